@@ -1,0 +1,1 @@
+"""The open, executable model of the Trans-Caspian International Transport Route."""

@@ -1,0 +1,87 @@
+"""This module owns the exceptions a caller may meet, and the form of a problem.
+
+::
+
+    TranscaspianError
+    +-- InputError          the caller's input is wrong: exit code 2, no traceback; holds every Problem at once
+    |   +-- DataError       ... in the tables of a dataset
+    |   +-- RequestError    ... in a question: unknown place, impossible date, wrong cargo
+    |   +-- ScenarioError   ... in a change or a scenario
+    +-- NoRouteError        the question is sound and the answer is "none"; names the constraints that cut it
+
+A ``Problem`` says where it is, what was found, and what would be right. Problems are gathered and raised once.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong: where, what was found, what would be right.
+
+    >>> print(Problem("links", "rail-a-b", "km", "-3", "a length above 0"))
+    links, row rail-a-b, column km: found '-3'; right would be a length above 0
+    """
+
+    table: str
+    row: str
+    column: str
+    found: str
+    right: str
+
+    def __str__(self) -> str:
+        where = self.table
+        if self.row:
+            where += f", row {self.row}"
+        if self.column:
+            where += f", column {self.column}"
+        return f"{where}: found {self.found!r}; right would be {self.right}"
+
+
+class TranscaspianError(Exception):
+    """The root of every exception of this library."""
+
+
+class InputError(TranscaspianError):
+    """Raised once with every problem found in the caller's input."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class DataError(InputError):
+    """Raised when the tables of a dataset are wrong."""
+
+
+class RequestError(InputError):
+    """Raised when a question is wrong."""
+
+
+class ScenarioError(InputError):
+    """Raised when a change or a scenario is wrong."""
+
+
+class NoRouteError(TranscaspianError):
+    """Raised when no itinerary is left; ``constraints`` names what cut it."""
+
+    def __init__(self, message: str, constraints: Sequence[str] = ()) -> None:
+        self.constraints = tuple(constraints)
+        super().__init__(message)
+
+
+def nearest(name: str, names: Iterable[str], count: int = 3) -> str:
+    """Return the valid names nearest to ``name`` as words for an error message.
+
+    >>> nearest("aktua", ["aktau", "alat", "poti"])
+    "one of 'aktau'"
+    """
+    known = sorted(set(names))
+    close = difflib.get_close_matches(name, known, n=count, cutoff=0.6)
+    if close:
+        return "one of " + ", ".join(repr(c) for c in close)
+    if len(known) <= 12:
+        return "one of " + ", ".join(repr(k) for k in known) if known else "nothing: there are none"
+    return f"one of {len(known)} known names, such as " + ", ".join(repr(k) for k in known[:3])

@@ -1,0 +1,1 @@
+"""The nouns: frozen values that hold still. Nothing here imports a numeric library."""

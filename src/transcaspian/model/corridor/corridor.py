@@ -1,0 +1,150 @@
+"""This module owns the corridor: one immutable value that holds every table."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+from transcaspian.model.corridor.cargo import Commodity, Form, Load
+from transcaspian.model.corridor.demand import ChangeRow, Demand, Project, ScenarioRow
+from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Source
+from transcaspian.model.corridor.link import Geometry, Link, LinkPass
+from transcaspian.model.corridor.place import Country, Operator, Place, PlaceGauge, PlaceName
+from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff
+from transcaspian.model.corridor.resource import (
+    Background,
+    Calendar,
+    CalendarHours,
+    Closure,
+    Resource,
+    Use,
+    Weather,
+    WeatherSite,
+)
+from transcaspian.model.corridor.service import (
+    Departure,
+    Fleet,
+    FleetLayup,
+    Rotation,
+    Service,
+    ServiceForms,
+    ServiceLink,
+    ServiceStop,
+    VehicleType,
+    Wait,
+)
+from transcaspian.model.corridor.step import Crossing, Document, Stage, Step, StepDocument
+from transcaspian.model.schema import key_of
+
+R = TypeVar("R")
+
+
+class Table(Mapping[str, R], Generic[R]):
+    """The rows of one noun by key, in file order; it cannot be changed. Two tables are equal if their rows are.
+
+    >>> t = Table([Country(id="kz", name="Kazakhstan", name_ru="Казахстан", customs="eaeu")])
+    >>> t["kz"].name, len(t), [row.id for row in t.rows]
+    ('Kazakhstan', 1, ['kz'])
+    """
+
+    __slots__ = ("_by_key",)
+
+    def __init__(self, rows: Iterable[R] = ()) -> None:
+        by_key: dict[str, R] = {}
+        for row in rows:
+            key = key_of(row)
+            if key in by_key:
+                raise ValueError(f"two rows with the key {key!r}")
+            by_key[key] = row
+        self._by_key = MappingProxyType(by_key)
+
+    def __getitem__(self, key: str) -> R:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    @property
+    def rows(self) -> tuple[R, ...]:
+        """The rows in file order."""
+        return tuple(self._by_key.values())
+
+    def __repr__(self) -> str:
+        return f"Table of {len(self)} rows"
+
+
+@dataclass(frozen=True, kw_only=True, eq=True)
+class Corridor:
+    """A freight corridor: places, links, services, steps, prices and the evidence for them. Nothing changes it."""
+
+    about: Table[About] = field(default_factory=Table)
+    sources: Table[Source] = field(default_factory=Table)
+    countries: Table[Country] = field(default_factory=Table)
+    operators: Table[Operator] = field(default_factory=Table)
+    places: Table[Place] = field(default_factory=Table)
+    place_names: Table[PlaceName] = field(default_factory=Table)
+    place_gauges: Table[PlaceGauge] = field(default_factory=Table)
+    links: Table[Link] = field(default_factory=Table)
+    link_passes: Table[LinkPass] = field(default_factory=Table)
+    geometries: Table[Geometry] = field(default_factory=Table)
+    forms: Table[Form] = field(default_factory=Table)
+    commodities: Table[Commodity] = field(default_factory=Table)
+    loads: Table[Load] = field(default_factory=Table)
+    vehicle_types: Table[VehicleType] = field(default_factory=Table)
+    fleets: Table[Fleet] = field(default_factory=Table)
+    fleet_layups: Table[FleetLayup] = field(default_factory=Table)
+    services: Table[Service] = field(default_factory=Table)
+    service_links: Table[ServiceLink] = field(default_factory=Table)
+    service_stops: Table[ServiceStop] = field(default_factory=Table)
+    service_forms: Table[ServiceForms] = field(default_factory=Table)
+    rotations: Table[Rotation] = field(default_factory=Table)
+    departures: Table[Departure] = field(default_factory=Table)
+    waits: Table[Wait] = field(default_factory=Table)
+    calendars: Table[Calendar] = field(default_factory=Table)
+    calendar_hours: Table[CalendarHours] = field(default_factory=Table)
+    closures: Table[Closure] = field(default_factory=Table)
+    weather_sites: Table[WeatherSite] = field(default_factory=Table)
+    weather: Table[Weather] = field(default_factory=Table)
+    resources: Table[Resource] = field(default_factory=Table)
+    uses: Table[Use] = field(default_factory=Table)
+    backgrounds: Table[Background] = field(default_factory=Table)
+    steps: Table[Step] = field(default_factory=Table)
+    crossings: Table[Crossing] = field(default_factory=Table)
+    stages: Table[Stage] = field(default_factory=Table)
+    documents: Table[Document] = field(default_factory=Table)
+    step_documents: Table[StepDocument] = field(default_factory=Table)
+    tariffs: Table[Tariff] = field(default_factory=Table)
+    returns: Table[Return] = field(default_factory=Table)
+    hires: Table[Hire] = field(default_factory=Table)
+    exchange_rates: Table[ExchangeRate] = field(default_factory=Table)
+    price_levels: Table[PriceLevel] = field(default_factory=Table)
+    emission_factors: Table[EmissionFactor] = field(default_factory=Table)
+    evidence: Table[Evidence] = field(default_factory=Table)
+    defaults: Table[Default] = field(default_factory=Table)
+    observations: Table[Observation] = field(default_factory=Table)
+    demand: Table[Demand] = field(default_factory=Table)
+    projects: Table[Project] = field(default_factory=Table)
+    scenarios: Table[ScenarioRow] = field(default_factory=Table)
+    changes: Table[ChangeRow] = field(default_factory=Table)
+
+    def table(self, name: str) -> Table[Any]:
+        """Return a table by name."""
+        found: Table[Any] = getattr(self, name)
+        return found
+
+    def __repr__(self) -> str:
+        title = next((row.title for row in self.about.rows), "Corridor")
+        return (
+            f"{title}: {len(self.places)} places, {len(self.links)} links, {len(self.services)} services, "
+            f"{len(self.steps)} steps, {len(self.tariffs)} tariffs, {len(self.sources)} sources"
+        )
+
+
+TABLES: Mapping[str, type] = MappingProxyType(
+    {f.name: get_args(hint)[0] for f, hint in zip(dataclass_fields(Corridor), get_type_hints(Corridor).values(), strict=True)}
+)
+"""The noun of every table, in the order a reader should meet them."""

@@ -1,0 +1,117 @@
+"""This module owns what can run out, who else uses it, and when it is open: resources, calendars and weather."""
+
+from datetime import date
+from typing import Literal
+
+from transcaspian.model.corridor.ids import (
+    ID_PATTERN,
+    CalendarId,
+    Grade,
+    PlaceId,
+    ResourceId,
+    SourceId,
+    WeatherSiteId,
+)
+from transcaspian.model.schema import column, noun
+from transcaspian.units import Hours, Share
+
+
+@noun("calendars")
+class Calendar:
+    """Opening hours in local time; the hours themselves are in ``calendar_hours``."""
+
+    id: CalendarId = column("Identifier.", key=True, pattern=ID_PATTERN)
+    name: str = column("Name.")
+    timezone: str = column("IANA time zone of the hours.")
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+
+
+@noun("calendar_hours")
+class CalendarHours:
+    """An interval in which a calendar is open; 24:00 ends a day."""
+
+    calendar: CalendarId = column("Calendar.", key=True, ref="calendars")
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "daily"] = column("Day, local.", key=True)
+    opens: str = column("Opening time, local.", key=True, pattern="([01][0-9]|2[0-3]):[0-5][0-9]")
+    closes: str = column("Closing time, local.", pattern="([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+
+
+@noun("closures")
+class Closure:
+    """A dated interval in which something is shut: a holiday of a calendar, works on a link, a stopped service."""
+
+    target: str = column("What is shut, as ``table:id`` (calendars, links, services, crossings, places).", key=True, pattern="(calendars|links|services|crossings|places):[a-z0-9-]+")
+    from_date: date = column("First day shut, local.", key=True)
+    until_date: date = column("First day open again, local.")
+    yearly: bool = column("Whether it returns every year on the same days.", default=False)
+    reason: str = column("Why.")
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+
+
+@noun("weather_sites")
+class WeatherSite:
+    """A stretch of water or shore whose weather stops work; sites of a group share storms."""
+
+    id: WeatherSiteId = column("Identifier.", key=True, pattern=ID_PATTERN)
+    name: str = column("Name.")
+    group: str = column("Sites of a group close together.", pattern=ID_PATTERN)
+    loading: Share = column("Correlation of the site with the storms of its group.", low=0, high=1)
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+
+
+@noun("weather")
+class Weather:
+    """How much of a month a site is closed, and how long a spell lasts."""
+
+    site: WeatherSiteId = column("Site.", key=True, ref="weather_sites")
+    month: int = column("Month.", key=True, low=1, high=12)
+    closed_share: Share = column("Share of the month it is closed.", low=0, high=1)
+    mean_spell_h: Hours = column("Mean length of a closed spell.", above=0, high=500)
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+    grade: Grade = column("Trust in the row.", default="U")
+
+
+@noun("resources")
+class Resource:
+    """Anything that can run out: berth, crane, track path, officer, yard slot, locomotive, wagon."""
+
+    id: ResourceId = column("Identifier.", key=True, pattern=ID_PATTERN)
+    name: str = column("Name.")
+    place: PlaceId | None = column("Place; empty where it belongs to a link or moves about.", ref="places", default=None)
+    kind: Literal["berth", "crane", "track", "officer", "yard", "road", "locomotive", "wagon", "flat-car", "ramp", "tank"] = column("What it is.")
+    servers: float | None = column("Units that serve side by side; unknown is filled from ``defaults``.", default=None, unlimited=True, above=0)
+    capacity: float | None = column("Published throughput; unknown stays unknown.", default=None, unlimited=True, above=0)
+    capacity_unit: Literal["trains/day", "pairs/day", "vehicles/day", "vehicles/h", "wagons/day", "calls/day", "t/year", "TEU/year", "TEU"] | None = column("Unit of the capacity.", default=None)
+    capacity_scope: Literal["each-way", "both-ways"] | None = column("Whether the capacity counts one direction or both.", default=None)
+    trade: str | None = column("Trade a berth serves: box, rail-ferry, ro-ro, oil, grain, general.", default=None)
+    calendar: CalendarId | None = column("When it works; empty is always.", ref="calendars", default=None)
+    weather: WeatherSiteId | None = column("Weather that stops it.", ref="weather_sites", default=None)
+    buffer: float | None = column("Places to wait in front of it; unknown is not a limit we know.", default=None, unlimited=True, low=0)
+    source: SourceId | None = column("Source of the capacity.", ref="sources", default=None)
+    grade: Grade = column("Trust in the capacity.", default="U")
+    note: str | None = column("What a reader should know.", default=None)
+
+
+@noun("uses")
+class Use:
+    """A step, service or link that occupies a resource."""
+
+    user: str = column("Step, service or link that uses it.", key=True, ref="steps|services|links")
+    resource: ResourceId = column("Resource.", key=True, ref="resources")
+    scope: Literal["unit", "lot", "vehicle"] = column("What occupies it: a load unit, a lot, or a vehicle.")
+    amount: float = column("Units of the resource occupied.", above=0)
+
+
+@noun("backgrounds")
+class Background:
+    """Use of a resource by traffic the model does not route; 0 is claimed, never assumed by absence."""
+
+    resource: ResourceId = column("Resource.", key=True, ref="resources")
+    year: int = column("Year.", key=True, low=1990, high=2100)
+    month: int = column("Month; 0 stands for the mean of the year.", key=True, low=0, high=12)
+    what: str = column("Whose traffic.", key=True)
+    amount: float = column("Use in ``unit``.", low=0)
+    unit: str = column("Unit, as the resource's capacity unit or ``share`` of its capacity.")
+    growth: Share | None = column("Yearly growth.", default=None, low=-0.5, high=0.5)
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+    grade: Grade = column("Trust in the row.", default="U")
