@@ -1,0 +1,132 @@
+"""This module owns the reference pages that are written from the code, so that no fact about it is stated twice.
+
+- ``tables``: every attribute of every noun, from its declaration.
+- ``python``: every public name, by its docstring.
+- ``commands``: every command with its arguments and options.
+
+Run as a program it writes the three pages into ``docs/reference/``; ``./go docs`` does so before it builds.
+"""
+
+import inspect
+import math
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import transcaspian
+from transcaspian.model.corridor import TABLES
+from transcaspian.model.schema import Column, columns
+
+FOLDER = Path(__file__).parent / "reference"
+
+
+def tables() -> str:
+    """Return the page of the tables of a dataset."""
+    lines = ["# Tables of a dataset", ""]
+    lines += ["One CSV file per table; the columns stand in this order. An empty cell takes the default.", ""]
+    for name, cls in TABLES.items():
+        lines += [f"## {name}", "", inspect.cleandoc(cls.__doc__ or "").replace("``", "`"), ""]
+        lines += ["| column | type | unit | default | what it is |", "|---|---|---|---|---|"]
+        lines += [_row(column) for column in columns(cls)]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def _row(column: Column) -> str:
+    """Return one attribute as a row of a Markdown table."""
+    said = [column.mark.doc.replace("``", "`"), *_rules(column)]
+    default = "required" if column.required else _word(column.default)
+    kind = " or ".join(f"`{choice}`" for choice in column.choices) or column.kind
+    cells = [f"`{column.name}`", kind, column.unit, default, " ".join(said)]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _rules(column: Column) -> Iterator[str]:
+    """Give the rules of an attribute as short sentences."""
+    mark = column.mark
+    if mark.key:
+        yield "Part of the key."
+    if mark.ref:
+        yield "A key of " + " or ".join(f"[{t}](#{t})" for t in mark.ref.split("|")) + "."
+    if mark.above is not None:
+        yield f"Above {mark.above:g}."
+    if mark.low is not None:
+        yield f"At least {mark.low:g}."
+    if mark.high is not None:
+        yield f"At most {mark.high:g}."
+    if mark.unlimited:
+        yield "The word `unlimited` is allowed."
+    if mark.applies:
+        yield f"Only where `{mark.applies[0]}` is " + " or ".join(f"`{v}`" for v in mark.applies[1]) + "."
+
+
+def _word(value: Any) -> str:
+    """Return a default as it stands in a file."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "`yes`" if value else "`no`"
+    return "`unlimited`" if value == math.inf else f"`{value}`"
+
+
+def python() -> str:
+    """Return the page of the public names: a heading each, under it what the documentation tool reads from the code."""
+    lines = ["# Python", "", "`import transcaspian as tc` gives these names; each is loaded when it is first used.", ""]
+    for name in sorted(transcaspian.__all__, key=str.lower):
+        value = getattr(transcaspian, name)
+        lines += [f"## {name}", ""]
+        if hasattr(value, "__qualname__"):
+            lines += [f"::: {value.__module__}.{value.__qualname__}", ""]
+        else:
+            lines += [f"`transcaspian.{name}`: {type(value).__name__}", ""]
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    """Return the page of the commands."""
+    lines = ["# Commands", "", "`./go COMMAND` in a checkout, `transcaspian COMMAND` where the package is installed.", ""]
+    for words, command in command_tree():
+        lines += [f"## {' '.join(words)}", "", inspect.cleandoc(command.help or ""), ""]
+        lines += ["| argument or option | what it is |", "|---|---|"]
+        lines += [f"| {names(parameter)} | {_help(parameter)} |" for parameter in parameters(command)]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def command_tree() -> Iterable[tuple[tuple[str, ...], Any]]:
+    """Give every command that does something, with the words that call it."""
+    from typer.main import get_command  # noqa: PLC0415 - the other two pages do without the command line
+
+    from transcaspian.cli import app  # noqa: PLC0415
+
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(app))]
+    while waiting:
+        words, command = waiting.pop(0)
+        below = getattr(command, "commands", None)
+        if below is None:
+            yield words, command
+        else:
+            waiting[:0] = [((*words, name), below[name]) for name in below]
+
+
+def parameters(command: Any) -> list[Any]:
+    """Return the arguments and options of a command that a person may meet."""
+    return [p for p in command.params if not getattr(p, "hidden", False)]
+
+
+def names(parameter: Any) -> str:
+    """Return how a parameter is written on the command line."""
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.name.upper()}`"
+    return ", ".join(f"`{option}`" for option in [*parameter.opts, *parameter.secondary_opts])
+
+
+def _help(parameter: Any) -> str:
+    """Return the sentence that describes a parameter."""
+    return " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for page in (tables, python, commands):
+        (FOLDER / f"{page.__name__}.md").write_text(page() + "\n", encoding="utf-8")
