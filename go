@@ -6,8 +6,14 @@ remembered by a stamp that holds the very bytes the step was made from, so no st
 last: an interrupted step leaves none, and the next run makes it again.
 """
 
+from __future__ import annotations  # an old Python must get as far as being told that it is too old
+
 import os
 import sys
+
+TYPE_CHECKING = False  # the module typing costs a warm start some milliseconds
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
 
 ROOT = os.path.dirname(os.path.realpath(__file__))
 TOOLS, VENV = os.path.join(ROOT, ".tools"), os.path.join(ROOT, ".venv")
@@ -34,7 +40,7 @@ Work on it
 """
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Run one request and return its exit code; a question replaces this process and does not return."""
     if not arguments:
         print(HELP, end="")
@@ -55,7 +61,7 @@ def main(arguments):
 # ---------------------------------------------------------------------------------------------- what is there already
 
 
-def content(*names):
+def content(*names: str) -> bytes:
     """Return the bytes of files of the checkout, with what else an environment depends on: its folder and Python."""
     parts = [ROOT.encode(), "{}.{}".format(*sys.version_info).encode()]
     for name in names:
@@ -64,7 +70,7 @@ def content(*names):
     return b"\0".join(parts)
 
 
-def holds(stamp, made_from):
+def holds(stamp: str, made_from: bytes) -> bool:
     """Return whether a stamp says that its step was made from exactly these bytes."""
     try:
         with open(stamp, "rb") as file:
@@ -73,41 +79,39 @@ def holds(stamp, made_from):
         return False
 
 
-def write_stamp(stamp, made_from):
+def write_stamp(stamp: str, made_from: bytes) -> None:
     """Remember a finished step, whole or not at all."""
     with open(stamp + ".part", "wb") as file:
         file.write(made_from)
     os.replace(stamp + ".part", stamp)
 
 
-def only_one(step):
-    """Let one run at a time make things: a second one waits, then finds them made."""
+def alone() -> TextIO:
+    """Wait until no other run makes things here; others wait until what is returned is closed."""
+    import fcntl
 
-    def locked(*args):
-        import fcntl  # noqa: PLC0415 - a warm start does without
-
-        with open(os.path.join(ROOT, ".go.lock"), "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            return step(*args)
-
-    return locked
+    file = open(os.path.join(ROOT, ".go.lock"), "w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
 
 
 # ------------------------------------------------------------------------------------------------------ what is made
 
 
-def make_tools():
+def make_tools() -> None:
     """Make ``.tools``: uv, which installs packages, and hatchling, which builds ours."""
     stamp, made_from = os.path.join(TOOLS, "stamp"), content("requirements-tools.lock")
     if holds(stamp, made_from):
         return
-    import shutil  # noqa: PLC0415 - a warm start does without
+    import shutil
 
     lock = os.path.join(ROOT, "requirements-tools.lock")
     python = os.path.join(TOOLS, "bin", "python")
     uv = shutil.which("uv")
     if uv:
-        step("Making .tools with the uv found here", [uv, "venv", *quiet(), "--clear", "--python", sys.executable, TOOLS])
+        step(
+            "Making .tools with the uv found here", [uv, "venv", *quiet(), "--clear", "--python", sys.executable, TOOLS]
+        )
         install = [uv, "pip", "install", *quiet(), "--python", python]
     else:
         need_venv()
@@ -117,9 +121,9 @@ def make_tools():
     write_stamp(stamp, made_from)
 
 
-def need_venv():
+def need_venv() -> None:
     """Stop with what to install if this Python cannot make environments, as Debian's cannot without a package."""
-    from importlib.util import find_spec  # noqa: PLC0415 - a warm start does without
+    from importlib.util import find_spec
 
     if not (find_spec("venv") and find_spec("ensurepip")):
         fail(
@@ -128,22 +132,25 @@ def need_venv():
         )
 
 
-def make_environment():
+def make_environment() -> None:
     """Make ``.venv``: exactly the packages of the lock, and this checkout."""
     stamp, made_from = os.path.join(VENV, "stamp"), content("pyproject.toml", "requirements.lock")
     if not (holds(stamp, made_from) and os.path.exists(PYTHON)):
-        only_one(install_environment)(stamp, made_from)
+        with alone():
+            install_environment(stamp, made_from)
 
 
-def install_environment(stamp, made_from):
+def install_environment(stamp: str, made_from: bytes) -> None:
     """Install what ``make_environment`` found missing, unless another run just did."""
     if holds(stamp, made_from) and os.path.exists(PYTHON):
         return
     say("The environment is made once, in .tools and .venv (500 MB): a minute or two, most of it download.")
     make_tools()
     step("Making .venv", [uv(), "venv", *quiet(), "--clear", "--python", sys.executable, VENV])
-    step("Installing the packages of requirements.lock", [*pip_install(), "--require-hashes", "-r", "requirements.lock"])
-    import tempfile  # noqa: PLC0415 - a warm start does without
+    step(
+        "Installing the packages of requirements.lock", [*pip_install(), "--require-hashes", "-r", "requirements.lock"]
+    )
+    import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         step("Building transcaspian as a link to this checkout", build("editable", folder))
@@ -152,16 +159,17 @@ def install_environment(stamp, made_from):
     write_stamp(stamp, made_from)
 
 
-def make_development():
+def make_development() -> None:
     """Make ``.venv`` with what tests, checks, documentation and benchmarks need besides."""
     make_environment()
     stamp = os.path.join(VENV, "stamp-dev")
     made_from = content("pyproject.toml", "requirements.lock", "requirements-dev.lock")
     if not holds(stamp, made_from):
-        only_one(install_development)(stamp, made_from)
+        with alone():
+            install_development(stamp, made_from)
 
 
-def install_development(stamp, made_from):
+def install_development(stamp: str, made_from: bytes) -> None:
     """Install what ``make_development`` found missing."""
     make_tools()
     lock = "requirements-dev.lock"
@@ -169,7 +177,7 @@ def install_development(stamp, made_from):
     write_stamp(stamp, made_from)
 
 
-def compile_kernels():
+def compile_kernels() -> None:
     """Compile the kernels, once for each version of their sources."""
     sources = [os.path.join(KERNELS, name) for name in sorted(os.listdir(KERNELS)) if name.endswith(".py")]
     if os.path.join(KERNELS, "__main__.py") not in sources:
@@ -183,31 +191,31 @@ def compile_kernels():
 # ------------------------------------------------------------------------------------------------------------ chores
 
 
-def test(arguments):
+def test(arguments: list[str]) -> int:
     """Run every check and every test; with arguments, only the tests they name. Pytest has the last word."""
     make_development()
     compile_kernels()
     pytest = [PYTHON, "-m", "pytest", "-n", "2"]
     if arguments:
-        return become([*pytest, *arguments])
+        return call([*pytest, *arguments])
     failed = failed_checks()
     say("pytest")
     code = call(pytest)
     return code or bool(failed)
 
 
-def lint(_arguments):
+def lint(_arguments: list[str]) -> int:
     """Check style, types and layers."""
     make_development()
     return int(bool(failed_checks()))
 
 
-def failed_checks():
+def failed_checks() -> list[str]:
     """Run the checks one after the other and return the names of those that failed."""
     tools = os.path.join(VENV, "bin", "")
     checks = {
-        "ruff check": [tools + "ruff", "check", "--quiet"],
-        "ruff format": [tools + "ruff", "format", "--check", "--quiet"],
+        "ruff check": [tools + "ruff", "check", "--quiet", "--output-format", "concise"],
+        "ruff format": [tools + "ruff", "format", "--check", "--quiet", "--output-format", "concise"],
         "mypy": [PYTHON, "-m", "mypy"],
         "import contracts": [PYTHON, tools + "lint-imports", "--no-logo", "--no-cache"],
     }
@@ -220,44 +228,46 @@ def failed_checks():
     return failed
 
 
-def put_in_style(_arguments):
+def put_in_style(_arguments: list[str]) -> int:
     """Format the code and mend what can be mended by itself."""
     make_development()
     ruff = os.path.join(VENV, "bin", "ruff")
     return call([ruff, "check", "--fix"]) | call([ruff, "format"])
 
 
-def docs(_arguments):
+def docs(_arguments: list[str]) -> int:
     """Build the documentation into ``site/``; a warning is an error."""
     make_development()
     code = call([PYTHON, os.path.join("docs", "generate.py")])
     return code or call([PYTHON, os.path.join(VENV, "bin", "zensical"), "build", "--clean", "--strict"])
 
 
-def bench(arguments):
+def bench(arguments: list[str]) -> int:
     """Measure."""
     make_development()
     compile_kernels()
     return become([PYTHON, os.path.join(ROOT, "benchmarks", "run.py"), *arguments])
 
 
-def wheel(arguments):
+def wheel(arguments: list[str]) -> int:
     """Build the wheel into a folder."""
     if len(arguments) != 1:
         fail("say into which folder: ./go wheel FOLDER", code=2)
-    only_one(make_tools)()
+    with alone():
+        make_tools()
     return call(build("wheel", os.path.abspath(arguments[0])))
 
 
-def python(arguments):
+def python(arguments: list[str]) -> int:
     """Run Python with everything in place."""
     make_development()
     return become([PYTHON, *arguments])
 
 
-def lock(arguments):
+def lock(arguments: list[str]) -> int:
     """Make the locks again: hashes for Python 3.11 and above, no address."""
-    only_one(make_tools)()
+    with alone():
+        make_tools()
     command = [uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", *arguments]
     runtime, dev, tools = "requirements.lock", "requirements-dev.lock", "requirements-tools.lock"
@@ -284,62 +294,59 @@ CHORES = {
 # ----------------------------------------------------------------------------------------------------------- running
 
 
-def uv():
+def uv() -> str:
     """Return the path of the pinned uv."""
     return os.path.join(TOOLS, "bin", "uv")
 
 
-def pip_install():
+def pip_install() -> list[str]:
     """Return the command that installs packages into ``.venv``."""
     return [uv(), "pip", "install", *quiet(), "--python", PYTHON]
 
 
-def quiet():
+def quiet() -> list[str]:
     """Return uv's switch for where nobody watches; a person gets its progress bars."""
     return [] if sys.stderr.isatty() else ["--quiet"]
 
 
-def build(kind, folder):
+def build(kind: str, folder: str) -> list[str]:
     """Return the command that builds a wheel of a kind (``wheel`` or ``editable``) with the pinned tools."""
     program = "import sys; from hatchling import build; getattr(build, 'build_' + sys.argv[1])(sys.argv[2])"
     return [os.path.join(TOOLS, "bin", "python"), "-c", program, kind, folder]
 
 
-def call(command):
+def call(command: list[str]) -> int:
     """Run a command in the root of the checkout and return its exit code."""
-    import subprocess  # noqa: PLC0415 - a warm start does without
+    import subprocess
 
     sys.stdout.flush()
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def step(words, command):
+def step(words: str, command: list[str]) -> None:
     """Run a command as a step that says what it does and how long it took; stop if it fails."""
-    import subprocess  # noqa: PLC0415 - a warm start does without
-    import time  # noqa: PLC0415
+    import subprocess
+    import time
 
     say(words + " ...")
     began = time.monotonic()
     # The answer alone goes to standard output, so that `./go plan --json > file` holds nothing else.
     done = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False)
     if done.returncode:
-        fail(
-            "this step failed (exit code {}): {}\nNothing is lost: the same command begins with this step again.".format(
-                done.returncode, " ".join(command)
-            )
-        )
+        say("this step failed (exit code {}): {}".format(done.returncode, " ".join(command)))
+        fail("Nothing is lost: the same command goes on from here.")
     say("    done in {:.1f} s".format(time.monotonic() - began))
 
 
-def become(command):
+def become(command: list[str]) -> NoReturn:
     """Replace this process by a command."""
     sys.stdout.flush()
     os.execv(command[0], command)
 
 
-def restart_newer():
+def restart_newer() -> NoReturn:
     """Go on with a Python of the right age if there is one."""
-    import shutil  # noqa: PLC0415 - a warm start does without
+    import shutil
 
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         found = shutil.which("python3.{}".format(minor))
@@ -348,12 +355,12 @@ def restart_newer():
     fail("this is Python {}.{}; transcaspian needs 3.{} to 3.{}".format(*sys.version_info[:2], OLDEST[1], NEWEST[1]))
 
 
-def say(words):
+def say(words: str) -> None:
     """Tell the person what is going on, beside the answer."""
     print("go: " + words, file=sys.stderr, flush=True)
 
 
-def fail(words, code=1):
+def fail(words: str, code: int = 1) -> NoReturn:
     """Stop with a message."""
     say(words)
     sys.exit(code)

@@ -84,7 +84,12 @@ def python() -> str:
 
 def commands() -> str:
     """Return the page of the commands."""
-    lines = ["# Commands", "", "`./go COMMAND` in a checkout, `transcaspian COMMAND` where the package is installed.", ""]
+    lines = [
+        "# Commands",
+        "",
+        "`./go COMMAND` in a checkout, `transcaspian COMMAND` where the package is installed.",
+        "",
+    ]
     for words, command in command_tree():
         lines += [f"## {' '.join(words)}", "", inspect.cleandoc(command.help or ""), ""]
         lines += ["| argument or option | what it is |", "|---|---|"]

@@ -1,8 +1,8 @@
 """This module owns the console examples of a page: what is typed, what must come back, and whether it does.
 
-An example stands in a fenced block of the language ``console``: a line that begins with ``$ ./go`` is typed (a backslash
-carries it on), the lines below are the answer. Three dots stand for anything. Commands other than ``./go`` are read
-over.
+An example stands in a fenced block of the language ``console``: a line that begins with ``$ ./go`` is typed (a
+backslash carries it on), the lines below are the answer. Three dots stand for anything. Other commands than ``./go``
+are read over.
 
 It is a program too, with nothing but the standard library, so that an installed wheel is held to the same page::
 

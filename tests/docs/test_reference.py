@@ -12,7 +12,9 @@ from transcaspian.model.corridor import TABLES
 from transcaspian.model.schema import NOUNS, columns
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = {p: p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *(ROOT / "docs").glob("*/*.md")] if p.exists()}
+WRITTEN = {
+    p: p.read_text(encoding="utf-8") for p in [ROOT / "README.md", *(ROOT / "docs").glob("*/*.md")] if p.exists()
+}
 BY_HAND = "\n".join(text for page, text in WRITTEN.items() if page.stem not in {"tables", "python", "commands"})
 
 
