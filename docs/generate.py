@@ -102,7 +102,7 @@ def command_tree() -> Iterable[tuple[tuple[str, ...], Any]]:
     """Give every command that does something, with the words that call it."""
     from typer.main import get_command  # noqa: PLC0415 - the other two pages do without the command line
 
-    from transcaspian.cli import app  # noqa: PLC0415
+    from transcaspian.cli.app import app  # noqa: PLC0415
 
     waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(app))]
     while waiting:
