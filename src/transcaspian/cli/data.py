@@ -1,0 +1,57 @@
+"""This module owns the commands ``data check``, ``data show``, ``data coverage`` and ``data export``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Look at, check and export a dataset.", no_args_is_help=True, rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of another dataset.")]
+
+
+@app.command()
+def check(folder: Annotated[Path | None, typer.Argument(help="Folder of the dataset; the bundled one by default.")] = None, as_json: AsJson = False) -> None:
+    """Find every problem of a dataset at once; exit 2 if there is one."""
+    from transcaspian.io import bundled
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.study.data import check_folder
+
+    report = check_folder(folder or bundled())
+    print(dumps(report) if as_json else report)
+    if report.problems:
+        raise typer.Exit(2)
+
+
+@app.command()
+def show(id: Annotated[str, typer.Argument(help="Id of anything in the dataset.")], data: Data = None, as_json: AsJson = False) -> None:
+    """Print any noun with its sources, its evidence and who uses it."""
+    from transcaspian.io import load
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.study.data import show as show_noun
+
+    found = show_noun(load(data), id)
+    print(dumps(found) if as_json else found)
+
+
+@app.command()
+def coverage(data: Data = None, as_json: AsJson = False) -> None:
+    """Say what share of the dataset is measured, derived or assumed."""
+    from transcaspian.io import load
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.study.data import coverage as cover
+
+    found = cover(load(data))
+    print(dumps(found) if as_json else found)
+
+
+@app.command()
+def export(out: Annotated[Path, typer.Argument(help="What to write: a .gpkg file or a folder.")], format: Annotated[str, typer.Option("--format", help="package, gpkg, parquet or gmns; by default from the name.")] = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Write a dataset as a data package, GeoPackage, Parquet or GMNS."""
+    from transcaspian.io import export as write
+    from transcaspian.io import load
+    from transcaspian.results.jsonable import dumps
+
+    written = write(load(data), out, format or None)
+    print(dumps({"written": str(written)}) if as_json else f"written: {written}")

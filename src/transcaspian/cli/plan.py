@@ -1,0 +1,103 @@
+"""This module owns the commands ``plan`` and ``matrix``."""
+
+import csv
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from transcaspian.cli import app as shared
+
+if TYPE_CHECKING:
+    from transcaspian.results.itinerary import Plan
+
+
+def plan(  # noqa: PLR0913 - each is one option of the command
+    origin: Annotated[str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon'.")],
+    destination: Annotated[str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon'.")],
+    cargo: shared.Cargo,
+    commodity: shared.Goods,
+    depart: shared.Depart,
+    tonnes: Annotated[float | None, typer.Option("--tonnes", help="Net tonnes in one load unit; by default what is usual.")] = None,
+    prefer: Annotated[str, typer.Option("--prefer", help="value, fast, cheap, green or sure.")] = "value",
+    value_of_time: Annotated[float | None, typer.Option("--value-of-time", help="EUR per tonne and day; by default the commodity's.")] = None,
+    owner: shared.Owner = "carrier",
+    latest: Annotated[str | None, typer.Option("--latest", help="Day (or moment) by which it is expected there.")] = None,
+    avoid: shared.Avoid = None,
+    require: shared.Require = None,
+    without: shared.Without = None,
+    scenario: shared.ScenarioOption = None,
+    most: Annotated[int, typer.Option("--most", help="Ways to show at most.")] = 8,
+    show: Annotated[int, typer.Option("--show", help="Way whose chain is printed.")] = 1,
+    draws: Annotated[int, typer.Option("--draws", help="Travels drawn for P50 and P90.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
+    why: Annotated[bool, typer.Option("--why", help="Also list the missing values that were filled from defaults.")] = False,
+    data: shared.Data = None,
+    as_json: shared.AsJson = False,
+    as_csv: shared.AsCsv = False,
+) -> None:
+    """Plan a shipment door to door: when, at what cost, how surely, with how much CO2e, past which borders."""
+    from transcaspian.errors import Problem, RequestError
+    from transcaspian.io import load
+    from transcaspian.study import plan as use_case
+
+    corridor = load(data)
+    answer = use_case.plan(
+        corridor, origin, destination, cargo=cargo, commodity=commodity, depart=depart, tonnes=tonnes, prefer=prefer,
+        value_of_time=value_of_time, owner=owner, latest=latest, avoid=avoid or (), require=require or (),
+        without=without or (), scenario=scenario, most=most, draws=draws, seed=seed,
+    )  # fmt: skip
+    if not 1 <= show <= len(answer.itineraries):
+        raise RequestError([Problem("request", "", "show", str(show), f"1 to {len(answer.itineraries)}")])
+    if as_json:
+        from transcaspian.results.jsonable import dumps
+
+        print(dumps(answer))
+    elif as_csv:
+        _csv(answer)
+    else:
+        from transcaspian.report.plan import plan_text
+
+        print(plan_text(answer, show))
+        if why:
+            print(*use_case.why(corridor, answer), sep="\n")
+
+
+def _csv(answer: "Plan") -> None:
+    table = answer.to_rows()
+    writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+
+
+def matrix(  # noqa: PLR0913 - each is one option of the command
+    depart: shared.Depart,
+    cargo: shared.Cargo = "1x40HC",
+    commodity: shared.Goods = "general",
+    owner: shared.Owner = "carrier",
+    avoid: shared.Avoid = None,
+    without: shared.Without = None,
+    scenario: shared.ScenarioOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write: .csv or .parquet.")] = None,
+    data: shared.Data = None,
+    as_json: shared.AsJson = False,
+) -> None:
+    """Least hours and least price between all places."""
+    from transcaspian.io import load
+    from transcaspian.study import plan as use_case
+
+    answer = use_case.matrix(
+        load(data), depart=depart, cargo=cargo, commodity=commodity, owner=owner, avoid=avoid or (), without=without or (), scenario=scenario
+    )
+    if out is not None:
+        use_case.write_matrix(answer, out)
+        print(f"{answer!r}: written to {out}")
+    elif as_json:
+        from transcaspian.results.jsonable import dumps
+
+        print(dumps(answer))
+    else:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("origin", "destination", "hours", "eur"))
+        writer.writerows((a, b, f"{h:.1f}", f"{p:.2f}") for a, b, h, p in answer.rows())

@@ -1,0 +1,42 @@
+"""This module owns the commands ``scenario list`` and ``scenario diff``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Look at scenarios and what they change.", no_args_is_help=True, rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of another dataset.")]
+
+
+@app.command("list")
+def list_scenarios(data: Data = None, as_json: AsJson = False) -> None:
+    """List the scenarios of a dataset."""
+    from transcaspian.io import load
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.results.text import aligned
+
+    rows = load(data).scenarios.rows
+    if as_json:
+        print(dumps(rows))
+    else:
+        print(aligned(("id", "extends", "what it is"), [(r.id, r.extends or "", f"{r.name}. {r.note or ''}".strip()) for r in rows]))
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="Scenario by id or file; 'base' is the dataset as it is.")],
+    second: Annotated[str, typer.Argument(help="Scenario by id or file.")] = "base",
+    on: Annotated[str | None, typer.Option("--on", help="Day on which both are compared, for dated changes.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show every value in which two scenarios differ."""
+    from transcaspian.io import load
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.study.scenarios import diff as compare
+
+    found = compare(load(data), first, second, on)
+    print(dumps(found) if as_json else found)

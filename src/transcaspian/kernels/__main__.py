@@ -1,0 +1,67 @@
+"""Compile every kernel once into the user's cache folder: ``python -m transcaspian.kernels``.
+
+A world of one arc calls each kernel with arrays of the types the network has, so that later starts find them compiled.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from transcaspian.kernels import choice, pareto, paths, travel
+from transcaspian.kernels.world import Task, World
+
+
+def tiny() -> tuple[World, Task]:
+    """Return a world of two vertices and one move, and a task on it."""
+    i4, f8 = np.int32, np.float64
+    one, flat = np.zeros(1), np.zeros((1, 1))
+    world = World(
+        first=np.array([0, 1, 1], i4), tail=np.zeros(1, i4), head=np.ones(1, i4), in_first=np.array([0, 0, 1], i4),
+        in_arc=np.zeros(1, i4), kind=np.zeros(1, np.int8), calendar=np.full(1, -1, i4), site=np.full(1, -1, i4),
+        service=np.zeros(1, i4), offset=one, scv=one, least=one, wait=flat, wait_sd=flat, rule=np.ones(1, np.int8),
+        cutoff=one, dep_first=np.zeros(2, i4), dep_time=np.empty(0, f8), open_first=np.zeros(1, i4),
+        opens=np.empty(0, f8), closes=np.empty(0, f8), weather_share=np.zeros((0, 1)), weather_spell=np.zeros((0, 1)),
+        centre=one, luck=np.zeros(1, np.uint64), site_luck=np.empty(0, np.uint64), site_group=np.empty(0, np.uint64),
+        site_loading=np.empty(0, f8),
+    )  # fmt: skip
+    task = Task(np.ones(1, np.bool_), np.ones(1), np.full(1, -1.0), np.ones(1), np.ones(1), np.zeros(1, np.uint64))
+    return world, task
+
+
+def calls() -> dict[str, Callable[[], object]]:
+    """Return a call of every kernel, by name."""
+    world, task = tiny()
+    i4, zero = np.int32, np.uint64(0)
+    source, target = np.zeros(1, i4), np.array([False, True])
+    labels = pareto.Labels(
+        np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4), np.empty(8, np.uint64), np.empty(8, i4),
+        np.empty(8, np.bool_), np.empty(2, i4), np.empty(8), np.empty(8, i4),
+    )  # fmt: skip
+    keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
+    low, chain = np.zeros((2, 3)), np.zeros(1, i4)
+    return {
+        "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
+        "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, np.ones(1, i4), out, keys, items),
+        "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, keys, items),
+        "one to one": lambda: paths.one_to_one(world.first, world.head, task.cost, 0, 1, out, np.empty(2, i4), keys, items),
+        "Pareto front": lambda: pareto.pareto(world, task, source, target, 0.0, zero, 1e17, low, np.zeros(3), labels, ends),
+        "route families": lambda: choice.families(world, task, source, target, 0.0, zero, 1e17, np.ones(3), out, 2.0, labels, ends),
+        "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),
+        "expected travel": lambda: travel.expected(world, task, chain, 0.0, np.empty(2)),
+        "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_)),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Call every kernel once, showing which and how long it took."""
+    for name, call in calls().items():
+        began = time.perf_counter()
+        call()
+        sys.stdout.write(f"  compiled: {name} ({time.perf_counter() - began:.1f} s)\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""This module owns where compiled kernels are kept, and the decorator that makes a kernel.
+
+A stale cache is a silent wrong answer, so the folder's name is a hash of every kernel's source, the versions of Python,
+numpy and numba, the processor and the switches that change what is compiled.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from platformdirs import user_cache_path
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def cache_folder() -> Path:
+    """Return the folder of the compiled kernels of exactly this code on exactly this machine."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    switches = [os.environ.get(name, "") for name in ("NUMBA_BOUNDSCHECK", "NUMBA_CPU_NAME")]
+    facts = [sys.version, np.__version__, numba.__version__, platform.machine(), platform.processor(), *switches]
+    digest.update("\0".join(facts).encode())
+    return user_cache_path("transcaspian") / f"kernels-{digest.hexdigest()[:16]}"
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(cache_folder())
+
+
+def kernel(function: F) -> F:
+    """Compile an entry point: cached, without the interpreter lock, with strict floating point."""
+    return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+
+
+def inner(function: F) -> F:
+    """Compile a function that only kernels call."""
+    return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]

@@ -1,0 +1,141 @@
+"""This module owns shortest paths for one criterion.
+
+- ``bounds``: towards a target, the least hours, cost, emissions, or a weighted sum, from every vertex.
+- ``one_to_all``: from one place, expected earliest arrival everywhere, or least cost everywhere.
+- ``one_to_one``: a plain shortest path on fixed weights, as every graph library has it.
+
+A heap is two arrays (key, item) and a size; ties are broken by the item, so answers do not depend on luck.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, least_hours, pass_arc
+
+
+@inner
+def push(keys: Any, items: Any, size: int, key: float, item: int) -> int:
+    """Put an item on the heap; return the new size."""
+    at = size
+    while at > 0:
+        up = (at - 1) >> 2
+        if keys[up] < key or (keys[up] == key and items[up] <= item):
+            break
+        keys[at], items[at] = keys[up], items[up]
+        at = up
+    keys[at], items[at] = key, item
+    return size + 1
+
+
+@inner
+def pop(keys: Any, items: Any, size: int) -> int:
+    """Drop the first item, which the caller has read; return the new size. Four children to a node."""
+    size -= 1
+    key, item = keys[size], items[size]
+    at = 0
+    while True:
+        child = 4 * at + 1
+        if child >= size:
+            break
+        best = child
+        for other in range(child + 1, min(child + 4, size)):
+            if keys[other] < keys[best] or (keys[other] == keys[best] and items[other] < items[best]):
+                best = other
+        if key < keys[best] or (key == keys[best] and item <= items[best]):
+            break
+        keys[at], items[at] = keys[best], items[best]
+        at = best
+    keys[at], items[at] = key, item
+    return size
+
+
+@kernel
+def least_weights(world: World, task: Task, out: Any) -> int:
+    """Fill ``out`` (A,) with the least hours of every arc."""
+    for arc in range(world.tail.shape[0]):
+        out[arc] = least_hours(world, task, arc)
+    return OK
+
+
+@kernel
+def bounds(world: World, allowed: Any, weight: Any, targets: Any, out: Any, keys: Any, items: Any) -> int:
+    """Fill ``out`` (V,) with the least total weight from every vertex to the nearest target, ``NEVER`` where none.
+
+    ``keys`` and ``items`` are scratch for the heap, (A + V,).
+    """
+    out[:] = NEVER
+    size = 0
+    for target in targets:
+        out[target] = 0.0
+        size = push(keys, items, size, 0.0, target)
+    while size > 0:
+        key, vertex = keys[0], items[0]
+        size = pop(keys, items, size)
+        if key > out[vertex]:
+            continue
+        for at in range(world.in_first[vertex], world.in_first[vertex + 1]):
+            arc = world.in_arc[at]
+            if not allowed[arc]:
+                continue
+            found = key + weight[arc]
+            if found < out[world.tail[arc]]:
+                out[world.tail[arc]] = found
+                if size == keys.shape[0]:
+                    return FULL
+                size = push(keys, items, size, found, world.tail[arc])
+    return OK
+
+
+@kernel
+def one_to_all(
+    world: World, task: Task, sources: Any, start: float, timed: bool, out: Any, keys: Any, items: Any
+) -> int:
+    """Fill ``out`` (V,) from the sources: expected earliest arrival [h] if ``timed``, else least cost [EUR]."""
+    out[:] = NEVER
+    size = 0
+    begin = start if timed else 0.0
+    for source in sources:
+        out[source] = begin
+        size = push(keys, items, size, begin, source)
+    while size > 0:
+        key, vertex = keys[0], items[0]
+        size = pop(keys, items, size)
+        if key > out[vertex]:
+            continue
+        for arc in range(world.first[vertex], world.first[vertex + 1]):
+            if not task.allowed[arc]:
+                continue
+            found = pass_arc(world, task, arc, key) if timed else key + task.cost[arc]
+            if found < out[world.head[arc]]:
+                out[world.head[arc]] = found
+                if size == keys.shape[0]:
+                    return FULL
+                size = push(keys, items, size, found, world.head[arc])
+    return OK
+
+
+@kernel
+def one_to_one(
+    first: Any, head: Any, weight: Any, source: int, target: int, out: Any, via: Any, keys: Any, items: Any
+) -> int:
+    """Find a shortest path on fixed weights; ``out`` (V,) distances settled so far, ``via`` (V,) arc into each vertex."""
+    out[:] = np.inf
+    out[source] = 0.0
+    via[source] = -1
+    size = push(keys, items, 0, 0.0, source)
+    while size > 0:
+        key, vertex = keys[0], items[0]
+        if vertex == target:
+            return OK
+        size = pop(keys, items, size)
+        if key > out[vertex]:
+            continue
+        for arc in range(first[vertex], first[vertex + 1]):
+            found = key + weight[arc]
+            if found < out[head[arc]]:
+                out[head[arc]] = found
+                via[head[arc]] = arc
+                size = push(keys, items, size, found, head[arc])
+    return OK

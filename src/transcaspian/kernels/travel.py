@@ -1,0 +1,153 @@
+"""This module owns travelling a chain of arcs many times with drawn luck.
+
+What is random: time worked and run (shortest time plus a lognormal rest), waits (lognormal with the given mean and
+standard deviation), and weather. A site is closed in a replication when its normal score, which shares a factor with
+the other sites of its group, falls below the quantile of the month's closed share; so legs that meet the same storm are
+late together, and variances are not simply added. Time left in a spell is exponential.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.draws import WAIT, WEATHER_GROUP, WEATHER_LEFT, WEATHER_SITE, WORK, lognormal, normal, uniform
+from transcaspian.kernels.world import (
+    BOARD,
+    HANDLING,
+    MOVE,
+    NEVER,
+    OK,
+    PROCEDURE,
+    TIMETABLE,
+    Task,
+    World,
+    between,
+    next_departure,
+    next_open,
+    pass_arc,
+)
+
+MOVING, HANDLED, CLEARED, FOR_VEHICLE, IN_QUEUE, CLOSED, BY_WEATHER = 0, 1, 2, 3, 4, 5, 6
+"""Causes that time is booked under."""
+
+CAUSES = 7
+
+
+@inner
+def storm(world: World, site: int, t: float, seed: Any, replication: int) -> float:
+    """Return the drawn wait at a site reached at ``t``: 0 when it is open."""
+    share = between(world.weather_share, site, world.centre, t)
+    if share <= 0.0:
+        return 0.0
+    loading = world.site_loading[site]
+    shared = normal(uniform(seed, replication, WEATHER_GROUP, world.site_group[site]))
+    alone = normal(uniform(seed, replication, WEATHER_SITE, world.site_luck[site]))
+    score = loading * shared + math.sqrt(1.0 - loading * loading) * alone
+    if score >= normal(min(share, 1.0 - 1e-9)):
+        return 0.0
+    left = uniform(seed, replication, WEATHER_LEFT, world.site_luck[site])
+    return -between(world.weather_spell, site, world.centre, t) * math.log(left)
+
+
+@inner
+def worked(world: World, task: Task, arc: int, seed: Any, replication: int) -> float:
+    """Return the drawn time worked or run."""
+    mean = task.hours[arc]
+    if mean <= 0.0 or world.scv[arc] <= 0.0:
+        return float(mean)
+    least = world.least[arc] * mean
+    rest = mean - least
+    if rest <= 0.0:
+        return float(mean)
+    z = normal(uniform(seed, replication, WORK, world.luck[arc]))
+    return float(least + lognormal(rest, world.scv[arc] * mean * mean / (rest * rest), z))
+
+
+@inner
+def waited(world: World, arc: int, t: float, seed: Any, replication: int) -> float:
+    """Return the drawn wait before an arc."""
+    mean = between(world.wait, arc, world.centre, t)
+    if mean <= 0.0:
+        return 0.0
+    sd = between(world.wait_sd, arc, world.centre, t)
+    z = normal(uniform(seed, replication, WAIT, world.luck[arc]))
+    return lognormal(mean, (sd / mean) ** 2, z)
+
+
+@kernel
+def expected(world: World, task: Task, chain: Any, start: float, out: Any) -> int:
+    """Fill ``out`` (arcs + 1,) with the expected time at the start and behind every arc of a chain."""
+    out[0] = start
+    for i in range(chain.shape[0]):
+        out[i + 1] = pass_arc(world, task, chain[i], out[i])
+    return OK
+
+
+@kernel
+def travel(
+    world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any
+) -> int:
+    """Travel a chain ``arrival.shape[0]`` times.
+
+    Parameters
+    ----------
+    chain : arcs in order
+    arrival : (replication,) h, filled
+    spent : (replication, cause) h, filled
+    missed : (replication,) whether a set departure of the plan was missed, filled
+    """
+    count = chain.shape[0]
+    planned = np.full(count, NEVER)
+    t = start
+    for i in range(count):
+        if world.kind[chain[i]] == BOARD and world.rule[world.service[chain[i]]] == TIMETABLE and task.own[chain[i]] < 0.0:
+            service = world.service[chain[i]]
+            ready = t + world.cutoff[service]
+            planned[i] = next_departure(world, service, ready - world.offset[chain[i]]) + world.offset[chain[i]]
+        t = pass_arc(world, task, chain[i], t)
+    for replication in range(arrival.shape[0]):
+        t = start
+        spent[replication, :] = 0.0
+        missed[replication] = False
+        for i in range(count):
+            arc = chain[i]
+            kind = world.kind[arc]
+            if world.calendar[arc] >= 0:
+                opened = next_open(world, world.calendar[arc], t)
+                spent[replication, CLOSED] += opened - t
+                t = opened
+            if kind == BOARD:
+                service = world.service[arc]
+                begin = t
+                t += world.cutoff[service]
+                if task.own[arc] >= 0.0:
+                    z = normal(uniform(seed, replication, WAIT, world.luck[arc]))
+                    t += lognormal(task.own[arc], 0.5, z)
+                elif world.rule[service] == TIMETABLE:
+                    leaves = next_departure(world, service, t - world.offset[arc])
+                    if leaves >= NEVER:
+                        t = NEVER
+                        break
+                    t = leaves + world.offset[arc]
+                    missed[replication] = missed[replication] or t > planned[i] + 1e-6
+                else:
+                    t += waited(world, arc, t, seed, replication)
+                spent[replication, FOR_VEHICLE] += t - begin
+            elif kind == MOVE:
+                run = worked(world, task, arc, seed, replication)
+                spent[replication, MOVING] += run
+                t += run
+            elif kind == HANDLING or kind == PROCEDURE:
+                queue = waited(world, arc, t, seed, replication)
+                work = worked(world, task, arc, seed, replication)
+                spent[replication, IN_QUEUE] += queue
+                spent[replication, HANDLED if kind == HANDLING else CLEARED] += work
+                t += queue + work
+            if world.site[arc] >= 0:
+                blown = storm(world, world.site[arc], t, seed, replication)
+                spent[replication, BY_WEATHER] += blown
+                t += blown
+        arrival[replication] = t
+    return OK

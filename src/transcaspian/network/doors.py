@@ -1,0 +1,144 @@
+"""This module owns doors: points that are no place of the corridor, joined to the places near them by road.
+
+The access leg is great-circle distance times a detour factor, at a speed and price from ``defaults`` (table
+``access``). A door is joined to the nearest places of the country of the nearest one, since a border in between would
+need a crossing that nobody described.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.kernels.world import MOVE, World
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.builder import luck_of
+from transcaspian.network.fill import filler
+from transcaspian.network.network import ASSUMED, Network
+
+ACCESS = "road-access"
+"""Id of the service that carries between a door and the corridor."""
+
+NEAR = 6
+"""Places a door is joined to."""
+
+GROUND_FIRST = ("yard", "road", "tank")
+EARTH_KM = 6371.0088
+
+
+def great_circle(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return great-circle distances in km from a point (haversine, mean earth radius)."""
+    a, b = math.radians(lat), np.radians(lats)
+    h = np.sin((b - a) / 2) ** 2 + math.cos(a) * np.cos(b) * np.sin((np.radians(lons) - math.radians(lon)) / 2) ** 2
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(h))
+
+
+def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name: str) -> Network:
+    """Return the network with one more place, a door joined by road both ways to the places near it."""
+    ids = network.ids
+    places = [corridor.places[p] if p in corridor.places else None for p in ids.places]
+    lats = np.array([p.lat if p else np.nan for p in places])
+    lons = np.array([p.lon if p else np.nan for p in places])
+    usable = {place for place, state, _ in network.rest if state in GROUND_FIRST}
+    distance = great_circle(lat, lon, lats, lons)
+    order = [int(i) for i in np.argsort(np.where(np.isnan(distance), np.inf, distance)) if int(i) in usable]
+    country = ids.place_country[order[0]]
+    near = [i for i in order if ids.place_country[i] == country][:NEAR]
+    fill = filler(corridor)
+    detour = fill.value("access", name, "detour", {}, 1.3)
+    speed = fill.value("access", name, "speed_km_h", {}, 45.0)
+    rate = fill.value("access", name, "eur_per_km", {}, 1.5)
+    grams = next((f.wtw for f in corridor.emission_factors.rows if f.mode == "road" and f.default), 95.0)
+    door, service = len(ids.places), len(ids.services)
+    tails, heads, km, groups = [], [], [], []
+    doors: dict[int, int] = {}
+    for place in near:
+        for g, group in enumerate(ids.groups):
+            state = next((s for s in GROUND_FIRST if (place, s, group) in network.rest), None)
+            if state is None:
+                continue
+            at = doors.setdefault(g, network.vertices + len(doors))
+            there = network.rest[place, state, group]
+            for tail, head in ((at, there), (there, at)):
+                tails.append(tail)
+                heads.append(head)
+                km.append(max(1.0, float(distance[place]) * detour))
+                groups.append(g)
+    length = np.array(km)
+    count, forms = len(tails), len(ids.forms)
+    price = np.broadcast_to((length * rate)[None, :, None], (2, count, forms))
+    arrays = {
+        "group": np.array(groups), "mode": np.full(count, ids.modes.index("road")), "hours": length / speed, "km": length,
+        "batch": np.full(count, np.inf), "price": price, "resource_cost": price, "price_basis": np.full(count, ASSUMED),
+        "carbon_tonne": length * grams / 1000.0, "step": np.full(count, -1), "link": np.full(count, -1),
+        "crossing": np.full(count, -1), "stage": np.full(count, -1),
+    }
+    kernel_arrays = {
+        "kind": np.full(count, MOVE), "calendar": np.full(count, -1), "site": np.full(count, -1),
+        "service": np.full(count, service), "scv": np.full(count, 0.1), "least": np.full(count, 0.7),
+        "luck": np.full(count, luck_of(f"services:{ACCESS}"), dtype=np.uint64),
+    }  # fmt: skip
+    grown = _grow(network, np.array(tails), np.array(heads), network.vertices + len(doors), arrays, kernel_arrays)
+    size = len(doors)
+    return replace(
+        grown,
+        ids=replace(ids, places=(*ids.places, name), place_country=(*ids.place_country, country), services=(*ids.services, ACCESS)),
+        vertex_place=np.append(network.vertex_place, np.full(size, door, np.int32)),
+        vertex_state=np.append(network.vertex_state, np.full(size, ids.states.index("yard") if "yard" in ids.states else 0, np.int16)),
+        vertex_group=np.append(network.vertex_group, np.array(list(doors), np.int8)),
+        vertex_service=np.append(network.vertex_service, np.full(size, -1, np.int32)),
+        vertex_rest=np.append(network.vertex_rest, np.ones(size, np.bool_)),
+        service_fleet=np.append(network.service_fleet, np.int32(-1)),
+        capacity=np.vstack([network.capacity, np.full((1, network.capacity.shape[1]), np.nan)]),
+        **{n: np.append(getattr(network, n), v) for n, v in (("headway", np.nan), ("fill", np.nan), ("max_wait", np.inf), ("train_units", np.inf), ("own_wait", 0.0))},
+    )
+
+
+def _grow(
+    network: Network,
+    tails: NDArray[np.int64],
+    heads: NDArray[np.int64],
+    vertices: int,
+    arrays: dict[str, NDArray[np.float64]],
+    kernel_arrays: dict[str, NDArray[np.float64]],
+) -> Network:
+    """Return the network with more arcs, sorted by tail as before; what is not given is zero."""
+    world, old, new = network.world, network.arcs, len(tails)
+    tail, head = np.append(world.tail, tails).astype(np.int32), np.append(world.head, heads).astype(np.int32)
+    order = np.argsort(tail, kind="stable")
+
+    def longer(array: NDArray[np.float64], more: NDArray[np.float64] | None, axis: int = 0) -> NDArray[np.float64]:
+        shape = list(array.shape)
+        shape[axis] = new
+        added = np.zeros(shape, array.dtype) if more is None else np.asarray(more, array.dtype)
+        return np.take(np.concatenate([array, added], axis=axis), order, axis=axis)
+
+    by_arc = ("kind", "calendar", "site", "service", "offset", "scv", "least", "wait", "wait_sd", "luck")
+    first, in_first = np.zeros(vertices + 1, np.int32), np.zeros(vertices + 1, np.int32)
+    first[1:] = np.cumsum(np.bincount(tail, minlength=vertices))
+    in_first[1:] = np.cumsum(np.bincount(head, minlength=vertices))
+    more_services = {"rule": np.append(world.rule, np.int8(1)), "cutoff": np.append(world.cutoff, 0.0), "dep_first": np.append(world.dep_first, world.dep_first[-1])}
+    grown_world: World = world._replace(
+        first=first,
+        tail=tail[order],
+        head=head[order],
+        in_first=in_first,
+        in_arc=np.argsort(head[order], kind="stable").astype(np.int32),
+        **more_services,
+        **{name: longer(getattr(world, name), kernel_arrays.get(name)) for name in by_arc},
+    )
+    plain = ("group", "mode", "step", "link", "crossing", "stage", "gauge_break", "hours", "batch", "km", "gateway", "price_basis", "carbon_tonne", "carbon_unit")
+    columns = {name: longer(getattr(network, name), arrays.get(name)) for name in plain}
+    columns |= {name: longer(getattr(network, name), arrays[name], axis=1) for name in ("price", "resource_cost")}
+    lengths = longer(np.diff(network.use_first).astype(np.int32), None)
+    resort = np.argsort(np.repeat(np.argsort(order)[:old], np.diff(network.use_first)), kind="stable")
+    return replace(
+        network,
+        world=grown_world,
+        use_first=np.append(np.int32(0), np.cumsum(lengths)).astype(np.int32),
+        use_resource=network.use_resource[resort],
+        use_scope=network.use_scope[resort],
+        use_amount=network.use_amount[resort],
+        **columns,  # type: ignore[arg-type]
+    )

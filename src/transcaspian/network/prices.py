@@ -1,0 +1,141 @@
+"""This module owns price vectors: what a step, a run or a kilometre costs each form, by owner, in euros.
+
+A vector has shape (owner, form): EUR per load unit (or per load unit and km), ``nan`` where no price is known. Beside
+it stands the resource cost, a basis (published, assumed, unknown) and the tariffs it came from, for the slots.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.cargo import Form
+from transcaspian.model.corridor.price import Tariff
+from transcaspian.model.corridor.service import Service
+from transcaspian.model.corridor.step import Step
+from transcaspian.network.fill import Filler
+from transcaspian.network.money import Exchange
+from transcaspian.network.network import ASSUMED, OWNERS, PUBLISHED, UNKNOWN
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Price and resource cost of each (owner, form)."""
+
+    price: NDArray[np.float64]
+    resource: NDArray[np.float64]
+    basis: int
+    parts: tuple[tuple[str, str, str, NDArray[np.int64], float], ...] = ()
+    """(table, key, attribute, flat entries, EUR per unit of the datum): where each datum went."""
+
+
+class PriceBook:
+    """Finds the price of things; remembers what it found."""
+
+    def __init__(self, corridor: Corridor, exchange: Exchange, filler: Filler, day: date) -> None:
+        self._forms: tuple[Form, ...] = corridor.forms.rows
+        self._exchange, self._filler = exchange, filler
+        self._shape = (len(OWNERS), len(self._forms))
+        self._run: dict[str, list[Tariff]] = {}
+        self._distance: dict[str, list[Tariff]] = {}
+        for row in corridor.tariffs.rows:
+            if (row.from_date and day < row.from_date) or (row.until_date and day >= row.until_date):
+                continue
+            if row.kind == "service" and row.service:
+                self._run.setdefault(row.service, []).append(row)
+            elif row.kind == "distance":
+                self._distance.setdefault(row.product or "", []).append(row)
+        self._kept: dict[tuple[object, ...], Vector] = {}
+
+    def run(self, service: Service, origin: str, destination: str, share: float) -> Vector:
+        """Return the price of one run between two calls; ``share`` of the line's km where only the line has a rate."""
+        key = ("run", service.id, origin, destination)
+        if key not in self._kept:
+            self._kept[key] = self._best(self._run.get(service.id, ()), service, origin, destination, share)
+        return self._kept[key]
+
+    def per_km(self, service: Service, country: str) -> Vector:
+        """Return the price of one load unit and km of an area service in a country."""
+        key = ("km", service.id, country)
+        if key not in self._kept:
+            fitting = [
+                t
+                for t in self._distance.get(service.product, ())
+                if t.country in (None, country) and t.operator in (None, service.operator)
+            ]
+            self._kept[key] = self._best(fitting, service, "", "", 1.0)
+        return self._kept[key]
+
+    def step(self, step: Step) -> Vector:
+        """Return the price of a step."""
+        amount, basis = step.price, PUBLISHED if step.source and step.grade in "HM" else ASSUMED
+        parts = []
+        everything = np.arange(self._shape[0] * self._shape[1], dtype=np.int64)
+        if amount is None:
+            facts = {"kind": step.kind, "group": step.group}
+            default = self._filler.find("steps", "price", facts)
+            if default is None:
+                # A step whose price nobody published is still done; the answer says that its price is not in the sum.
+                nothing = np.zeros(self._shape)
+                return Vector(nothing, nothing, UNKNOWN)
+            value = self._filler.value("steps", step.id, "price", facts)
+            amount, basis = value, ASSUMED
+        elif step.currency and step.price_year:
+            factor = self._exchange.factor(step.currency, step.price_year)
+            parts.append(("steps", step.id, "price", everything, factor))
+            amount *= factor
+        price = np.full(self._shape, amount)
+        share = self._filler.value("steps", step.id, "resource_cost", {"kind": step.kind, "group": step.group}, 1.0)
+        cost = price * share
+        if step.resource_cost is not None and step.currency and step.price_year:
+            cost = np.full(self._shape, self._exchange.eur(step.resource_cost, step.currency, step.price_year))
+        return Vector(price, cost, basis, tuple(parts))
+
+    def _best(
+        self, tariffs: Sequence[Tariff], service: Service, origin: str, destination: str, share: float
+    ) -> Vector:
+        price, cost = np.full(self._shape, np.nan), np.full(self._shape, np.nan)
+        basis = PUBLISHED
+        parts: dict[tuple[str, float], list[int]] = {}
+        for f, form in enumerate(self._forms):
+            for o, owner in enumerate(OWNERS):
+                found = [t for t in tariffs if _charges(t, form, owner, origin, destination)]
+                if not found:
+                    continue
+                tariff = max(found, key=_specificity)
+                factor = self._exchange.factor(tariff.currency, tariff.price_year)
+                if not (tariff.origin or tariff.destination):
+                    factor *= share
+                price[o, f] = tariff.amount * factor
+                if tariff.resource_cost is None:
+                    part = self._filler.value("tariffs", tariff.id, "resource_cost", {"product": service.product, "mode": service.mode}, 1.0)
+                    cost[o, f] = price[o, f] * part
+                else:
+                    cost[o, f] = tariff.resource_cost * factor
+                if not (tariff.source and tariff.grade in "HM"):
+                    basis = ASSUMED
+                parts.setdefault((tariff.id, factor), []).append(o * len(self._forms) + f)
+        if not parts:
+            basis = UNKNOWN
+        where = tuple(
+            ("tariffs", key, "amount", np.array(entries, dtype=np.int64), factor)
+            for (key, factor), entries in parts.items()
+        )
+        return Vector(price, cost, basis, where)
+
+
+def _charges(tariff: Tariff, form: Form, owner: str, origin: str, destination: str) -> bool:
+    return (
+        (tariff.form == form.id if tariff.form else tariff.group in (None, form.group))
+        and tariff.owner in (None, owner)
+        and tariff.origin in (None, origin)
+        and tariff.destination in (None, destination)
+    )
+
+
+def _specificity(tariff: Tariff) -> tuple[int, int, int, str]:
+    relation = (tariff.origin is not None) + (tariff.destination is not None) + (tariff.country is not None)
+    return relation, tariff.form is not None, tariff.owner is not None, tariff.id

@@ -1,0 +1,59 @@
+"""This module owns time in a network: a half-open window cut into periods, and its hours.
+
+Inside, time is hours since the start of the window, UTC. Places know their zone; only this module and ``calendars``
+turn one into the other.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+MONTHS_AHEAD = 9
+"""Months a plan may look ahead: the longest route with its worst waits stays inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open interval ``[start, end)`` of UTC time; ``edges`` are the starts of its periods and its end."""
+
+    edges: tuple[datetime, ...]
+
+    @property
+    def start(self) -> datetime:
+        """First moment of the window."""
+        return self.edges[0]
+
+    @property
+    def end(self) -> datetime:
+        """First moment after the window."""
+        return self.edges[-1]
+
+    @property
+    def periods(self) -> tuple[datetime, ...]:
+        """Start of each period."""
+        return self.edges[:-1]
+
+    def hours(self, moment: datetime) -> float:
+        """Return the hours from the start of the window to a moment.
+
+        >>> months(date(2026, 1, 20), 2).hours(datetime(2026, 1, 2, tzinfo=UTC))
+        24.0
+        """
+        return (moment - self.start).total_seconds() / 3600.0
+
+    def moment(self, hours: float) -> datetime:
+        """Return the moment that lies this many hours after the start, to the second."""
+        return self.start + timedelta(seconds=round(hours * 3600.0))
+
+    def centres(self) -> list[float]:
+        """Return the middle of each period in hours."""
+        return [(self.hours(a) + self.hours(b)) / 2 for a, b in zip(self.edges, self.edges[1:], strict=False)]
+
+
+def months(day: date, count: int = MONTHS_AHEAD) -> Window:
+    """Return the window of ``count`` calendar months that begins with the month of ``day``.
+
+    >>> [edge.date().isoformat() for edge in months(date(2026, 12, 1), 2).edges]
+    ['2026-12-01', '2027-01-01', '2027-02-01']
+    """
+    first = day.year * 12 + day.month - 1
+    return Window(tuple(datetime((first + i) // 12, (first + i) % 12 + 1, 1, tzinfo=UTC) for i in range(count + 1)))

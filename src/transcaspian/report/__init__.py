@@ -1,0 +1,1 @@
+"""The words and pages of results."""

@@ -1,0 +1,1 @@
+"""What runs return: values with ids, moments and units, and how they are written."""

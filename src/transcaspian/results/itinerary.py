@@ -1,0 +1,221 @@
+"""This module owns the answer to ``plan``: itineraries, their legs, prices, emissions and reliability.
+
+Everything here carries ids, moments in UTC and numbers in the units of ``transcaspian.units``. Prices are EUR of the
+corridor's price year for the whole shipment; ``co2e`` is well-to-wheel. Nothing here computes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from transcaspian.results.text import aligned, days, html, money
+from transcaspian.units import Hours, KgCO2e, Km, Share, Tonnes
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something done to the cargo or its papers at a place."""
+
+    step: str
+    name: str
+    place: str
+    kind: Literal["handling", "procedure"]
+    crossing: str | None
+    wait: Hours
+    hours: Hours
+    price: float
+    price_basis: Literal["published", "assumed", "unknown"]
+    co2e: KgCO2e
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One ride on one service, from boarding to alighting: a transport chain element of ISO 14083."""
+
+    service: str
+    name: str
+    operator: str
+    mode: str
+    product: str
+    origin: str
+    destination: str
+    ready: datetime
+    departs: datetime
+    arrives: datetime
+    wait: Hours
+    hours: Hours
+    km: Km
+    price: float
+    price_basis: Literal["published", "assumed", "unknown"]
+    resource_cost: float
+    co2e: KgCO2e
+    offer: str
+    links: tuple[str, ...]
+    borders: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What is done at one place between two legs: a hub element of ISO 14083."""
+
+    place: str
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """A crossing passed, with the papers it asks for."""
+
+    crossing: str
+    name: str
+    place: str
+    from_country: str
+    to_country: str
+    hours: Hours
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What the shipper pays, and what it costs him beside."""
+
+    carriage: float
+    handling: float
+    procedures: float
+    equipment: float
+    total: float
+    basis: Literal["through rate", "sum of legs"]
+    through: str | None
+    sum_of_legs: float
+    assumed_share: Share
+    unknown: tuple[str, ...]
+    cargo_time: float
+    insurance: float
+    logistics: float
+    owner: str
+    returned_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How the arrival is spread, from drawn travels that share weather."""
+
+    p50: datetime
+    p90: datetime
+    p50_hours: Hours
+    p90_hours: Hours
+    missed: Share
+    causes: dict[str, Hours]
+    tail: dict[str, Hours]
+    draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class Itinerary:
+    """One way door to door."""
+
+    rank: int
+    label: str
+    family: tuple[str, ...]
+    departs: datetime
+    arrives: datetime
+    hours: Hours
+    km: Km
+    p50: datetime
+    p90: datetime
+    price: Price
+    co2e: KgCO2e
+    co2e_hubs: KgCO2e
+    reliability: Reliability
+    chain: tuple[Leg | Stop, ...]
+    crossings: tuple[Crossed, ...]
+    countries: tuple[str, ...]
+    notes: tuple[str, ...]
+    pareto: bool
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The rides, in order."""
+        return tuple(part for part in self.chain if isinstance(part, Leg))
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What is sent, as understood."""
+
+    origin: str
+    destination: str
+    units: float
+    form: str
+    commodity: str
+    tonnes: Tonnes
+    departs: datetime
+    owner: str
+    prefer: str
+    value_of_time: float
+    constraints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """The answer to ``plan``: what was asked, the ways in order of preference, and what to know about them."""
+
+    shipment: Shipment
+    itineraries: tuple[Itinerary, ...]
+    names: dict[str, str]
+    families: int
+    filled: int
+    grid: tuple[float, float, float]
+    notes: tuple[str, ...]
+    scenario: str | None
+    corridor_id: str
+    seed: int
+
+    @property
+    def best(self) -> Itinerary:
+        """The first itinerary."""
+        return self.itineraries[0]
+
+    def to_rows(self) -> list[dict[str, str | float | int]]:
+        """Return one flat row for each itinerary, for a table or a data frame."""
+        return [
+            {
+                "rank": i.rank,
+                "way": i.label,
+                "family": "+".join(i.family),
+                "departs": i.departs.isoformat(),
+                "arrives": i.arrives.isoformat(),
+                "p50": i.p50.isoformat(),
+                "p90": i.p90.isoformat(),
+                "hours": round(i.hours, 2),
+                "p50_hours": round(i.reliability.p50_hours, 2),
+                "p90_hours": round(i.reliability.p90_hours, 2),
+                "km": round(i.km, 1),
+                "price_eur": round(i.price.total, 2),
+                "price_basis": i.price.basis,
+                "assumed_share": round(i.price.assumed_share, 4),
+                "logistics_eur": round(i.price.logistics, 2),
+                "co2e": round(i.co2e, 2),
+                "missed": i.reliability.missed,
+                "crossings": "+".join(c.crossing for c in i.crossings),
+            }
+            for i in self.itineraries
+        ]
+
+    def _header(self) -> tuple[str, ...]:
+        return ("#", "way", "P50", "P90", "EUR", "t CO2e")
+
+    def _cells(self) -> list[tuple[str, ...]]:
+        return [
+            (str(i.rank), i.label, days(i.reliability.p50_hours), days(i.reliability.p90_hours), money(i.price.total), f"{i.co2e / 1000:.1f}")
+            for i in self.itineraries
+        ]
+
+    def __repr__(self) -> str:
+        s = self.shipment
+        asked = f"{s.units:g} x {s.form} of {s.commodity}, {s.origin} to {s.destination}, ready {s.departs:%Y-%m-%d}"
+        return asked + "\n" + aligned(self._header(), self._cells(), frozenset({0, 2, 3, 4, 5}))
+
+    def _repr_html_(self) -> str:
+        return html(self._header(), self._cells())

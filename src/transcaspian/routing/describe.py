@@ -1,0 +1,177 @@
+"""This module owns turning a chain of arcs into legs and stops that a person can read: indices become ids again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.doors import ACCESS
+from transcaspian.network.network import OWNERS, Network
+from transcaspian.results.itinerary import Activity, Crossed, Leg, Stop
+from transcaspian.routing.request import Request
+from transcaspian.routing.search import Chain, expected_times
+from transcaspian.routing.task import Job
+
+BASES = ("published", "assumed", "unknown")
+
+
+class Describer:
+    """Reads chains of one job on one network."""
+
+    def __init__(self, network: Network, corridor: Corridor, request: Request, job: Job) -> None:
+        self.network, self.corridor, self.request, self.job = network, corridor, request, job
+        self.owner = OWNERS.index(request.owner)
+        self.papers: dict[str, tuple[str, ...]] = {}
+        for row in corridor.step_documents.rows:
+            self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
+
+    def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
+        """Return the stops and legs of a chain, in order."""
+        times = expected_times(self.network, self.job, chain)
+        found: list[Leg | Stop] = []
+        doing: list[Activity] = []
+        place = ""
+        for begin, end in self._rides(chain):
+            if end - begin == 1 and self.network.world.service[chain[begin]] < 0:
+                act = self._activity(int(chain[begin]), times[begin], times[end])
+                if doing and act.place != place:
+                    found.append(Stop(place, tuple(doing)))
+                    doing = []
+                place = act.place
+                doing.append(act)
+                continue
+            if doing:
+                found.append(Stop(place, tuple(doing)))
+                doing = []
+            found.append(self._leg(chain[begin:end], times[begin : end + 1]))
+        if doing:
+            found.append(Stop(place, tuple(doing)))
+        return tuple(found)
+
+    def _rides(self, chain: Chain) -> Iterator[tuple[int, int]]:
+        """Yield the arcs of each ride together, and each step between rides alone."""
+        world = self.network.world
+        begin = 0
+        while begin < len(chain):
+            end = begin + 1
+            if world.kind[chain[begin]] == BOARD:
+                while world.kind[chain[end]] != ALIGHT:
+                    end += 1
+                end += 1
+            yield begin, end
+            begin = end
+
+    def _activity(self, arc: int, begin: float, end: float) -> Activity:
+        network, job = self.network, self.job
+        step = self.corridor.steps[network.ids.steps[network.step[arc]]]
+        crossing = network.crossing[arc]
+        worked = float(job.task.hours[arc])
+        return Activity(
+            step=step.id,
+            name=step.name,
+            place=step.place,
+            kind=step.kind,
+            crossing=network.ids.crossings[crossing] if crossing >= 0 else None,
+            wait=max(0.0, end - begin - worked),
+            hours=worked,
+            price=float(job.task.cost[arc]),
+            price_basis=BASES[network.price_basis[arc]],  # type: ignore[arg-type]
+            co2e=float(job.task.carbon[arc]),
+            documents=self.papers.get(step.id, ()),
+        )
+
+    def _leg(self, arcs: Chain, times: np.ndarray) -> Leg:  # type: ignore[type-arg]
+        network, world, job = self.network, self.network.world, self.job
+        ids = network.ids
+        service_id = ids.services[world.service[arcs[0]]]
+        moves = [i for i, a in enumerate(arcs) if world.kind[a] == MOVE]
+        borders = [self._activity(int(a), times[i], times[i + 1]) for i, a in enumerate(arcs) if network.step[a] >= 0]
+        tail, head = network.ends
+        boarded = world.kind[arcs[0]] == BOARD
+        departs = times[1] if boarded else times[0]
+        carried = [a for a in arcs if network.step[a] < 0]
+        owner, form = self.owner, job.form[network.group[arcs[0]]]
+        lot = job.units[network.group[arcs[0]]]
+        if service_id == ACCESS:
+            name, operator, product = "Road access", "road-hauliers", "truck"
+        else:
+            row = self.corridor.services[service_id]
+            name, operator, product = row.name, row.operator, row.product
+        return Leg(
+            service=service_id,
+            name=name,
+            operator=operator,
+            mode=ids.modes[network.mode[arcs[moves[0]]]],
+            product=product,
+            origin=ids.places[tail[arcs[moves[0]]]],
+            destination=ids.places[head[arcs[moves[-1]]]],
+            ready=network.window.moment(times[0]),
+            departs=network.window.moment(departs),
+            arrives=network.window.moment(times[-1]),
+            wait=float(departs - times[0]),
+            hours=float(times[-1] - departs),
+            km=float(network.km[arcs].sum()),
+            price=float(sum(job.task.cost[a] for a in carried)),
+            price_basis=BASES[max((int(network.price_basis[a]) for a in carried), default=0)],  # type: ignore[arg-type]
+            resource_cost=float(np.nansum(network.resource_cost[owner, arcs, form]) * lot),
+            co2e=float(sum(job.task.carbon[a] for a in carried)),
+            offer=self._offer(int(arcs[0]), product, lot),
+            links=tuple(ids.links[network.link[a]] for a in arcs if network.link[a] >= 0),
+            borders=tuple(borders),
+        )
+
+    def _offer(self, arc: int, product: str, lot: float) -> str:
+        """Return how the ride is sold to a lot of this size."""
+        network, world = self.network, self.network.world
+        if world.kind[arc] != BOARD:
+            return "own truck"
+        service = world.service[arc]
+        needed = network.train_units[service]
+        if self.job.task.own[arc] >= 0:
+            return "own block train" if product == "block-train" else "own sailing" if product in ("feeder", "tramp") else "own departure"
+        if product == "block-train":
+            short = f" of {needed:.0f}" if np.isfinite(needed) else ""
+            when = "set departure" if world.rule[service] == TIMETABLE else "leaves when full"
+            return f"{lot:.0f} slots{short} on a shared train ({when})"
+        return {
+            "wagonload": "group of wagons in ordinary freight trains",
+            "feeder": "slots on a feeder (leaves when full)",
+            "rail-ferry": "deck tracks on a rail ferry",
+            "ro-ro": "deck lanes on a ro-ro ferry",
+            "truck": f"{lot:.0f} truck{'s' if lot > 1 else ''}",
+            "liner": "slots on a liner",
+            "tramp": "share of a ship",
+            "pipeline": "pipeline capacity",
+        }.get(product, product)
+
+    def crossed(self, parts: tuple[Leg | Stop, ...]) -> tuple[Crossed, ...]:
+        """Return the crossings passed, in order, with the papers of their steps."""
+        acts = [a for part in parts for a in (part.borders if isinstance(part, Leg) else part.activities)]
+        found: dict[str, Crossed] = {}
+        for act in acts:
+            if act.crossing is None:
+                continue
+            row = self.corridor.crossings[act.crossing]
+            before = found.get(row.id)
+            papers = dict.fromkeys((*(before.documents if before else ()), *act.documents))
+            hours = (before.hours if before else 0.0) + act.wait + act.hours
+            found[row.id] = Crossed(row.id, row.name, row.place, row.from_country, row.to_country, hours, tuple(papers))
+        return tuple(found.values())
+
+    def family(self, chain: Chain) -> tuple[str, ...]:
+        """Return the gateways a chain uses, in order: its route family."""
+        ids = self.network.ids
+        seen: dict[str, None] = {}
+        for mask in self.network.gateway[chain]:
+            for number, gateway in enumerate(ids.gateways):
+                if int(mask) >> number & 1:
+                    seen[gateway] = None
+        return tuple(seen)
+
+    def countries(self, chain: Chain) -> tuple[str, ...]:
+        """Return the countries a chain touches, in order."""
+        ids = self.network.ids
+        tail, head = self.network.ends
+        places = [int(tail[chain[0]]), *(int(head[a]) for a in chain)]
+        return tuple(dict.fromkeys(ids.place_country[p] for p in places))

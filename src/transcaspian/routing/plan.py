@@ -1,0 +1,267 @@
+"""This module owns ``plan``: the ways of a shipment door to door, in order of preference.
+
+Two searches make the candidates: the exact front of arrival, cost and emissions, and the best of each route family. All
+are described, priced and travelled with drawn luck; then they are ranked, the first of every family before seconds.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.doors import with_door
+from transcaspian.network.money import exchange
+from transcaspian.network.network import Network
+from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
+from transcaspian.routing.describe import Describer
+from transcaspian.routing.explain import no_route
+from transcaspian.routing.pricing import Prices, price_of, value_of_time
+from transcaspian.routing.reliability import reliability_of
+from transcaspian.routing.request import Point, Request
+from transcaspian.routing.search import Chain, family_chains, pareto_chains, totals
+from transcaspian.routing.task import Job, job_of, place_index
+
+ORIGIN, DESTINATION = "door-origin", "door-destination"
+
+SLACK = 4.0
+"""Families whose weighted sum is more than this many times the best are not shown."""
+
+KEYS: dict[str, Callable[[Itinerary], float]] = {
+    "value": lambda i: i.price.logistics,
+    "fast": lambda i: i.reliability.p50_hours,
+    "cheap": lambda i: i.price.total,
+    "green": lambda i: i.co2e,
+    "sure": lambda i: i.reliability.p90_hours,
+}
+"""What each preference ranks by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chain on its way to become an itinerary."""
+
+    chain: Chain
+    total: tuple[float, float, float]
+    family: tuple[str, ...]
+    pareto: bool
+
+
+def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
+    """Return the ways of a shipment, best first.
+
+    Parameters
+    ----------
+    network : the corridor compiled for a window that holds the journey
+    corridor : the corridor it was compiled from, for names, papers and rates
+    request : the question
+
+    Returns
+    -------
+    at least one itinerary; the first of every route family stands before the second of any
+
+    Raises
+    ------
+    NoRouteError
+        If nothing is left; it names the constraints that cut it.
+    RequestError
+        If the cargo cannot stand at an end.
+
+    References
+    ----------
+    ISO 14083:2023 for the elements of a transport chain; Martins (1984) for the search.
+    """
+    for door, name in ((request.origin, ORIGIN), (request.destination, DESTINATION)):
+        if isinstance(door, Point):
+            network = with_door(network, corridor, door.lat, door.lon, name)
+    start = place_index(network, request.origin, ORIGIN)
+    end = place_index(network, request.destination, DESTINATION)
+    job = job_of(network, corridor, request, start, end)
+    rates = exchange(corridor)
+    prices = Prices(corridor, rates, request, network.ids.place_country[end], request.departs.date())
+    describer = Describer(network, corridor, request, job)
+    grid = request.grid or default_grid(job)
+    candidates = _candidates(network, job, request, describer, value_of_time(prices), grid)
+    if not candidates:
+        raise no_route(network, request, job)
+    made = [_itinerary(network, job, c, describer, prices) for c in _chosen(candidates, request.most)]
+    ranked = _ranked(made, KEYS[request.prefer])
+    return Plan(
+        shipment=_shipment(request, job, value_of_time(prices)),
+        itineraries=tuple(replace(i, rank=n) for n, i in enumerate(ranked, start=1)),
+        names=_names(corridor, ranked),
+        families=len({c.family for c in candidates}),
+        filled=len(network.fills),
+        grid=grid,
+        notes=(),
+        scenario=None,
+        corridor_id="",
+        seed=request.seed,
+    )
+
+
+def default_grid(job: Job) -> tuple[float, float, float]:
+    """Return the rounding of the front: 6 hours, 25 EUR and 10 kg for every load unit."""
+    units = float(job.units.max())
+    return 6.0, 25.0 * units, 10.0 * units
+
+
+def _weights(prefer: str, hour: float, units: float) -> tuple[float, float, float]:
+    """Return what an hour, a euro and a kilogram weigh in a preference; a little of the rest settles ties."""
+    return {
+        "fast": (50.0 * units + hour, 0.05, 0.001),
+        "sure": (50.0 * units + hour, 0.2, 0.001),
+        "cheap": (0.01 * hour, 1.0, 0.001),
+        "green": (0.01 * hour, 0.01, 5.0),
+    }.get(prefer, (hour, 1.0, 0.001))
+
+
+def _candidates(
+    network: Network, job: Job, request: Request, describer: Describer, hour: float, grid: tuple[float, float, float]
+) -> list[Candidate]:
+    front = pareto_chains(network, job, grid)
+    most = max(3 * request.most, 12)
+    weights = _weights(request.prefer, hour, float(job.units.max()))
+    kinds = family_chains(network, job, weights, most, SLACK)
+    found: dict[bytes, Candidate] = {}
+    for chain, pareto in [*((c, True) for c in front), *((c, False) for c in kinds)]:
+        key = chain.tobytes()
+        if key not in found:
+            found[key] = Candidate(chain, totals(network, job, chain), describer.family(chain), pareto)
+    value = sorted(found.values(), key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
+    return _without_detours(value, job)
+
+
+def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
+    arrival, cost, carbon = candidate.total
+    return arrival - job.start, cost, carbon
+
+
+def _without_detours(candidates: list[Candidate], job: Job) -> list[Candidate]:
+    """Drop a family that passes all gateways of another one and is worse in every respect: it is a detour of it."""
+    kept: list[Candidate] = []
+    for c in candidates:
+        detour = any(
+            set(other.family) < set(c.family) and all(a <= b for a, b in zip(other.total, c.total, strict=True))
+            for other in kept
+        )
+        if not detour:
+            kept.append(c)
+    return kept
+
+
+def _chosen(candidates: list[Candidate], most: int) -> list[Candidate]:
+    """Return the best of every family, then further trade-offs that differ enough, up to ``most`` and all families first."""
+    first: dict[tuple[str, ...], Candidate] = {}
+    for c in candidates:
+        first.setdefault(c.family, c)
+    chosen = list(first.values())[:most]
+    for c in candidates:
+        if len(chosen) >= most:
+            break
+        if c.pareto and c not in chosen and all(_differs(c, other) for other in chosen):
+            chosen.append(c)
+    return chosen
+
+
+def _differs(a: Candidate, b: Candidate) -> bool:
+    """Return whether two candidates differ by more than a siding: a twelfth in time, price or emissions, or the places."""
+    return any(abs(x - y) > max(x, y) / 12.0 for x, y in zip(a.total, b.total, strict=True))
+
+
+def _ranked(itineraries: list[Itinerary], key: Callable[[Itinerary], float]) -> list[Itinerary]:
+    """Return itineraries by preference, the first of every family before the second of any."""
+    by_key = sorted(itineraries, key=lambda i: (key(i), i.reliability.p50_hours, i.label))
+    firsts: dict[tuple[str, ...], Itinerary] = {}
+    for i in by_key:
+        firsts.setdefault(i.family, i)
+    head = list(firsts.values())
+    return head + [i for i in by_key if not any(i is h for h in head)]
+
+
+def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Describer, prices: Prices) -> Itinerary:
+    request = prices.request
+    parts = describer.parts(candidate.chain)
+    arrival, _, carbon = candidate.total
+    hours = arrival - job.start
+    sure = reliability_of(network, job, candidate.chain, request.draws, request.seed)
+    legs = [p for p in parts if isinstance(p, Leg)]
+    hubs = sum(a.co2e for p in parts if not isinstance(p, Leg) for a in p.activities)
+    return Itinerary(
+        rank=0,
+        label=_label(candidate.family, legs, describer),
+        family=candidate.family,
+        departs=request.departs,
+        arrives=network.window.moment(arrival),
+        hours=hours,
+        km=sum(leg.km for leg in legs),
+        p50=sure.p50,
+        p90=sure.p90,
+        price=price_of(prices, parts, candidate.family, hours),
+        co2e=carbon,
+        co2e_hubs=hubs,
+        reliability=sure,
+        chain=parts,
+        crossings=describer.crossed(parts),
+        countries=describer.countries(candidate.chain),
+        notes=tuple(_notes(legs, network, job)),
+        pareto=candidate.pareto,
+    )
+
+
+def _label(family: tuple[str, ...], legs: list[Leg], describer: Describer) -> str:
+    """Return what a person would call the way: its gateways, or how it goes where it uses none."""
+    places = describer.corridor.places
+    short = [places[g].name.split("(")[0].replace(" port", "").replace("Port of Baku at ", "").strip() for g in family]
+    if short:
+        return "via " + ", ".join(short)
+    longest = max(legs, key=lambda leg: leg.km)
+    return f"by {longest.mode}"
+
+
+def _notes(legs: list[Leg], network: Network, job: Job) -> Iterable[str]:
+    for leg in legs:
+        if leg.service not in network.ids.services[: network.capacity.shape[0]]:
+            continue
+        number = network.ids.services.index(leg.service)
+        capacity = network.capacity[number]
+        form = job.form[job.form >= 0][0]
+        for size, room, unit in zip(network.form_size[form], capacity, ("TEU", "t", "wagons", "lane metres", ""), strict=True):
+            if size > 0 and room == room and unit != "t" and job.units.max() * size > room:
+                yield f"{leg.name}: {job.units.max() * size:.0f} {unit} need {job.units.max() * size / room:.1f} departures of {room:.0f}"
+
+
+def _shipment(request: Request, job: Job, hour: float) -> Shipment:
+    def said(door: str | Point) -> str:
+        return door if isinstance(door, str) else f"{door.lat:g},{door.lon:g}"
+
+    tonnes = request.units * request.tonnes_per_unit
+    return Shipment(
+        origin=said(request.origin),
+        destination=said(request.destination),
+        units=request.units,
+        form=request.form,
+        commodity=request.commodity,
+        tonnes=tonnes,
+        departs=request.departs,
+        owner=request.owner,
+        prefer=request.prefer,
+        value_of_time=hour * 24.0 / tonnes if tonnes else 0.0,
+        constraints=tuple(str(c) for c in request.constraints),
+    )
+
+
+def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, str]:
+    """Return the names of every place, country, operator and document that the itineraries mention."""
+    names: dict[str, str] = {}
+    for i in itineraries:
+        ids = {*i.family}
+        for part in i.chain:
+            if isinstance(part, Leg):
+                ids |= {part.origin, part.destination, *(a.place for a in part.borders)}
+                if part.operator in corridor.operators:
+                    names[part.operator] = corridor.operators[part.operator].name
+            else:
+                ids.add(part.place)
+        names |= {p: corridor.places[p].name for p in ids if p in corridor.places}
+        names |= {c: corridor.countries[c].name for c in i.countries if c in corridor.countries}
+        names |= {d: corridor.documents[d].name for c in i.crossings for d in c.documents if d in corridor.documents}
+    return names

@@ -1,0 +1,120 @@
+"""This module owns what a shipper pays for a chain: through rate or sum of legs, the box and its return, and the rest.
+
+The search adds up legs. Where a rate for the whole relation is published, it replaces that sum here; every price says
+which of the two it is, and what share of it is assumed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.price import Hire, Return, Tariff
+from transcaspian.network.money import Exchange
+from transcaspian.results.itinerary import Leg, Price, Stop
+from transcaspian.routing.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What pricing needs to know beside the chain: the request, the end, and rates."""
+
+    corridor: Corridor
+    exchange: Exchange
+    request: Request
+    country: str | None
+    day: date
+
+
+def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, ...], hours: float) -> Price:
+    """Return the price of a chain and the total logistics cost of the shipment."""
+    request = prices.request
+    legs = [p for p in parts if isinstance(p, Leg)]
+    acts = [a for p in parts if isinstance(p, Stop) for a in p.activities] + [a for leg in legs for a in leg.borders]
+    carriage = sum(leg.price for leg in legs)
+    handling = sum(a.price for a in acts if a.kind == "handling")
+    procedures = sum(a.price for a in acts if a.kind == "procedure")
+    legs_total = carriage + handling + procedures
+    assumed = sum(leg.price for leg in legs if leg.price_basis != "published")
+    assumed += sum(a.price for a in acts if a.price_basis != "published")
+    unknown = tuple(dict.fromkeys(x.name for x in (*legs, *acts) if x.price_basis == "unknown"))
+    through = _through(prices, family)
+    if through is not None:
+        sold = prices.exchange.eur(through.amount, through.currency, through.price_year) * request.units
+        carriage, handling, procedures = sold, 0.0, 0.0
+        assumed = 0.0 if through.source and through.grade in "HM" else sold
+    equipment, returned_to, equipment_assumed = _equipment(prices, hours)
+    total = carriage + handling + procedures + equipment
+    time_cost, insurance = _goods(prices, hours)
+    return Price(
+        carriage=carriage,
+        handling=handling,
+        procedures=procedures,
+        equipment=equipment,
+        total=total,
+        basis="sum of legs" if through is None else "through rate",
+        through=None if through is None else through.id,
+        sum_of_legs=legs_total + equipment,
+        assumed_share=(assumed + equipment_assumed) / total if total > 0 else 0.0,
+        unknown=unknown,
+        cargo_time=time_cost,
+        insurance=insurance,
+        logistics=total + time_cost + insurance,
+        owner=request.owner,
+        returned_to=returned_to,
+    )
+
+
+def _through(prices: Prices, family: tuple[str, ...]) -> Tariff | None:
+    """Return the published rate for the whole relation over one of the gateways used, or None."""
+    request, form = prices.request, prices.corridor.forms[prices.request.form]
+    fitting = [
+        t
+        for t in prices.corridor.tariffs.rows
+        if t.kind == "through"
+        and t.origin == request.origin
+        and t.destination == request.destination
+        and (t.via is None or t.via in family)
+        and (t.form == form.id if t.form else t.group in (None, form.group))
+        and t.owner in (None, request.owner)
+        and (t.from_date is None or t.from_date <= prices.day)
+        and (t.until_date is None or prices.day < t.until_date)
+    ]
+    return max(fitting, key=lambda t: (t.via is not None, t.form is not None, t.price_year, t.id), default=None)
+
+
+def _equipment(prices: Prices, hours: float) -> tuple[float, str | None, float]:
+    """Return what the box or wagon costs (hire beyond the free days, and its return), where it goes, and the share assumed."""
+    request = prices.request
+    group = prices.corridor.forms[request.form].group
+    cost = assumed = 0.0
+    hire: Hire | None = prices.corridor.hires.get(f"{group}:{request.owner}")
+    if hire is not None:
+        days = max(0.0, hours / 24.0 - hire.free_days)
+        part = prices.exchange.eur(hire.amount, hire.currency, hire.price_year) * days * request.units
+        cost += part
+        assumed += 0.0 if hire.source and hire.grade in "HM" else part
+    back: Return | None = prices.corridor.returns.get(f"{prices.country}:{group}:{request.owner}")
+    if back is not None:
+        part = prices.exchange.eur(back.amount, back.currency, back.price_year) * request.units
+        cost += part
+        assumed += 0.0 if back.source and back.grade in "HM" else part
+    return cost, back.place if back else None, assumed
+
+
+def value_of_time(prices: Prices) -> float:
+    """Return the cost of one hour of the whole shipment's time, in EUR."""
+    request = prices.request
+    tonnes = request.units * request.tonnes_per_unit
+    if request.value_of_time is not None:
+        return request.value_of_time * tonnes / 24.0
+    good = prices.corridor.commodities[request.commodity]
+    value = prices.exchange.eur(good.value, good.currency, good.price_year)
+    return value * tonnes * good.time_share_per_day / 24.0
+
+
+def _goods(prices: Prices, hours: float) -> tuple[float, float]:
+    """Return the cost of the goods' time and their insurance."""
+    request = prices.request
+    good = prices.corridor.commodities[request.commodity]
+    value = prices.exchange.eur(good.value, good.currency, good.price_year) * request.units * request.tonnes_per_unit
+    return value_of_time(prices) * hours, value * good.insurance_share

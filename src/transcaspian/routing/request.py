@@ -1,0 +1,279 @@
+"""This module owns the question: what is sent, from where to where, when, and under which constraints.
+
+``ask`` turns what a person writes into a ``Request``, with every problem at once.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.model.corridor import Corridor
+from transcaspian.routing.places import find_country, find_place, plain
+
+Prefer = Literal["value", "fast", "cheap", "green", "sure"]
+PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")
+"""``value`` weighs time by what it costs the goods: total logistics cost."""
+
+MODES = ("rail", "road", "sea", "waterway", "pipeline")
+GAUGE_BREAK = "gauge-break"
+
+SHORT_FORMS = {"20": "box-20", "20dc": "box-20", "20gp": "box-20", "40": "box-40", "40dc": "box-40", "40gp": "box-40", "40hc": "box-40hc", "40hq": "box-40hc", "45hc": "box-45hc", "45": "box-45hc", "teu": "box-20", "feu": "box-40", "truck": "truck-20t", "wagon": "wagon-covered", "hopper": "wagon-hopper", "tank": "wagon-tank"}
+"""What forwarders write for a form."""
+
+CARGO = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:x|х|×|\s)\s*([\w-]+)\s*", re.IGNORECASE)
+TONNES = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:t|т|tonnes?)\s*", re.IGNORECASE)
+POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """Something an answer must avoid or pass; ``kind`` says what ``target`` is an id of."""
+
+    verb: Literal["avoid", "require"]
+    kind: Literal["place", "country", "mode", "operator", "service", "link", "gauge-break"]
+    target: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A door that is no place of the corridor: it is reached by road from the places near it."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question to ``plan``. Times are UTC."""
+
+    origin: str | Point
+    destination: str | Point
+    units: float
+    form: str
+    commodity: str
+    tonnes_per_unit: float
+    departs: datetime
+    prefer: Prefer = "value"
+    value_of_time: float | None = None
+    owner: Literal["carrier", "shipper"] = "carrier"
+    latest: datetime | None = None
+    constraints: tuple[Constraint, ...] = ()
+    most: int = 8
+    draws: int = 1000
+    seed: int = 1
+    grid: tuple[float, float, float] | None = None
+
+
+def ask(  # noqa: PLR0913 - the question has this many independent parts
+    corridor: Corridor,
+    origin: str,
+    destination: str,
+    *,
+    cargo: str,
+    commodity: str,
+    depart: date | datetime | str,
+    tonnes: float | None = None,
+    prefer: str = "value",
+    value_of_time: float | None = None,
+    owner: str = "carrier",
+    latest: date | datetime | str | None = None,
+    avoid: Sequence[str] = (),
+    require: Sequence[str] = (),
+    without: Sequence[str] = (),
+    most: int = 8,
+    draws: int = 1000,
+    seed: int = 1,
+) -> Request:
+    """Return the request that these words describe.
+
+    Parameters
+    ----------
+    corridor : where names are looked up
+    origin, destination : name, alias, UN/LOCODE or id of a place, or ``"lat,lon"``
+    cargo : ``"12x40HC"``, ``"30xwagon-hopper"`` or ``"2000t"``
+    commodity : id or name
+    depart : day or moment; a day means its first hour at the origin
+    tonnes : net tonnes of one load unit; by default what the corridor says it holds
+    prefer : ``value``, ``fast``, ``cheap``, ``green`` or ``sure``
+    value_of_time : EUR per tonne and day; by default the commodity's
+    owner : whose box or wagon: ``carrier`` or ``shipper``
+    latest : day or moment by which it must arrive (expected arrival)
+    avoid, require : places, countries, modes, operators, ``gauge-break``
+    without : places, services, links or operators taken out, as if closed
+
+    Raises
+    ------
+    RequestError
+        With every problem found.
+    """
+    problems: list[Problem] = []
+    start = _door(corridor, origin, "origin", problems)
+    end = _door(corridor, destination, "destination", problems)
+    if start is not None and start == end:
+        problems.append(Problem("request", "", "destination", destination, f"another place than the origin {origin!r}"))
+    good = _commodity(corridor, commodity, problems)
+    units, form, each = _cargo(corridor, cargo, good, tonnes, problems)
+    zone = corridor.places[start].timezone if isinstance(start, str) else "UTC"
+    departs = _moment(depart, zone, "depart", problems)
+    until = None if latest is None else _moment(latest, zone, "latest", problems, last=True)
+    if departs and until and until <= departs:
+        problems.append(Problem("request", "", "latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}"))
+    if prefer not in PREFERENCES:
+        problems.append(Problem("request", "", "prefer", prefer, nearest(prefer, PREFERENCES)))
+    if owner not in ("carrier", "shipper"):
+        problems.append(Problem("request", "", "owner", owner, "'carrier' or 'shipper'"))
+    if value_of_time is not None and not value_of_time >= 0:
+        problems.append(Problem("request", "", "value_of_time", str(value_of_time), "0 or more EUR per tonne and day"))
+    for name, number, low in (("most", most, 1), ("draws", draws, 100)):
+        if number < low:
+            problems.append(Problem("request", "", name, str(number), f"{low} or more"))
+    constraints = [
+        *(_constraint(corridor, "avoid", text, problems) for text in (*avoid, *without)),
+        *(_constraint(corridor, "require", text, problems) for text in require),
+    ]
+    kept = tuple(dict.fromkeys(c for c in constraints if c is not None))
+    problems += _against_ends(corridor, kept, start, end)
+    if problems or departs is None or start is None or end is None:
+        raise RequestError(problems)
+    return Request(
+        start, end, units, form, good, each, departs, prefer, value_of_time, owner, until, kept, most, draws, seed  # type: ignore[arg-type]
+    )
+
+
+def _door(corridor: Corridor, text: str, field: str, problems: list[Problem]) -> str | Point | None:
+    match = POINT.fullmatch(text)
+    if match:
+        lat, lon = float(match[1]), float(match[2])
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004 - the globe
+            problems.append(Problem("request", "", field, text, "latitude -90 to 90, longitude -180 to 180"))
+            return None
+        return Point(lat, lon)
+    found, problem = find_place(corridor, text, field)
+    if problem:
+        problems.append(problem)
+    if found is not None and corridor.places[found].status != "open":
+        problems.append(Problem("request", "", field, text, f"a place open to traffic; {corridor.places[found].name} is planned"))
+    return found
+
+
+def _commodity(corridor: Corridor, text: str, problems: list[Problem]) -> str:
+    wanted = plain(text)
+    for row in corridor.commodities.rows:
+        if wanted in (plain(row.id), plain(row.name), plain(row.name_ru or row.id)):
+            return row.id
+    problems.append(Problem("request", "", "commodity", text, nearest(text, corridor.commodities)))
+    return ""
+
+
+def _cargo(corridor: Corridor, text: str, commodity: str, tonnes: float | None, problems: list[Problem]) -> tuple[float, str, float]:
+    """Return load units, form and net tonnes of a unit."""
+    loads = {row.form: row.tonnes for row in corridor.loads.rows if row.commodity == commodity}
+    weight, counted = TONNES.fullmatch(text), CARGO.fullmatch(text)
+    if weight:
+        form, amount = next(iter(loads), ""), _number(weight[1])
+        each = tonnes if tonnes is not None else loads.get(form, 1.0)
+        units = math.ceil(amount / each - 1e-9) if each > 0 else 0.0
+    elif counted:
+        amount, form = _number(counted[1]), _form(corridor, counted[2], problems)
+        each = tonnes if tonnes is not None else loads.get(form, 0.0)
+        units = amount
+        if form and commodity and tonnes is None and form not in loads:
+            right = "--tonnes with the net load of one unit" + (f", or a form it usually travels in: {', '.join(loads)}" if loads else "")
+            problems.append(Problem("request", "", "cargo", f"{commodity} in {form}", right))
+    else:
+        problems.append(Problem("request", "", "cargo", text, "a count and a form such as '12x40HC', or tonnes such as '2000t'"))
+        return 0.0, "", 0.0
+    if not amount > 0:
+        problems.append(Problem("request", "", "cargo", text, "more than nothing"))
+    if form in corridor.forms:
+        limit = corridor.forms[form]
+        heaviest = min(limit.payload_max_t, limit.gross_max_t - limit.tare_t)
+        if each > heaviest:
+            problems.append(Problem("request", "", "tonnes", f"{each:g} t in one {form}", f"at most {heaviest:g} t net in one {limit.name}"))
+        if tonnes is not None and not tonnes > 0:
+            problems.append(Problem("request", "", "tonnes", f"{tonnes:g}", "more than nothing"))
+        if not limit.loaded:
+            problems.append(Problem("request", "", "cargo", form, "a loaded form"))
+    return units, form, each
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _form(corridor: Corridor, text: str, problems: list[Problem]) -> str:
+    wanted = text.lower()
+    form = SHORT_FORMS.get(wanted, wanted)
+    if form not in corridor.forms:
+        known = [*corridor.forms, *(short for short, full in SHORT_FORMS.items() if full in corridor.forms)]
+        problems.append(Problem("request", "", "cargo", text, "a form: " + nearest(wanted, known)))
+        return ""
+    return form
+
+
+def _moment(value: date | datetime | str, zone: str, field: str, problems: list[Problem], *, last: bool = False) -> datetime | None:
+    """Return a moment in UTC; a bare day means its first hour at the origin, or its last if ``last``."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            problems.append(Problem("request", "", field, value, "a day of the calendar such as 2026-12-01, or a moment such as 2026-12-01T08:00"))
+            return None
+        if value.time() == time() and value.tzinfo is None:
+            value = value.date()
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time(), ZoneInfo(zone)) + (timedelta(days=1) if last else timedelta())
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=ZoneInfo(zone))
+    if not 2000 <= value.year <= 2100:  # noqa: PLR2004 - dates beyond are slips of the pen
+        problems.append(Problem("request", "", field, value.isoformat(), "a day between 2000 and 2100"))
+        return None
+    return value.astimezone(UTC)
+
+
+def _constraint(corridor: Corridor, verb: Literal["avoid", "require"], text: str, problems: list[Problem]) -> Constraint | None:
+    wanted = plain(text)
+    if wanted == plain(GAUGE_BREAK):
+        if verb == "avoid":
+            return Constraint(verb, "gauge-break", GAUGE_BREAK, text)
+        problems.append(Problem("request", "", verb, text, "something to pass; a gauge break can only be avoided"))
+        return None
+    if wanted in MODES:
+        return Constraint(verb, "mode", wanted, text)
+    country = find_country(corridor, text)
+    if country:
+        return Constraint(verb, "country", country, corridor.countries[country].name)
+    for kind, table in (("service", corridor.services), ("link", corridor.links)):
+        if text in table:
+            return Constraint(verb, kind, text, text)  # type: ignore[arg-type]
+    for operator in corridor.operators.rows:
+        if wanted in (plain(operator.id), plain(operator.name)):
+            return Constraint(verb, "operator", operator.id, operator.name)
+    place, _ = find_place(corridor, text, verb)
+    if place:
+        return Constraint(verb, "place", place, corridor.places[place].name)
+    known = [*corridor.places, *(p.name for p in corridor.places.rows), *(c.name for c in corridor.countries.rows), *corridor.operators, *corridor.services, *MODES, GAUGE_BREAK]
+    problems.append(Problem("request", "", verb, text, "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known)))
+    return None
+
+
+def _against_ends(corridor: Corridor, constraints: Sequence[Constraint], start: str | Point | None, end: str | Point | None) -> list[Problem]:
+    """Return the problems of avoiding what the question itself names."""
+    problems = []
+    for c in constraints:
+        for field, door in (("origin", start), ("destination", end)):
+            if c.verb != "avoid" or not isinstance(door, str):
+                continue
+            where = door if c.kind == "place" else corridor.places[door].country if c.kind == "country" else None
+            if where == c.target:
+                problems.append(Problem("request", "", "avoid", c.text, f"something else: the {field} {corridor.places[door].name} is there"))
+    return problems

@@ -1,0 +1,129 @@
+"""This module owns running the search kernels: scratch that grows, bounds, and chains of arcs back."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.kernels.choice import families
+from transcaspian.kernels.pareto import Labels, pareto, trace
+from transcaspian.kernels.paths import bounds, least_weights
+from transcaspian.kernels.travel import expected
+from transcaspian.kernels.world import FULL, NEVER
+from transcaspian.network.network import Network
+from transcaspian.routing.task import Job
+
+Chain = NDArray[np.int32]
+"""Arcs of a way from the start to the end."""
+
+LABELS = 1 << 16
+"""Labels a search starts with; it doubles when they run out."""
+
+FRONT = 4096
+"""Trade-offs kept at the destination."""
+
+
+def _labels(size: int, vertices: int) -> Labels:
+    return Labels(
+        value=np.empty((size, 3)),
+        vertex=np.empty(size, np.int32),
+        arc=np.empty(size, np.int32),
+        parent=np.empty(size, np.int32),
+        bits=np.empty(size, np.uint64),
+        following=np.empty(size, np.int32),
+        dead=np.empty(size, np.bool_),
+        front=np.empty(vertices, np.int32),
+        keys=np.empty(size),
+        items=np.empty(size, np.int32),
+    )
+
+
+def least_hours_of(network: Network, job: Job) -> NDArray[np.float64]:
+    """Return a lower bound of the hours over every arc, (A,)."""
+    least = np.empty(network.arcs)
+    least_weights(network.world, job.task, least)
+    return least
+
+
+def bounds_of(network: Network, job: Job, weight: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+    """Return the least total weight from every vertex to the destination, (V,); ``NEVER`` where there is no way."""
+    out = np.empty(network.vertices)
+    size = network.arcs + network.vertices
+    targets = np.flatnonzero(job.is_target).astype(np.int32)
+    bounds(
+        network.world, job.task.allowed if allowed is None else allowed, weight, targets, out, np.empty(size), np.empty(size, np.int32)
+    )
+    return out
+
+
+def reaches(network: Network, job: Job, allowed: NDArray[np.bool_]) -> bool:
+    """Return whether any way is left when only these arcs may be used (required things and dates apart)."""
+    low = bounds_of(network, job, np.ones(network.arcs), allowed)
+    return bool((low[job.sources] < NEVER).any())
+
+
+def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) -> list[Chain]:
+    """Return every trade-off of arrival, cost and emissions, by arrival; exact up to the grid."""
+    low = np.stack(
+        [
+            bounds_of(network, job, least_hours_of(network, job)),
+            bounds_of(network, job, job.task.cost),
+            bounds_of(network, job, job.task.carbon),
+        ],
+        axis=1,
+    )
+
+    def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
+        return pareto(  # type: ignore[no-any-return]
+            network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest, low, np.array(grid), labels, ends
+        )
+
+    return _grown(network, run, FRONT)
+
+
+def family_chains(network: Network, job: Job, weights: tuple[float, float, float], most: int, slack: float) -> list[Chain]:
+    """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first."""
+    least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
+    low = bounds_of(network, job, least)
+
+    def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
+        return families(  # type: ignore[no-any-return]
+            network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest, np.array(weights), low, slack, labels, ends
+        )
+
+    return _grown(network, run, most)
+
+
+def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[int, int]], front: int) -> list[Chain]:
+    """Run a search with scratch that doubles until it is enough."""
+    size = LABELS
+    while True:
+        labels, ends = _labels(size, network.vertices), np.empty(front, np.int32)
+        status, found = run(labels, ends)
+        if status != FULL:
+            return [_trace(labels, int(end)) for end in ends[:found]]
+        size, front = size * 2, front * 2 if found == front else front
+
+
+def _trace(labels: Labels, end: int) -> Chain:
+    out = np.empty(1024, np.int32)
+    count = trace(labels, end, out)
+    while count < 0:
+        out = np.empty(out.shape[0] * 2, np.int32)
+        count = trace(labels, end, out)
+    return out[:count].copy()
+
+
+def expected_times(network: Network, job: Job, chain: Chain) -> NDArray[np.float64]:
+    """Return the expected time at the start and behind every arc of a chain, in hours, (arcs + 1,)."""
+    out = np.empty(len(chain) + 1)
+    expected(network.world, job.task, chain, job.start, out)
+    return out
+
+
+def totals(network: Network, job: Job, chain: Chain) -> tuple[float, float, float]:
+    """Return expected arrival [h], cost [EUR] and emissions [kg] of a chain."""
+    times = expected_times(network, job, chain)
+    return float(times[-1]), float(job.task.cost[chain].sum()), float(job.task.carbon[chain].sum())
+
+

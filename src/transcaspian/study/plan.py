@@ -1,0 +1,102 @@
+"""This module owns the use case ``plan``: a corridor and a scenario, compiled for the months of the journey, and asked."""
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from transcaspian.errors import Problem, RequestError
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.network import Network, Window, compile_network, months
+from transcaspian.results.itinerary import Leg, Plan
+from transcaspian.results.matrix import Matrix
+from transcaspian.results.writing import whole
+from transcaspian.routing import ask
+from transcaspian.routing import matrix as route_matrix
+from transcaspian.routing import plan as route_plan
+from transcaspian.study.scenarios import on_day
+
+KEPT = 8
+"""Compiled networks kept in memory."""
+
+_networks: OrderedDict[tuple[int, Window], tuple[Corridor, Network]] = OrderedDict()
+
+
+def network_for(corridor: Corridor, day: date) -> Network:
+    """Return the corridor compiled for the months from a day on, from memory where it was compiled before."""
+    window = months(day)
+    key = (id(corridor), window)
+    if key not in _networks:
+        _networks[key] = (corridor, compile_network(corridor, window))
+        while len(_networks) > KEPT:
+            _networks.popitem(last=False)
+    _networks.move_to_end(key)
+    return _networks[key][1]
+
+
+def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | None = None, **question: Any) -> Plan:
+    """Plan a shipment door to door.
+
+    Parameters
+    ----------
+    corridor : as ``load()`` returns it
+    origin, destination : any name of a place, or ``"lat,lon"``
+    scenario : id of a scenario of the corridor, or path of a scenario file
+    question : as ``transcaspian.routing.ask``: cargo, commodity, depart, prefer, avoid, require, without, ...
+
+    Raises
+    ------
+    RequestError, ScenarioError
+        With everything that is wrong with the question.
+    NoRouteError
+        If nothing is left; it names the constraints that cut it.
+    """
+    request = ask(corridor, origin, destination, **question)
+    changed = on_day(corridor, scenario, request.departs.date())
+    answer = route_plan(network_for(changed, request.departs.date()), changed, request)
+    return replace(answer, scenario=scenario, corridor_id=corridor_id(corridor))
+
+
+def matrix(corridor: Corridor, *, depart: date | datetime | str, cargo: str = "1x40HC", commodity: str = "general", scenario: str | None = None, **question: Any) -> Matrix:
+    """Return least hours and least price between all places for a cargo."""
+    ends = [p.id for p in corridor.places.rows if p.status == "open" and p.kind in ("seaport", "rail-terminal", "dry-port")]
+    request = ask(corridor, ends[0], ends[-1], cargo=cargo, commodity=commodity, depart=depart, **question)
+    changed = on_day(corridor, scenario, request.departs.date())
+    about = next(iter(corridor.about.rows))
+    return route_matrix(network_for(changed, request.departs.date()), changed, request, about.price_year)
+
+
+def why(corridor: Corridor, answer: Plan) -> list[str]:
+    """Return the missing values that defaults filled and that the first itinerary rests on, a line each."""
+    changed = on_day(corridor, answer.scenario, answer.shipment.departs.date())
+    fills = network_for(changed, answer.shipment.departs.date()).fills
+    used = {row for leg in answer.best.legs for row in (leg.service, *leg.links)}
+    used |= {a.step for part in answer.best.chain for a in (part.borders if isinstance(part, Leg) else part.activities)}
+    lines = [
+        f"  {f.table} {f.row}, {f.attribute}: not known; filled with {f.value:g} {f.unit} (default {f.default})"
+        for f in fills
+        if f.row in used
+    ]
+    return [f"{len(lines)} missing values of the first way are filled from defaults:", *lines]
+
+
+def write_matrix(answer: Matrix, out: Path) -> None:
+    """Write a matrix as CSV or Parquet, whole or not at all.
+
+    Raises
+    ------
+    RequestError
+        If the file name ends in neither.
+    """
+    if out.suffix not in (".csv", ".parquet"):
+        raise RequestError([Problem("request", "", "out", str(out), "a file name that ends in .csv or .parquet")])
+    with whole(out) as part:
+        if out.suffix == ".csv":
+            lines = (f"{a},{b},{h:.2f},{p:.2f}" for a, b, h, p in answer.rows())
+            part.write_text("origin,destination,hours,eur\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        else:
+            import polars as pl
+
+            pl.DataFrame(answer.rows(), schema=["origin", "destination", "hours", "eur"], orient="row").write_parquet(part)
