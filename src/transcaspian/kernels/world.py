@@ -155,6 +155,8 @@ def pass_arc(world: World, task: Task, arc: int, t: float) -> float:
         if world.site[arc] >= 0:
             t += weather_wait(world, world.site[arc], t)
         return t
+    if kind == ALIGHT:
+        return t
     return t + between(world.wait, arc, world.centre, t) + task.hours[arc]
 
 
@@ -164,6 +166,8 @@ def least_hours(world: World, task: Task, arc: int) -> float:
     kind = world.kind[arc]
     if kind == MOVE:
         return float(task.hours[arc])
+    if kind == ALIGHT:
+        return 0.0
     if kind == BOARD:
         service = world.service[arc]
         if task.own[arc] >= 0.0:

@@ -1,0 +1,188 @@
+"""Our searches against brute force and networkx, on drawn worlds with timetables, opening hours and seasons."""
+
+from collections.abc import Iterator
+
+import networkx as nx
+import numpy as np
+import pytest
+from tests.agreement.drawn import made, worlds
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transcaspian.kernels.choice import families
+from transcaspian.kernels.pareto import Labels, pareto, trace
+from transcaspian.kernels.paths import bounds, least_weights, one_to_all, one_to_one
+from transcaspian.kernels.travel import expected
+from transcaspian.kernels.world import FULL, NEVER, OK, Task, World
+
+START = 5.0
+ZERO = np.uint64(0)
+
+
+def scratch(vertices: int, size: int = 20_000) -> Labels:
+    i4 = np.int32
+    return Labels(
+        np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4), np.empty(size, i4), np.empty(size, np.uint64),
+        np.empty(size, i4), np.empty(size, np.bool_), np.empty(vertices, i4), np.empty(size), np.empty(size, i4),
+    )  # fmt: skip
+
+
+def low_of(world: World, task: Task, target: int) -> np.ndarray:
+    least = np.empty(len(world.tail))
+    least_weights(world, task, least)
+    size = len(world.tail) + len(world.first)
+    columns = []
+    for weight in (least, task.cost, task.carbon):
+        out = np.empty(len(world.first) - 1)
+        assert bounds(world, task.allowed, weight, np.array([target], np.int32), out, np.empty(size), np.empty(size, np.int32)) == OK
+        columns.append(out)
+    return np.stack(columns, axis=1)
+
+
+def every_way(world: World, task: Task, source: int, target: int) -> Iterator[np.ndarray]:
+    """Yield every simple chain of arcs from source to target."""
+    stack: list[tuple[int, list[int], frozenset[int]]] = [(source, [], frozenset({source}))]
+    while stack:
+        vertex, chain, seen = stack.pop()
+        if vertex == target:
+            yield np.array(chain, np.int32)
+            continue
+        for arc in range(world.first[vertex], world.first[vertex + 1]):
+            head = int(world.head[arc])
+            if task.allowed[arc] and head not in seen:
+                stack.append((head, [*chain, arc], seen | {head}))
+
+
+def value(world: World, task: Task, chain: np.ndarray) -> tuple[float, float, float]:
+    times = np.empty(len(chain) + 1)
+    expected(world, task, chain, START, times)
+    return float(times[-1]), float(task.cost[chain].sum()), float(task.carbon[chain].sum())
+
+
+def front_of(values: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Return the values that no other is at least as good as in all respects."""
+    kept: list[tuple[float, ...]] = []
+    for v in sorted(set(values)):
+        if not any(all(a <= b for a, b in zip(k, v, strict=True)) for k in kept):
+            kept.append(v)
+    return kept
+
+
+def search(world: World, task: Task, target: int, needed: np.uint64 = ZERO, grid: tuple[float, ...] = (0, 0, 0)) -> list[tuple[float, ...]]:
+    is_target = np.arange(len(world.first) - 1) == target
+    labels, ends = scratch(len(world.first) - 1), np.empty(5000, np.int32)
+    low = low_of(world, task, target)
+    status, found = pareto(world, task, np.zeros(1, np.int32), is_target, START, needed, 1e17, low, np.array(grid, float), labels, ends)
+    assert status == OK
+    values = []
+    for end in ends[:found]:
+        chain = np.empty(200, np.int32)
+        chain = chain[: trace(labels, end, chain)]
+        values.append(tuple(float(v) for v in labels.value[end]))
+        assert value(world, task, chain) == pytest.approx(values[-1])
+    return sorted(values)
+
+
+@settings(deadline=None, max_examples=150)
+@given(worlds())
+def test_front_is_that_of_brute_force(drawn: tuple[World, Task]) -> None:
+    world, task = drawn
+    target = len(world.first) - 2
+    ways = [value(world, task, chain) for chain in every_way(world, task, 0, target)]
+    expected_front = front_of([w for w in ways if w[0] < NEVER])
+    assert np.array(search(world, task, target)) == pytest.approx(np.array(expected_front))
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds(), st.integers(0, 2))
+def test_what_is_required_is_passed(drawn: tuple[World, Task], bit: int) -> None:
+    # Simple chains only: with a required thing a way may pass a vertex twice, so ours may find more, never less or worse.
+    world, task = drawn
+    needed = np.uint64(1) << np.uint64(bit)
+    target = len(world.first) - 2
+    ways = [value(world, task, c) for c in every_way(world, task, 0, target) if np.bitwise_or.reduce(task.bits[c], initial=ZERO) & needed]
+    found = search(world, task, target, needed)
+    for way in front_of([w for w in ways if w[0] < NEVER]):
+        assert any(all(a <= b + 1e-9 for a, b in zip(f, way, strict=True)) for f in found)
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds())
+def test_rounding_loses_no_more_than_its_cells(drawn: tuple[World, Task]) -> None:
+    # At each of at most V vertices a way may lose less than one cell in each respect.
+    world, task = drawn
+    target, grid = len(world.first) - 2, (3.0, 10.0, 10.0)
+    exact, rough = search(world, task, target), search(world, task, target, grid=grid)
+    room = [g * len(world.first) for g in grid]
+    assert len(rough) <= len(exact)
+    for way in exact:
+        assert any(f[1] <= way[1] + room[1] and f[2] <= way[2] + room[2] for f in rough)
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds())
+def test_earliest_arrival_and_least_cost_are_those_of_networkx(drawn: tuple[World, Task]) -> None:
+    world, task = drawn
+    vertices, size = len(world.first) - 1, len(world.tail) + len(world.first)
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(vertices))
+    for arc in np.flatnonzero(task.allowed):
+        a, b, cost = int(world.tail[arc]), int(world.head[arc]), float(task.cost[arc])
+        if not graph.has_edge(a, b) or graph[a][b]["weight"] > cost:
+            graph.add_edge(a, b, weight=cost)
+    theirs = nx.single_source_dijkstra_path_length(graph, 0)
+    out = np.empty(vertices)
+    assert one_to_all(world, task, np.zeros(1, np.int32), START, False, out, np.empty(size), np.empty(size, np.int32)) == OK
+    for vertex in range(vertices):
+        assert out[vertex] == pytest.approx(theirs.get(vertex, NEVER))
+    one_to_all(world, task, np.zeros(1, np.int32), START, True, out, np.empty(size), np.empty(size, np.int32))
+    for vertex in range(1, vertices):
+        arrivals = [value(world, task, chain)[0] for chain in every_way(world, task, 0, vertex)]
+        assert out[vertex] == pytest.approx(min(arrivals, default=NEVER))
+
+
+def test_one_to_one_is_that_of_networkx_on_a_larger_graph() -> None:
+    rng = np.random.default_rng(4)
+    graph = nx.gnm_random_graph(300, 2000, seed=4, directed=True)
+    edges = sorted(graph.edges)
+    tail, head = np.array(edges, np.int32).T
+    world, task = made(rng, 300, tail.copy(), head.copy())
+    for (a, b), cost in zip(edges, task.cost, strict=True):
+        graph[a][b]["weight"] = float(cost)
+    out, via = np.empty(300), np.empty(300, np.int32)
+    for target in (7, 50, 299):
+        one_to_one(world.first, world.head, task.cost, 0, target, out, via, np.empty(2300), np.empty(2300, np.int32))
+        assert out[target] == pytest.approx(nx.dijkstra_path_length(graph, 0, target))
+
+
+@settings(deadline=None, max_examples=80)
+@given(worlds())
+def test_families_are_the_best_of_each_set_of_gateways_by_cost(drawn: tuple[World, Task]) -> None:
+    # Ranked by cost alone, which no clock changes, the best of every family is a plain minimum over simple chains.
+    world, task = drawn
+    target = len(world.first) - 2
+    best: dict[int, float] = {}
+    for chain in every_way(world, task, 0, target):
+        way = value(world, task, chain)
+        bits = int(np.bitwise_or.reduce(task.bits[chain], initial=ZERO))
+        if way[0] < NEVER:
+            best[bits] = min(best.get(bits, NEVER), way[1])
+    labels, ends = scratch(len(world.first) - 1), np.empty(64, np.int32)
+    low = low_of(world, task, target)[:, 1].copy()
+    is_target = np.arange(len(world.first) - 1) == target
+    status, found = families(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, np.array([0.0, 1.0, 0.0]), low, 1e9, labels, ends)
+    assert status == OK
+    ours = {int(labels.bits[e]): float(labels.value[e, 1]) for e in ends[:found]}
+    for bits, cost in best.items():
+        assert ours[bits] <= cost + 1e-9
+
+
+def test_too_little_scratch_is_said_not_guessed() -> None:
+    rng = np.random.default_rng(1)
+    tail, head = np.array([0, 0, 1, 2], np.int32), np.array([1, 2, 3, 3], np.int32)
+    world, task = made(rng, 4, tail, head)
+    task.allowed[:] = True
+    is_target = np.arange(4) == 3
+    labels, ends = scratch(4, 2), np.empty(8, np.int32)
+    status, _ = pareto(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, low_of(world, task, 3), np.zeros(3), labels, ends)
+    assert status == FULL
