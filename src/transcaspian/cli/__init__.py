@@ -12,7 +12,12 @@ def main() -> None:
         app()
     except InputError as error:
         count = len(error.problems)
-        print(f"{count} problem{'s' if count > 1 else ''}:", *(f"- {p}" for p in error.problems), sep="\n", file=sys.stderr)
+        print(
+            f"{count} problem{'s' if count > 1 else ''}:",
+            *(f"- {p}" for p in error.problems),
+            sep="\n",
+            file=sys.stderr,
+        )
         raise SystemExit(2) from None
     except NoRouteError as error:
         print(f"no way: {error}", file=sys.stderr)

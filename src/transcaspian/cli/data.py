@@ -5,14 +5,16 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Look at, check and export a dataset.", no_args_is_help=True, rich_markup_mode=None)
+from transcaspian.cli import options
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of another dataset.")]
+app = typer.Typer(help="Look at, check and export a dataset.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
-def check(folder: Annotated[Path | None, typer.Argument(help="Folder of the dataset; the bundled one by default.")] = None, as_json: AsJson = False) -> None:
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of the dataset; the bundled one by default.")] = None,
+    as_json: options.AsJson = False,
+) -> None:
     """Find every problem of a dataset at once; exit 2 if there is one."""
     from transcaspian.io import bundled
     from transcaspian.results.jsonable import dumps
@@ -25,7 +27,11 @@ def check(folder: Annotated[Path | None, typer.Argument(help="Folder of the data
 
 
 @app.command()
-def show(id: Annotated[str, typer.Argument(help="Id of anything in the dataset.")], data: Data = None, as_json: AsJson = False) -> None:
+def show(
+    id: Annotated[str, typer.Argument(help="Id of anything in the dataset.")],
+    data: options.Data = None,
+    as_json: options.AsJson = False,
+) -> None:
     """Print any noun with its sources, its evidence and who uses it."""
     from transcaspian.io import load
     from transcaspian.results.jsonable import dumps
@@ -36,7 +42,7 @@ def show(id: Annotated[str, typer.Argument(help="Id of anything in the dataset."
 
 
 @app.command()
-def coverage(data: Data = None, as_json: AsJson = False) -> None:
+def coverage(data: options.Data = None, as_json: options.AsJson = False) -> None:
     """Say what share of the dataset is measured, derived or assumed."""
     from transcaspian.io import load
     from transcaspian.results.jsonable import dumps
@@ -47,7 +53,14 @@ def coverage(data: Data = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def export(out: Annotated[Path, typer.Argument(help="What to write: a .gpkg file or a folder.")], format: Annotated[str, typer.Option("--format", help="package, gpkg, parquet or gmns; by default from the name.")] = "", data: Data = None, as_json: AsJson = False) -> None:
+def export(
+    out: Annotated[Path, typer.Argument(help="What to write: a .gpkg file or a folder.")],
+    format: Annotated[
+        str, typer.Option("--format", help="package, gpkg, parquet or gmns; by default from the name.")
+    ] = "",
+    data: options.Data = None,
+    as_json: options.AsJson = False,
+) -> None:
     """Write a dataset as a data package, GeoPackage, Parquet or GMNS."""
     from transcaspian.io import export as write
     from transcaspian.io import load

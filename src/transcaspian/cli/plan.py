@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transcaspian.cli import app as shared
+from transcaspian.cli import options as shared
 
 if TYPE_CHECKING:
     from transcaspian.results.itinerary import Plan
@@ -19,11 +19,17 @@ def plan(  # noqa: PLR0913 - each is one option of the command
     cargo: shared.Cargo,
     commodity: shared.Goods,
     depart: shared.Depart,
-    tonnes: Annotated[float | None, typer.Option("--tonnes", help="Net tonnes in one load unit; by default what is usual.")] = None,
+    tonnes: Annotated[
+        float | None, typer.Option("--tonnes", help="Net tonnes in one load unit; by default what is usual.")
+    ] = None,
     prefer: Annotated[str, typer.Option("--prefer", help="value, fast, cheap, green or sure.")] = "value",
-    value_of_time: Annotated[float | None, typer.Option("--value-of-time", help="EUR per tonne and day; by default the commodity's.")] = None,
+    value_of_time: Annotated[
+        float | None, typer.Option("--value-of-time", help="EUR per tonne and day; by default the commodity's.")
+    ] = None,
     owner: shared.Owner = "carrier",
-    latest: Annotated[str | None, typer.Option("--latest", help="Day (or moment) by which it is expected there.")] = None,
+    latest: Annotated[
+        str | None, typer.Option("--latest", help="Day (or moment) by which it is expected there.")
+    ] = None,
     avoid: shared.Avoid = None,
     require: shared.Require = None,
     without: shared.Without = None,
@@ -32,7 +38,9 @@ def plan(  # noqa: PLR0913 - each is one option of the command
     show: Annotated[int, typer.Option("--show", help="Way whose chain is printed.")] = 1,
     draws: Annotated[int, typer.Option("--draws", help="Travels drawn for P50 and P90.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
-    why: Annotated[bool, typer.Option("--why", help="Also list the missing values that were filled from defaults.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also list the missing values that were filled from defaults.")
+    ] = False,
     data: shared.Data = None,
     as_json: shared.AsJson = False,
     as_csv: shared.AsCsv = False,
@@ -88,7 +96,14 @@ def matrix(  # noqa: PLR0913 - each is one option of the command
     from transcaspian.study import plan as use_case
 
     answer = use_case.matrix(
-        load(data), depart=depart, cargo=cargo, commodity=commodity, owner=owner, avoid=avoid or (), without=without or (), scenario=scenario
+        load(data),
+        depart=depart,
+        cargo=cargo,
+        commodity=commodity,
+        owner=owner,
+        avoid=avoid or (),
+        without=without or (),
+        scenario=scenario,
     )
     if out is not None:
         use_case.write_matrix(answer, out)

@@ -1,18 +1,16 @@
 """This module owns the commands ``scenario list`` and ``scenario diff``."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Look at scenarios and what they change.", no_args_is_help=True, rich_markup_mode=None)
+from transcaspian.cli import options
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of another dataset.")]
+app = typer.Typer(help="Look at scenarios and what they change.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
-def list_scenarios(data: Data = None, as_json: AsJson = False) -> None:
+def list_scenarios(data: options.Data = None, as_json: options.AsJson = False) -> None:
     """List the scenarios of a dataset."""
     from transcaspian.io import load
     from transcaspian.results.jsonable import dumps
@@ -22,7 +20,12 @@ def list_scenarios(data: Data = None, as_json: AsJson = False) -> None:
     if as_json:
         print(dumps(rows))
     else:
-        print(aligned(("id", "extends", "what it is"), [(r.id, r.extends or "", f"{r.name}. {r.note or ''}".strip()) for r in rows]))
+        print(
+            aligned(
+                ("id", "extends", "what it is"),
+                [(r.id, r.extends or "", f"{r.name}. {r.note or ''}".strip()) for r in rows],
+            )
+        )
 
 
 @app.command()
@@ -30,8 +33,8 @@ def diff(
     first: Annotated[str, typer.Argument(help="Scenario by id or file; 'base' is the dataset as it is.")],
     second: Annotated[str, typer.Argument(help="Scenario by id or file.")] = "base",
     on: Annotated[str | None, typer.Option("--on", help="Day on which both are compared, for dated changes.")] = None,
-    data: Data = None,
-    as_json: AsJson = False,
+    data: options.Data = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Show every value in which two scenarios differ."""
     from transcaspian.io import load

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from transcaspian.kernels.cache import kernel
-from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.pareto import Labels
+from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
 

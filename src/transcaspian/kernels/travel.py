@@ -86,9 +86,7 @@ def expected(world: World, task: Task, chain: Any, start: float, out: Any) -> in
 
 
 @kernel
-def travel(
-    world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any
-) -> int:
+def travel(world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any) -> int:
     """Travel a chain ``arrival.shape[0]`` times.
 
     Parameters
@@ -102,7 +100,11 @@ def travel(
     planned = np.full(count, NEVER)
     t = start
     for i in range(count):
-        if world.kind[chain[i]] == BOARD and world.rule[world.service[chain[i]]] == TIMETABLE and task.own[chain[i]] < 0.0:
+        if (
+            world.kind[chain[i]] == BOARD
+            and world.rule[world.service[chain[i]]] == TIMETABLE
+            and task.own[chain[i]] < 0.0
+        ):
             service = world.service[chain[i]]
             ready = t + world.cutoff[service]
             planned[i] = next_departure(world, service, ready - world.offset[chain[i]]) + world.offset[chain[i]]

@@ -101,7 +101,8 @@ def next_open(world: World, calendar: int, t: float) -> float:
             low = middle + 1
     if low == end:
         return NEVER
-    return max(t, float(world.opens[low]))
+    opens = float(world.opens[low])
+    return opens if opens > t else float(t)
 
 
 @inner

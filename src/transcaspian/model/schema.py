@@ -13,8 +13,19 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
-from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from transcaspian.units import unit_of
 
@@ -101,8 +112,8 @@ def noun(table: str) -> Callable[[type[T]], type[T]]:
     return declare
 
 
-@lru_cache(maxsize=None)
-def columns(cls: type) -> tuple[Column, ...]:
+@cache
+def columns(cls: Any) -> tuple[Column, ...]:
     """Return the columns of a noun, in order of declaration."""
     hints = get_type_hints(cls, include_extras=True)
     found = []
@@ -124,15 +135,16 @@ def columns(cls: type) -> tuple[Column, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
-def key_names(cls: type) -> tuple[str, ...]:
+@cache
+def key_names(cls: Any) -> tuple[str, ...]:
     """Return the names of the attributes that make up a noun's key."""
-    return tuple(c.name for c in columns(cls) if c.mark.key)
+    return tuple(f.name for f in fields(cls) if f.metadata["mark"].key)
 
 
 def key_of(row: Any) -> str:
     """Return the key of a row: its id, or the parts of a composite key joined by ``:``."""
-    return ":".join(str(getattr(row, name)) for name in key_names(type(row)))
+    names = key_names(type(row))
+    return str(getattr(row, names[0])) if len(names) == 1 else ":".join([str(getattr(row, n)) for n in names])
 
 
 _KINDS: Mapping[type, str] = {str: "string", float: "number", int: "integer", bool: "boolean", date: "date"}

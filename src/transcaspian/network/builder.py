@@ -1,14 +1,14 @@
 """This module owns the growing lists from which a network's arrays are made; only ``compile`` and its parts use it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.kernels.world import ALIGHT
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.place import Place
 from transcaspian.network.calendars import Intervals
@@ -20,6 +20,9 @@ from transcaspian.network.window import Window
 
 Vertex = tuple[int, str, str, str, int, str, int]
 """place index, state, group, service aboard (or ''), boarding call, crossing under way or done (or ''), stage."""
+
+
+D = TypeVar("D", bound=np.generic)
 
 
 @lru_cache(maxsize=100_000)
@@ -106,16 +109,27 @@ class Draft:
         """Return those targets (``table:id``) that dated closures shut within the window."""
         return tuple(t for t in targets if t in self.shut)
 
-    def slot(self, array: str, table: str, key: str, attribute: str, factor: float, power: int = 1) -> tuple[tuple[str, str, str, str, float, int], ...]:
+    def slot(
+        self, array: str, table: str, key: str, attribute: str, factor: float, power: int = 1
+    ) -> tuple[tuple[str, str, str, str, float, int], ...]:
         """Return the slot of a datum if it is uncertain, else nothing."""
         if (table, key, attribute) in self.ranged:
             return ((array, table, key, attribute, factor, power),)
         return ()
 
 
-def column(arcs: Sequence[Arc], name: str, dtype: str) -> NDArray[np.generic]:
+def column(arcs: Sequence[Arc], name: str, dtype: type[D]) -> NDArray[D]:
     """Return one attribute of all arcs as an array."""
     return np.array([getattr(arc, name) for arc in arcs], dtype=dtype)
 
 
-__all__ = ["ALIGHT", "Arc", "Draft", "Vertex", "column", "luck_of"]
+def index_of(keys: Iterable[str]) -> dict[str, int]:
+    """Return the position of every key."""
+    return {str(key): number for number, key in enumerate(keys)}
+
+
+def first_of(lengths: Sequence[int]) -> NDArray[np.int32]:
+    """Return where each of several lists begins when they are laid end to end, and where the last ends."""
+    first = np.zeros(len(lengths) + 1, dtype=np.int32)
+    first[1:] = np.cumsum(lengths)
+    return first

@@ -73,9 +73,7 @@ def shut_times(closures: Sequence[Closure], zone: str, window: Window) -> Interv
     found = []
     for day in days(window):
         if any(_covers(c, day) for c in closures):
-            found.append(
-                (window.hours(_utc(zone, day, 0)), window.hours(_utc(zone, day + timedelta(days=1), 0)))
-            )
+            found.append((window.hours(_utc(zone, day, 0)), window.hours(_utc(zone, day + timedelta(days=1), 0))))
     return merge(found)
 
 

@@ -7,6 +7,7 @@ need a crossing that nobody described.
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ def great_circle(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArra
     """Return great-circle distances in km from a point (haversine, mean earth radius)."""
     a, b = math.radians(lat), np.radians(lats)
     h = np.sin((b - a) / 2) ** 2 + math.cos(a) * np.cos(b) * np.sin((np.radians(lons) - math.radians(lon)) / 2) ** 2
-    return 2 * EARTH_KM * np.arcsin(np.sqrt(h))
+    distance: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.sqrt(h))
+    return distance
 
 
 def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name: str) -> Network:
@@ -69,10 +71,19 @@ def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name
     count, forms = len(tails), len(ids.forms)
     price = np.broadcast_to((length * rate)[None, :, None], (2, count, forms))
     arrays = {
-        "group": np.array(groups), "mode": np.full(count, ids.modes.index("road")), "hours": length / speed, "km": length,
-        "batch": np.full(count, np.inf), "price": price, "resource_cost": price, "price_basis": np.full(count, ASSUMED),
-        "carbon_tonne": length * grams / 1000.0, "step": np.full(count, -1), "link": np.full(count, -1),
-        "crossing": np.full(count, -1), "stage": np.full(count, -1),
+        "group": np.array(groups),
+        "mode": np.full(count, ids.modes.index("road")),
+        "hours": length / speed,
+        "km": length,
+        "batch": np.full(count, np.inf),
+        "price": price,
+        "resource_cost": price,
+        "price_basis": np.full(count, ASSUMED),
+        "carbon_tonne": length * grams / 1000.0,
+        "step": np.full(count, -1),
+        "link": np.full(count, -1),
+        "crossing": np.full(count, -1),
+        "stage": np.full(count, -1),
     }
     kernel_arrays = {
         "kind": np.full(count, MOVE), "calendar": np.full(count, -1), "site": np.full(count, -1),
@@ -81,17 +92,34 @@ def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name
     }  # fmt: skip
     grown = _grow(network, np.array(tails), np.array(heads), network.vertices + len(doors), arrays, kernel_arrays)
     size = len(doors)
+    services: dict[str, Any] = {
+        name: np.append(getattr(network, name), value)
+        for name, value in (
+            ("headway", np.nan),
+            ("fill", np.nan),
+            ("max_wait", np.inf),
+            ("train_units", np.inf),
+            ("own_wait", 0.0),
+        )
+    }
     return replace(
         grown,
-        ids=replace(ids, places=(*ids.places, name), place_country=(*ids.place_country, country), services=(*ids.services, ACCESS)),
+        ids=replace(
+            ids,
+            places=(*ids.places, name),
+            place_country=(*ids.place_country, country),
+            services=(*ids.services, ACCESS),
+        ),
         vertex_place=np.append(network.vertex_place, np.full(size, door, np.int32)),
-        vertex_state=np.append(network.vertex_state, np.full(size, ids.states.index("yard") if "yard" in ids.states else 0, np.int16)),
+        vertex_state=np.append(
+            network.vertex_state, np.full(size, ids.states.index("yard") if "yard" in ids.states else 0, np.int16)
+        ),
         vertex_group=np.append(network.vertex_group, np.array(list(doors), np.int8)),
         vertex_service=np.append(network.vertex_service, np.full(size, -1, np.int32)),
         vertex_rest=np.append(network.vertex_rest, np.ones(size, np.bool_)),
         service_fleet=np.append(network.service_fleet, np.int32(-1)),
         capacity=np.vstack([network.capacity, np.full((1, network.capacity.shape[1]), np.nan)]),
-        **{n: np.append(getattr(network, n), v) for n, v in (("headway", np.nan), ("fill", np.nan), ("max_wait", np.inf), ("train_units", np.inf), ("own_wait", 0.0))},
+        **services,
     )
 
 
@@ -100,15 +128,15 @@ def _grow(
     tails: NDArray[np.int64],
     heads: NDArray[np.int64],
     vertices: int,
-    arrays: dict[str, NDArray[np.float64]],
-    kernel_arrays: dict[str, NDArray[np.float64]],
+    arrays: dict[str, Any],
+    kernel_arrays: dict[str, Any],
 ) -> Network:
     """Return the network with more arcs, sorted by tail as before; what is not given is zero."""
     world, old, new = network.world, network.arcs, len(tails)
     tail, head = np.append(world.tail, tails).astype(np.int32), np.append(world.head, heads).astype(np.int32)
     order = np.argsort(tail, kind="stable")
 
-    def longer(array: NDArray[np.float64], more: NDArray[np.float64] | None, axis: int = 0) -> NDArray[np.float64]:
+    def longer(array: Any, more: Any, axis: int = 0) -> Any:
         shape = list(array.shape)
         shape[axis] = new
         added = np.zeros(shape, array.dtype) if more is None else np.asarray(more, array.dtype)
@@ -118,7 +146,11 @@ def _grow(
     first, in_first = np.zeros(vertices + 1, np.int32), np.zeros(vertices + 1, np.int32)
     first[1:] = np.cumsum(np.bincount(tail, minlength=vertices))
     in_first[1:] = np.cumsum(np.bincount(head, minlength=vertices))
-    more_services = {"rule": np.append(world.rule, np.int8(1)), "cutoff": np.append(world.cutoff, 0.0), "dep_first": np.append(world.dep_first, world.dep_first[-1])}
+    more_services: dict[str, Any] = {
+        "rule": np.append(world.rule, np.int8(1)),
+        "cutoff": np.append(world.cutoff, 0.0),
+        "dep_first": np.append(world.dep_first, world.dep_first[-1]),
+    }
     grown_world: World = world._replace(
         first=first,
         tail=tail[order],
@@ -128,7 +160,22 @@ def _grow(
         **more_services,
         **{name: longer(getattr(world, name), kernel_arrays.get(name)) for name in by_arc},
     )
-    plain = ("group", "mode", "step", "link", "crossing", "stage", "gauge_break", "hours", "batch", "km", "gateway", "price_basis", "carbon_tonne", "carbon_unit")
+    plain = (
+        "group",
+        "mode",
+        "step",
+        "link",
+        "crossing",
+        "stage",
+        "gauge_break",
+        "hours",
+        "batch",
+        "km",
+        "gateway",
+        "price_basis",
+        "carbon_tonne",
+        "carbon_unit",
+    )
     columns = {name: longer(getattr(network, name), arrays.get(name)) for name in plain}
     columns |= {name: longer(getattr(network, name), arrays[name], axis=1) for name in ("price", "resource_cost")}
     lengths = longer(np.diff(network.use_first).astype(np.int32), None)
@@ -140,5 +187,5 @@ def _grow(
         use_resource=network.use_resource[resort],
         use_scope=network.use_scope[resort],
         use_amount=network.use_amount[resort],
-        **columns,  # type: ignore[arg-type]
+        **columns,
     )

@@ -1,6 +1,6 @@
 """This module owns the filling of missing values from the table ``defaults``, and the record of what was filled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from transcaspian.model.corridor import Corridor
@@ -30,7 +30,7 @@ class Filler:
     filled: dict[tuple[str, str, str], Fill] = field(default_factory=dict)
     _found: dict[object, Default | None] = field(default_factory=dict)
 
-    def find(self, table: str, attribute: str, facts: dict[str, object]) -> Default | None:
+    def find(self, table: str, attribute: str, facts: Mapping[str, object]) -> Default | None:
         """Return the default that fits these facts best, or None."""
         memo = (table, attribute, *facts.items())
         if memo not in self._found:
@@ -38,7 +38,7 @@ class Filler:
             self._found[memo] = max(fitting, key=_specificity, default=None)
         return self._found[memo]
 
-    def value(self, table: str, row: str, attribute: str, facts: dict[str, object], otherwise: float = 0.0) -> float:
+    def value(self, table: str, row: str, attribute: str, facts: Mapping[str, object], otherwise: float = 0.0) -> float:
         """Return the default for a missing value and note that it was filled; ``otherwise`` if no default fits."""
         default = self.find(table, attribute, facts)
         if default is None:
@@ -55,7 +55,7 @@ def filler(corridor: Corridor) -> Filler:
     return Filler(rules)
 
 
-def _fits(default: Default, facts: dict[str, object]) -> bool:
+def _fits(default: Default, facts: Mapping[str, object]) -> bool:
     return all(wanted is None or wanted == facts.get(name) for name, wanted in _wanted(default))
 
 

@@ -48,6 +48,4 @@ def exchange(corridor: Corridor) -> Exchange:
     price_year = about.price_year if about else 2025
     level = {row.year: row.index for row in corridor.price_levels.rows}
     level.setdefault(price_year, 1.0)
-    return Exchange(
-        {(row.currency, row.year): row.per_eur for row in corridor.exchange_rates.rows}, level, price_year
-    )
+    return Exchange({(row.currency, row.year): row.per_eur for row in corridor.exchange_rates.rows}, level, price_year)

@@ -8,6 +8,7 @@ sites, F forms, P periods, K crossings, L links, T steps, N places.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,18 @@ class Slots:
     power: NDArray[np.int8]  # (slot,)
 
 
-SLOT_ARRAYS = ("hours", "price", "carbon_tonne", "carbon_unit", "wait", "weather_share", "weather_spell", "servers", "background", "vehicles")
+SLOT_ARRAYS = (
+    "hours",
+    "price",
+    "carbon_tonne",
+    "carbon_unit",
+    "wait",
+    "weather_share",
+    "weather_spell",
+    "servers",
+    "background",
+    "vehicles",
+)
 """Arrays a slot may point into; ``wait`` and the two of weather are arrays of ``world``."""
 
 
@@ -141,18 +153,22 @@ class Network:
     @property
     def arcs(self) -> int:
         """Number of arcs."""
-        return self.world.tail.shape[0]
+        return len(self.world.tail)
 
     @property
     def vertices(self) -> int:
         """Number of vertices."""
-        return self.vertex_place.shape[0]
+        return len(self.vertex_place)
 
     @cached_property
     def rest(self) -> Mapping[tuple[int, str, str], int]:
         """The plain vertices by (place index, state, group)."""
         return {
-            (int(self.vertex_place[v]), self.ids.states[self.vertex_state[v]], self.ids.groups[self.vertex_group[v]]): int(v)
+            (
+                int(self.vertex_place[v]),
+                self.ids.states[self.vertex_state[v]],
+                self.ids.groups[self.vertex_group[v]],
+            ): int(v)
             for v in np.flatnonzero(self.vertex_rest)
         }
 
@@ -176,7 +192,7 @@ def drawn(network: Network, values: NDArray[np.float64]) -> Network:
     slots = network.slots
     power = slots.power.astype(np.float64)
     change = slots.factor * (values[slots.value] ** power - slots.central[slots.value] ** power)
-    arrays: dict[str, NDArray[np.float64]] = {}
+    arrays: dict[str, Any] = {}
     for number, name in enumerate(SLOT_ARRAYS):
         here = slots.array == number
         if here.any():
@@ -185,4 +201,4 @@ def drawn(network: Network, values: NDArray[np.float64]) -> Network:
             np.add.at(copy.reshape(-1), slots.index[here], change[here])
             arrays[name] = copy
     world = network.world._replace(**{k: v for k, v in arrays.items() if k in World._fields})
-    return replace(network, world=world, **{k: v for k, v in arrays.items() if k not in World._fields})  # type: ignore[arg-type]
+    return replace(network, world=world, **{k: v for k, v in arrays.items() if k not in World._fields})

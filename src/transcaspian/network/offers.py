@@ -44,7 +44,9 @@ class Offers:
     def add(self, service: Service, rows: list[tuple[str, bool]], stops: frozenset[str], groups: list[str]) -> None:
         """Add a service, or note why it cannot run."""
         if service.status != "open":
-            self.draft.cuts.append(Cut(f"service {service.id}", service.reason or f"is {service.status}", self._ends(rows)))
+            self.draft.cuts.append(
+                Cut(f"service {service.id}", service.reason or f"is {service.status}", self._ends(rows))
+            )
             return
         if service.pattern == "area":
             self._area(service, rows, groups)
@@ -103,7 +105,9 @@ class Offers:
         countries = self.draft.corridor.countries
         same = countries[a.country].customs == countries[b.country].customs
         if tail is None and head is None and not same:
-            self.draft.cuts.append(Cut(f"border {a.name} - {b.name} ({key[0]})", self._no_crossing(a, b, key), (a.id, b.id)))
+            self.draft.cuts.append(
+                Cut(f"border {a.name} - {b.name} ({key[0]})", self._no_crossing(a, b, key), (a.id, b.id))
+            )
             return None
         return tail, head
 
@@ -134,7 +138,11 @@ class Offers:
             f"places:{hop.end.id}",
             *(f"places:{p}" for p in self.passes.get(hop.link.id, ())),
         )
-        carbon_slot = draft.slot("carbon_tonne", "emission_factors", service.factor, "wtw", hop.link.km / 1000.0) if service.factor else ()
+        carbon_slot = (
+            draft.slot("carbon_tonne", "emission_factors", service.factor, "wtw", hop.link.km / 1000.0)
+            if service.factor
+            else ()
+        )
         return Arc(
             tail,
             head,
@@ -265,7 +273,9 @@ class Offers:
             )
         )
 
-    def _alight(self, service: Service, place: Place, chain: Chain | None, aboard: int, group: str, vector: Vector) -> None:
+    def _alight(
+        self, service: Service, place: Place, chain: Chain | None, aboard: int, group: str, vector: Vector
+    ) -> None:
         draft = self.draft
         if chain is None:
             off = draft.at(place.id, service.carrier, group)
@@ -344,7 +354,14 @@ class Offers:
                 aboard = draft.vertex((draft.places[place_id], service.carrier, group, service.id, 0, "", -1))
                 self._board(service, place, None, aboard, group, 0.0, False)
                 draft.arcs.append(
-                    Arc(aboard, draft.at(place_id, service.carrier, group), ALIGHT, draft.groups[group], mode=draft.modes[service.mode], service=draft.services[service.id])
+                    Arc(
+                        aboard,
+                        draft.at(place_id, service.carrier, group),
+                        ALIGHT,
+                        draft.groups[group],
+                        mode=draft.modes[service.mode],
+                        service=draft.services[service.id],
+                    )
                 )
             for hop, border in hops:
                 self._area_hop(service, hop, border, group)

@@ -94,9 +94,7 @@ class PriceBook:
             cost = np.full(self._shape, self._exchange.eur(step.resource_cost, step.currency, step.price_year))
         return Vector(price, cost, basis, tuple(parts))
 
-    def _best(
-        self, tariffs: Sequence[Tariff], service: Service, origin: str, destination: str, share: float
-    ) -> Vector:
+    def _best(self, tariffs: Sequence[Tariff], service: Service, origin: str, destination: str, share: float) -> Vector:
         price, cost = np.full(self._shape, np.nan), np.full(self._shape, np.nan)
         basis = PUBLISHED
         parts: dict[tuple[str, float], list[int]] = {}
@@ -111,7 +109,9 @@ class PriceBook:
                     factor *= share
                 price[o, f] = tariff.amount * factor
                 if tariff.resource_cost is None:
-                    part = self._filler.value("tariffs", tariff.id, "resource_cost", {"product": service.product, "mode": service.mode}, 1.0)
+                    part = self._filler.value(
+                        "tariffs", tariff.id, "resource_cost", {"product": service.product, "mode": service.mode}, 1.0
+                    )
                     cost[o, f] = price[o, f] * part
                 else:
                     cost[o, f] = tariff.resource_cost * factor

@@ -25,7 +25,7 @@ def chains(draft: Draft) -> dict[tuple[str, str, str, str], Chain]:
     stages: dict[str, list[tuple[int, Step]]] = {}
     for row in sorted(draft.corridor.stages.rows, key=lambda r: r.seq):
         stages.setdefault(row.crossing, []).append((row.seq, draft.corridor.steps[row.step]))
-    found = {}
+    found: dict[tuple[str, str, str, str], Chain] = {}
     for crossing in draft.corridor.crossings.rows:
         if crossing.status == "open":
             series = stages.get(crossing.id, [])

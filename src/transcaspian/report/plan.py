@@ -6,7 +6,18 @@ from datetime import datetime
 from transcaspian.results.itinerary import Activity, Itinerary, Leg, Plan, Stop
 from transcaspian.results.text import aligned, days, html, money
 
-HEADER = ("#", "way", "P50", "P90", "arrives P50 - P90", "EUR", "of it assumed", "EUR with time, insurance", "t CO2e", "borders")
+HEADER = (
+    "#",
+    "way",
+    "P50",
+    "P90",
+    "arrives P50 - P90",
+    "EUR",
+    "of it assumed",
+    "EUR with time, insurance",
+    "t CO2e",
+    "borders",
+)
 RIGHT = frozenset({0, 2, 3, 5, 6, 7, 8, 9})
 ORDER = {
     "value": "by price + cargo time + insurance",
@@ -19,7 +30,17 @@ ORDER = {
 
 def plan_text(plan: Plan, chosen: int = 1) -> str:
     """Return a plan as text: what was asked, the ways, the chain of the chosen one, and how far to trust it."""
-    return "\n".join([_asked(plan), "", aligned(HEADER, [_row(i) for i in plan.itineraries], RIGHT), "", *chain_lines(plan, plan.itineraries[chosen - 1]), "", *_trust(plan)])
+    return "\n".join(
+        [
+            _asked(plan),
+            "",
+            aligned(HEADER, [_row(i) for i in plan.itineraries], RIGHT),
+            "",
+            *chain_lines(plan, plan.itineraries[chosen - 1]),
+            "",
+            *_trust(plan),
+        ]
+    )
 
 
 def plan_html(plan: Plan) -> str:
@@ -29,7 +50,10 @@ def plan_html(plan: Plan) -> str:
 
 def _asked(plan: Plan) -> str:
     s = plan.shipment
-    parts = [f"{s.units:g} × {s.form} of {s.commodity} ({s.tonnes:,.0f} t)", f"{_name(plan, s.origin)} → {_name(plan, s.destination)}"]
+    parts = [
+        f"{s.units:g} × {s.form} of {s.commodity} ({s.tonnes:,.0f} t)",
+        f"{_name(plan, s.origin)} → {_name(plan, s.destination)}",
+    ]
     parts.append(f"ready {_when(s.departs)}")
     parts.append(ORDER[s.prefer])
     if s.constraints:

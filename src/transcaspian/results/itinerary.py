@@ -208,7 +208,14 @@ class Plan:
 
     def _cells(self) -> list[tuple[str, ...]]:
         return [
-            (str(i.rank), i.label, days(i.reliability.p50_hours), days(i.reliability.p90_hours), money(i.price.total), f"{i.co2e / 1000:.1f}")
+            (
+                str(i.rank),
+                i.label,
+                days(i.reliability.p50_hours),
+                days(i.reliability.p90_hours),
+                money(i.price.total),
+                f"{i.co2e / 1000:.1f}",
+            )
             for i in self.itineraries
         ]
 

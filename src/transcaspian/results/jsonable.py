@@ -60,8 +60,8 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "array", "items": _schema(get_args(hint)[0], definitions)}
     if origin is dict:
         return {"type": "object", "additionalProperties": _schema(get_args(hint)[1], definitions)}
-    if is_dataclass(hint):
-        return _object(hint, definitions)  # type: ignore[arg-type]
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _object(hint, definitions)
     names = {str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}
     if hint is float:
         return {"type": ["number", "null"]}
@@ -76,7 +76,7 @@ def _object(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     if cls.__name__ not in definitions:
         definitions[cls.__name__] = {}
         hints = get_type_hints(cls, include_extras=True)
-        properties = {f.name: _schema(hints[f.name], definitions) for f in fields(cls)}  # type: ignore[arg-type]
+        properties = {f.name: _schema(hints[f.name], definitions) for f in fields(cls)}
         definitions[cls.__name__] = {
             "type": "object",
             "description": (cls.__doc__ or "").split("\n")[0],

@@ -46,9 +46,9 @@ def days(hours: float) -> str:
     >>> days(5.24), days(30), days(400)
     ('5.2 h', '30 h', '16.7 d')
     """
-    if hours < 10:  # noqa: PLR2004
+    if hours < 10:
         return f"{hours:.1f} h"
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} d"  # noqa: PLR2004
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.1f} d"
 
 
 def money(amount: float) -> str:
@@ -57,6 +57,6 @@ def money(amount: float) -> str:
     >>> money(66123.4), money(85.2)
     ('66,100', '85')
     """
-    if abs(amount) >= 10000:  # noqa: PLR2004
+    if abs(amount) >= 10000:
         return f"{round(amount, -2):,.0f}"
-    return f"{round(amount, -1):,.0f}" if abs(amount) >= 1000 else f"{amount:,.0f}"  # noqa: PLR2004
+    return f"{round(amount, -1):,.0f}" if abs(amount) >= 1000 else f"{amount:,.0f}"

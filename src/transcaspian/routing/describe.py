@@ -1,8 +1,10 @@
 """This module owns turning a chain of arcs into legs and stops that a person can read: indices become ids again."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
 from transcaspian.model.corridor import Corridor
@@ -13,7 +15,7 @@ from transcaspian.routing.request import Request
 from transcaspian.routing.search import Chain, expected_times
 from transcaspian.routing.task import Job
 
-BASES = ("published", "assumed", "unknown")
+BASES: tuple[Literal["published", "assumed", "unknown"], ...] = ("published", "assumed", "unknown")
 
 
 class Describer:
@@ -76,12 +78,12 @@ class Describer:
             wait=max(0.0, end - begin - worked),
             hours=worked,
             price=float(job.task.cost[arc]),
-            price_basis=BASES[network.price_basis[arc]],  # type: ignore[arg-type]
+            price_basis=BASES[network.price_basis[arc]],
             co2e=float(job.task.carbon[arc]),
             documents=self.papers.get(step.id, ()),
         )
 
-    def _leg(self, arcs: Chain, times: np.ndarray) -> Leg:  # type: ignore[type-arg]
+    def _leg(self, arcs: Chain, times: NDArray[np.float64]) -> Leg:
         network, world, job = self.network, self.network.world, self.job
         ids = network.ids
         service_id = ids.services[world.service[arcs[0]]]
@@ -113,7 +115,7 @@ class Describer:
             hours=float(times[-1] - departs),
             km=float(network.km[arcs].sum()),
             price=float(sum(job.task.cost[a] for a in carried)),
-            price_basis=BASES[max((int(network.price_basis[a]) for a in carried), default=0)],  # type: ignore[arg-type]
+            price_basis=BASES[max((int(network.price_basis[a]) for a in carried), default=0)],
             resource_cost=float(np.nansum(network.resource_cost[owner, arcs, form]) * lot),
             co2e=float(sum(job.task.carbon[a] for a in carried)),
             offer=self._offer(int(arcs[0]), product, lot),
@@ -129,7 +131,13 @@ class Describer:
         service = world.service[arc]
         needed = network.train_units[service]
         if self.job.task.own[arc] >= 0:
-            return "own block train" if product == "block-train" else "own sailing" if product in ("feeder", "tramp") else "own departure"
+            return (
+                "own block train"
+                if product == "block-train"
+                else "own sailing"
+                if product in ("feeder", "tramp")
+                else "own departure"
+            )
         if product == "block-train":
             short = f" of {needed:.0f}" if np.isfinite(needed) else ""
             when = "set departure" if world.rule[service] == TIMETABLE else "leaves when full"

@@ -23,7 +23,9 @@ def no_route(network: Network, request: Request, job: Job) -> NoRouteError:
         culprits = _culprits(network, job)
         names = " and ".join(f"'{c}'" for c in culprits)
         alone = "either one alone would leave a way" if len(culprits) > 1 else "without it there is one"
-        return NoRouteError(f"no way is left: {names} cut{'s' if len(culprits) == 1 else ''} every one ({alone})", culprits)
+        return NoRouteError(
+            f"no way is left: {names} cut{'s' if len(culprits) == 1 else ''} every one ({alone})", culprits
+        )
     required = tuple(str(c) for c in request.constraints if c.verb == "require")
     first = _first(network, replace(job, latest=LATER))
     if required and first is None:
@@ -31,8 +33,12 @@ def no_route(network: Network, request: Request, job: Job) -> NoRouteError:
     if first and request.latest:
         earliest = network.window.moment(first[0])
         label = f"arrive by {request.latest:%Y-%m-%d %H:%M} UTC"
-        return NoRouteError(f"no way can {label}: the earliest expected arrival is {earliest:%Y-%m-%d %H:%M} UTC", (label,))
-    return NoRouteError("no way arrives within the time the model looks ahead: timetables or closures leave none", ("time window",))
+        return NoRouteError(
+            f"no way can {label}: the earliest expected arrival is {earliest:%Y-%m-%d %H:%M} UTC", (label,)
+        )
+    return NoRouteError(
+        "no way arrives within the time the model looks ahead: timetables or closures leave none", ("time window",)
+    )
 
 
 def _first(network: Network, job: Job) -> tuple[float, float, float] | None:

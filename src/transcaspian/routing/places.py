@@ -6,7 +6,28 @@ from functools import lru_cache
 from transcaspian.errors import Problem, nearest
 from transcaspian.model.corridor import Corridor
 
-LETTERS = str.maketrans({"ə": "e", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "’": "", "'": "", "`": "", "ʻ": "", "-": " ", "_": " ", ".": " ", ",": " ", "/": " ", "(": " ", ")": " "})
+LETTERS = str.maketrans(
+    {
+        "ə": "e",
+        "ı": "i",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ß": "ss",
+        "æ": "ae",
+        "’": "",
+        "'": "",
+        "`": "",
+        "ʻ": "",
+        "-": " ",
+        "_": " ",
+        ".": " ",
+        ",": " ",
+        "/": " ",
+        "(": " ",
+        ")": " ",
+    }
+)
 
 
 def plain(text: str) -> str:
@@ -49,11 +70,17 @@ def find_place(corridor: Corridor, text: str, field: str) -> tuple[str | None, P
     starts = sorted({p for name, p in known.items() if name.startswith(f"{wanted} ")})
     if len(starts) == 1 and wanted:
         return starts[0], None
-    titles = {plain(p.name): p.name for p in corridor.places.rows} | {n: corridor.places[p].name for n, p in known.items()}
+    titles = {plain(p.name): p.name for p in corridor.places.rows} | {
+        n: corridor.places[p].name for n, p in known.items()
+    }
     close = nearest(wanted, known)
     for name, title in titles.items():
         close = close.replace(repr(name), repr(title))
-    shown = "one of " + ", ".join(dict.fromkeys(close.removeprefix("one of ").split(", "))) if close.startswith("one of '") else close
+    shown = (
+        "one of " + ", ".join(dict.fromkeys(close.removeprefix("one of ").split(", ")))
+        if close.startswith("one of '")
+        else close
+    )
     return None, Problem("request", "", field, text, f"a place of the corridor, {shown}")
 
 

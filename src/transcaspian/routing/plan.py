@@ -224,7 +224,9 @@ def _notes(legs: list[Leg], network: Network, job: Job) -> Iterable[str]:
         number = network.ids.services.index(leg.service)
         capacity = network.capacity[number]
         form = job.form[job.form >= 0][0]
-        for size, room, unit in zip(network.form_size[form], capacity, ("TEU", "t", "wagons", "lane metres", ""), strict=True):
+        for size, room, unit in zip(
+            network.form_size[form], capacity, ("TEU", "t", "wagons", "lane metres", ""), strict=True
+        ):
             if size > 0 and room == room and unit != "t" and job.units.max() * size > room:
                 yield f"{leg.name}: {job.units.max() * size:.0f} {unit} need {job.units.max() * size / room:.1f} departures of {room:.0f}"
 

@@ -36,7 +36,12 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
     legs_total = carriage + handling + procedures
     assumed = sum(leg.price for leg in legs if leg.price_basis != "published")
     assumed += sum(a.price for a in acts if a.price_basis != "published")
-    unknown = tuple(dict.fromkeys(x.name for x in (*legs, *acts) if x.price_basis == "unknown"))
+    unknown = tuple(
+        dict.fromkeys(
+            [leg.name for leg in legs if leg.price_basis == "unknown"]
+            + [a.name for a in acts if a.price_basis == "unknown"]
+        )
+    )
     through = _through(prices, family)
     if through is not None:
         sold = prices.exchange.eur(through.amount, through.currency, through.price_year) * request.units

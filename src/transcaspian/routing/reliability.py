@@ -9,7 +9,15 @@ from transcaspian.results.itinerary import Reliability
 from transcaspian.routing.search import Chain
 from transcaspian.routing.task import Job
 
-CAUSE_NAMES = ("moving", "handling", "border procedures", "waiting for the vehicle", "queue at terminals and borders", "closed hours", "weather")
+CAUSE_NAMES = (
+    "moving",
+    "handling",
+    "border procedures",
+    "waiting for the vehicle",
+    "queue at terminals and borders",
+    "closed hours",
+    "weather",
+)
 """Names of the causes that the kernel books time under, in its order."""
 
 

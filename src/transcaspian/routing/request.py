@@ -22,7 +22,24 @@ PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")
 MODES = ("rail", "road", "sea", "waterway", "pipeline")
 GAUGE_BREAK = "gauge-break"
 
-SHORT_FORMS = {"20": "box-20", "20dc": "box-20", "20gp": "box-20", "40": "box-40", "40dc": "box-40", "40gp": "box-40", "40hc": "box-40hc", "40hq": "box-40hc", "45hc": "box-45hc", "45": "box-45hc", "teu": "box-20", "feu": "box-40", "truck": "truck-20t", "wagon": "wagon-covered", "hopper": "wagon-hopper", "tank": "wagon-tank"}
+SHORT_FORMS = {
+    "20": "box-20",
+    "20dc": "box-20",
+    "20gp": "box-20",
+    "40": "box-40",
+    "40dc": "box-40",
+    "40gp": "box-40",
+    "40hc": "box-40hc",
+    "40hq": "box-40hc",
+    "45hc": "box-45hc",
+    "45": "box-45hc",
+    "teu": "box-20",
+    "feu": "box-40",
+    "truck": "truck-20t",
+    "wagon": "wagon-covered",
+    "hopper": "wagon-hopper",
+    "tank": "wagon-tank",
+}
 """What forwarders write for a form."""
 
 CARGO = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:x|х|×|\s)\s*([\w-]+)\s*", re.IGNORECASE)
@@ -126,7 +143,9 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     departs = _moment(depart, zone, "depart", problems)
     until = None if latest is None else _moment(latest, zone, "latest", problems, last=True)
     if departs and until and until <= departs:
-        problems.append(Problem("request", "", "latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}"))
+        problems.append(
+            Problem("request", "", "latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}")
+        )
     if prefer not in PREFERENCES:
         problems.append(Problem("request", "", "prefer", prefer, nearest(prefer, PREFERENCES)))
     if owner not in ("carrier", "shipper"):
@@ -145,7 +164,21 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     if problems or departs is None or start is None or end is None:
         raise RequestError(problems)
     return Request(
-        start, end, units, form, good, each, departs, prefer, value_of_time, owner, until, kept, most, draws, seed  # type: ignore[arg-type]
+        start,
+        end,
+        units,
+        form,
+        good,
+        each,
+        departs,
+        prefer,
+        value_of_time,
+        owner,
+        until,
+        kept,
+        most,
+        draws,
+        seed,  # type: ignore[arg-type]
     )
 
 
@@ -153,7 +186,7 @@ def _door(corridor: Corridor, text: str, field: str, problems: list[Problem]) ->
     match = POINT.fullmatch(text)
     if match:
         lat, lon = float(match[1]), float(match[2])
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004 - the globe
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
             problems.append(Problem("request", "", field, text, "latitude -90 to 90, longitude -180 to 180"))
             return None
         return Point(lat, lon)
@@ -161,7 +194,9 @@ def _door(corridor: Corridor, text: str, field: str, problems: list[Problem]) ->
     if problem:
         problems.append(problem)
     if found is not None and corridor.places[found].status != "open":
-        problems.append(Problem("request", "", field, text, f"a place open to traffic; {corridor.places[found].name} is planned"))
+        problems.append(
+            Problem("request", "", field, text, f"a place open to traffic; {corridor.places[found].name} is planned")
+        )
     return found
 
 
@@ -174,9 +209,11 @@ def _commodity(corridor: Corridor, text: str, problems: list[Problem]) -> str:
     return ""
 
 
-def _cargo(corridor: Corridor, text: str, commodity: str, tonnes: float | None, problems: list[Problem]) -> tuple[float, str, float]:
+def _cargo(
+    corridor: Corridor, text: str, commodity: str, tonnes: float | None, problems: list[Problem]
+) -> tuple[float, str, float]:
     """Return load units, form and net tonnes of a unit."""
-    loads = {row.form: row.tonnes for row in corridor.loads.rows if row.commodity == commodity}
+    loads: dict[str, float] = {row.form: row.tonnes for row in corridor.loads.rows if row.commodity == commodity}
     weight, counted = TONNES.fullmatch(text), CARGO.fullmatch(text)
     if weight:
         form, amount = next(iter(loads), ""), _number(weight[1])
@@ -187,10 +224,14 @@ def _cargo(corridor: Corridor, text: str, commodity: str, tonnes: float | None, 
         each = tonnes if tonnes is not None else loads.get(form, 0.0)
         units = amount
         if form and commodity and tonnes is None and form not in loads:
-            right = "--tonnes with the net load of one unit" + (f", or a form it usually travels in: {', '.join(loads)}" if loads else "")
+            right = "--tonnes with the net load of one unit" + (
+                f", or a form it usually travels in: {', '.join(loads)}" if loads else ""
+            )
             problems.append(Problem("request", "", "cargo", f"{commodity} in {form}", right))
     else:
-        problems.append(Problem("request", "", "cargo", text, "a count and a form such as '12x40HC', or tonnes such as '2000t'"))
+        problems.append(
+            Problem("request", "", "cargo", text, "a count and a form such as '12x40HC', or tonnes such as '2000t'")
+        )
         return 0.0, "", 0.0
     if not amount > 0:
         problems.append(Problem("request", "", "cargo", text, "more than nothing"))
@@ -198,7 +239,15 @@ def _cargo(corridor: Corridor, text: str, commodity: str, tonnes: float | None, 
         limit = corridor.forms[form]
         heaviest = min(limit.payload_max_t, limit.gross_max_t - limit.tare_t)
         if each > heaviest:
-            problems.append(Problem("request", "", "tonnes", f"{each:g} t in one {form}", f"at most {heaviest:g} t net in one {limit.name}"))
+            problems.append(
+                Problem(
+                    "request",
+                    "",
+                    "tonnes",
+                    f"{each:g} t in one {form}",
+                    f"at most {heaviest:g} t net in one {limit.name}",
+                )
+            )
         if tonnes is not None and not tonnes > 0:
             problems.append(Problem("request", "", "tonnes", f"{tonnes:g}", "more than nothing"))
         if not limit.loaded:
@@ -220,13 +269,24 @@ def _form(corridor: Corridor, text: str, problems: list[Problem]) -> str:
     return form
 
 
-def _moment(value: date | datetime | str, zone: str, field: str, problems: list[Problem], *, last: bool = False) -> datetime | None:
+def _moment(
+    value: date | datetime | str, zone: str, field: str, problems: list[Problem], *, last: bool = False
+) -> datetime | None:
     """Return a moment in UTC; a bare day means its first hour at the origin, or its last if ``last``."""
     if isinstance(value, str):
+        text = value
         try:
-            value = datetime.fromisoformat(value)
+            value = datetime.fromisoformat(text)
         except ValueError:
-            problems.append(Problem("request", "", field, value, "a day of the calendar such as 2026-12-01, or a moment such as 2026-12-01T08:00"))
+            problems.append(
+                Problem(
+                    "request",
+                    "",
+                    field,
+                    text,
+                    "a day of the calendar such as 2026-12-01, or a moment such as 2026-12-01T08:00",
+                )
+            )
             return None
         if value.time() == time() and value.tzinfo is None:
             value = value.date()
@@ -234,13 +294,15 @@ def _moment(value: date | datetime | str, zone: str, field: str, problems: list[
         value = datetime.combine(value, time(), ZoneInfo(zone)) + (timedelta(days=1) if last else timedelta())
     if value.tzinfo is None:
         value = value.replace(tzinfo=ZoneInfo(zone))
-    if not 2000 <= value.year <= 2100:  # noqa: PLR2004 - dates beyond are slips of the pen
+    if not 2000 <= value.year <= 2100:
         problems.append(Problem("request", "", field, value.isoformat(), "a day between 2000 and 2100"))
         return None
     return value.astimezone(UTC)
 
 
-def _constraint(corridor: Corridor, verb: Literal["avoid", "require"], text: str, problems: list[Problem]) -> Constraint | None:
+def _constraint(
+    corridor: Corridor, verb: Literal["avoid", "require"], text: str, problems: list[Problem]
+) -> Constraint | None:
     wanted = plain(text)
     if wanted == plain(GAUGE_BREAK):
         if verb == "avoid":
@@ -261,12 +323,30 @@ def _constraint(corridor: Corridor, verb: Literal["avoid", "require"], text: str
     place, _ = find_place(corridor, text, verb)
     if place:
         return Constraint(verb, "place", place, corridor.places[place].name)
-    known = [*corridor.places, *(p.name for p in corridor.places.rows), *(c.name for c in corridor.countries.rows), *corridor.operators, *corridor.services, *MODES, GAUGE_BREAK]
-    problems.append(Problem("request", "", verb, text, "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known)))
+    known = [
+        *corridor.places,
+        *(p.name for p in corridor.places.rows),
+        *(c.name for c in corridor.countries.rows),
+        *corridor.operators,
+        *corridor.services,
+        *MODES,
+        GAUGE_BREAK,
+    ]
+    problems.append(
+        Problem(
+            "request",
+            "",
+            verb,
+            text,
+            "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known),
+        )
+    )
     return None
 
 
-def _against_ends(corridor: Corridor, constraints: Sequence[Constraint], start: str | Point | None, end: str | Point | None) -> list[Problem]:
+def _against_ends(
+    corridor: Corridor, constraints: Sequence[Constraint], start: str | Point | None, end: str | Point | None
+) -> list[Problem]:
     """Return the problems of avoiding what the question itself names."""
     problems = []
     for c in constraints:
@@ -275,5 +355,13 @@ def _against_ends(corridor: Corridor, constraints: Sequence[Constraint], start: 
                 continue
             where = door if c.kind == "place" else corridor.places[door].country if c.kind == "country" else None
             if where == c.target:
-                problems.append(Problem("request", "", "avoid", c.text, f"something else: the {field} {corridor.places[door].name} is there"))
+                problems.append(
+                    Problem(
+                        "request",
+                        "",
+                        "avoid",
+                        c.text,
+                        f"something else: the {field} {corridor.places[door].name} is there",
+                    )
+                )
     return problems

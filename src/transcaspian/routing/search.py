@@ -45,13 +45,21 @@ def least_hours_of(network: Network, job: Job) -> NDArray[np.float64]:
     return least
 
 
-def bounds_of(network: Network, job: Job, weight: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
+def bounds_of(
+    network: Network, job: Job, weight: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
     """Return the least total weight from every vertex to the destination, (V,); ``NEVER`` where there is no way."""
     out = np.empty(network.vertices)
     size = network.arcs + network.vertices
     targets = np.flatnonzero(job.is_target).astype(np.int32)
     bounds(
-        network.world, job.task.allowed if allowed is None else allowed, weight, targets, out, np.empty(size), np.empty(size, np.int32)
+        network.world,
+        job.task.allowed if allowed is None else allowed,
+        weight,
+        targets,
+        out,
+        np.empty(size),
+        np.empty(size, np.int32),
     )
     return out
 
@@ -74,21 +82,44 @@ def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) 
     )
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
-        return pareto(  # type: ignore[no-any-return]
-            network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest, low, np.array(grid), labels, ends
+        return pareto(
+            network.world,
+            job.task,
+            job.sources,
+            job.is_target,
+            job.start,
+            job.needed,
+            job.latest,
+            low,
+            np.array(grid),
+            labels,
+            ends,
         )
 
     return _grown(network, run, FRONT)
 
 
-def family_chains(network: Network, job: Job, weights: tuple[float, float, float], most: int, slack: float) -> list[Chain]:
+def family_chains(
+    network: Network, job: Job, weights: tuple[float, float, float], most: int, slack: float
+) -> list[Chain]:
     """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first."""
     least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
     low = bounds_of(network, job, least)
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
-        return families(  # type: ignore[no-any-return]
-            network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest, np.array(weights), low, slack, labels, ends
+        return families(
+            network.world,
+            job.task,
+            job.sources,
+            job.is_target,
+            job.start,
+            job.needed,
+            job.latest,
+            np.array(weights),
+            low,
+            slack,
+            labels,
+            ends,
         )
 
     return _grown(network, run, most)
@@ -125,5 +156,3 @@ def totals(network: Network, job: Job, chain: Chain) -> tuple[float, float, floa
     """Return expected arrival [h], cost [EUR] and emissions [kg] of a chain."""
     times = expected_times(network, job, chain)
     return float(times[-1]), float(job.task.cost[chain].sum()), float(job.task.carbon[chain].sum())
-
-

@@ -96,7 +96,9 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int, 
     )
 
 
-def _forms(network: Network, corridor: Corridor, request: Request, tonnes: float) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def _forms(
+    network: Network, corridor: Corridor, request: Request, tonnes: float
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return the form and load units in every group of forms: the asked one, and what the goods become when transloaded."""
     form = np.full(len(network.ids.groups), -1, np.int32)
     units = np.zeros(len(network.ids.groups))
@@ -130,7 +132,9 @@ def _ends(network: Network, request: Request, place: int, field: str) -> NDArray
         if found:
             return np.array(sorted(found), dtype=np.int32)
     here = sorted({s for p, s, _ in network.rest if p == place})
-    right = f"a place that handles {group} cargo" + (f"; here there is only {', '.join(here)}" if here else "; nothing serves this place")
+    right = f"a place that handles {group} cargo" + (
+        f"; here there is only {', '.join(here)}" if here else "; nothing serves this place"
+    )
     raise RequestError([Problem("request", "", field, network.ids.places[place], right)])
 
 
@@ -148,9 +152,9 @@ def arcs_of(network: Network, corridor: Corridor, constraint: Constraint) -> NDA
     if constraint.kind == "gauge-break":
         return network.gauge_break.copy()
     if constraint.kind == "mode":
-        return network.mode == ids.modes.index(constraint.target)
+        return np.equal(network.mode, ids.modes.index(constraint.target))
     if constraint.kind == "link":
-        return network.link == ids.links.index(constraint.target)
+        return np.equal(network.link, ids.links.index(constraint.target))
     if constraint.kind in ("service", "operator"):
         hit = np.array(
             [
@@ -160,16 +164,19 @@ def arcs_of(network: Network, corridor: Corridor, constraint: Constraint) -> NDA
                 for s in ids.services
             ]
         )
-        by_step = np.array([constraint.kind == "operator" and corridor.steps[s].operator == constraint.target for s in ids.steps], dtype=np.bool_)
-        found = np.zeros(network.arcs, np.bool_)
-        found[world.service >= 0] = hit[world.service[world.service >= 0]]
-        found[network.step >= 0] |= by_step[network.step[network.step >= 0]]
-        return found
+        by_step = np.array(
+            [constraint.kind == "operator" and corridor.steps[s].operator == constraint.target for s in ids.steps],
+            dtype=np.bool_,
+        )
+        done = np.zeros(network.arcs, np.bool_)
+        done[world.service >= 0] = hit[world.service[world.service >= 0]]
+        done[network.step >= 0] |= by_step[network.step[network.step >= 0]]
+        return done
     if constraint.kind == "country":
         inside = np.array([c == constraint.target for c in ids.place_country])
     else:
         inside = np.array([p == constraint.target for p in ids.places])
-    found = inside[tail] | inside[head]
+    found: NDArray[np.bool_] = inside[tail] | inside[head]
     passed = {row.link for row in corridor.link_passes.rows if inside[ids.places.index(row.place)]}
     if passed:
         links = np.array([link in passed for link in ids.links])

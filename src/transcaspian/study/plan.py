@@ -59,9 +59,19 @@ def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | N
     return replace(answer, scenario=scenario, corridor_id=corridor_id(corridor))
 
 
-def matrix(corridor: Corridor, *, depart: date | datetime | str, cargo: str = "1x40HC", commodity: str = "general", scenario: str | None = None, **question: Any) -> Matrix:
+def matrix(
+    corridor: Corridor,
+    *,
+    depart: date | datetime | str,
+    cargo: str = "1x40HC",
+    commodity: str = "general",
+    scenario: str | None = None,
+    **question: Any,
+) -> Matrix:
     """Return least hours and least price between all places for a cargo."""
-    ends = [p.id for p in corridor.places.rows if p.status == "open" and p.kind in ("seaport", "rail-terminal", "dry-port")]
+    ends = [
+        p.id for p in corridor.places.rows if p.status == "open" and p.kind in ("seaport", "rail-terminal", "dry-port")
+    ]
     request = ask(corridor, ends[0], ends[-1], cargo=cargo, commodity=commodity, depart=depart, **question)
     changed = on_day(corridor, scenario, request.departs.date())
     about = next(iter(corridor.about.rows))
@@ -99,4 +109,6 @@ def write_matrix(answer: Matrix, out: Path) -> None:
         else:
             import polars as pl
 
-            pl.DataFrame(answer.rows(), schema=["origin", "destination", "hours", "eur"], orient="row").write_parquet(part)
+            pl.DataFrame(answer.rows(), schema=["origin", "destination", "hours", "eur"], orient="row").write_parquet(
+                part
+            )

@@ -145,6 +145,9 @@ class Corridor:
 
 
 TABLES: Mapping[str, type] = MappingProxyType(
-    {f.name: get_args(hint)[0] for f, hint in zip(dataclass_fields(Corridor), get_type_hints(Corridor).values(), strict=True)}
+    {
+        f.name: get_args(hint)[0]
+        for f, hint in zip(dataclass_fields(Corridor), get_type_hints(Corridor).values(), strict=True)
+    }
 )
 """The noun of every table, in the order a reader should meet them."""

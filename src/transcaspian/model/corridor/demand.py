@@ -19,7 +19,9 @@ class Demand:
     form: FormId = column("Form.", ref="forms")
     year: int = column("Year.", low=1990, high=2100)
     month: int = column("Month; 0 is a whole year spread evenly.", low=0, high=12)
-    kind: Literal["contracted", "captive", "contestable"] = column("What is free: nothing, port and mode, or the route.")
+    kind: Literal["contracted", "captive", "contestable"] = column(
+        "What is free: nothing, port and mode, or the route."
+    )
     units: float = column("Load units.", low=0)
     tonnes: Tonnes = column("Tonnes.", low=0)
     basis: str = column("Series basis; volumes of different bases are never added.")

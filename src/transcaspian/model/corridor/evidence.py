@@ -14,7 +14,9 @@ class Source:
     id: SourceId = column("Identifier.", key=True, pattern=ID_PATTERN)
     publisher: str = column("Who published it.")
     title: str = column("What it is.")
-    date: str | None = column("Date of publication, as far as known.", default=None, pattern="[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+    date: str | None = column(
+        "Date of publication, as far as known.", default=None, pattern="[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+    )
     url: str | None = column("Where it was read.", default=None)
     licence: str = column("SPDX id of the licence rows derived from it carry.", default="CC-BY-4.0")
     grade: Grade = column("Trust in the source.", default="M")
@@ -29,7 +31,9 @@ class Evidence:
     attribute: str = column("Attribute.", key=True)
     low: float | None = column("Low end (P5 where a shape is given).", default=None)
     high: float | None = column("High end (P95 where a shape is given).", default=None)
-    shape: Literal["triangle", "uniform", "lognormal", "beta", "fixed"] = column("Shape of the distribution.", default="triangle")
+    shape: Literal["triangle", "uniform", "lognormal", "beta", "fixed"] = column(
+        "Shape of the distribution.", default="triangle"
+    )
     group: str | None = column("Values of a group are drawn together.", default=None, pattern=ID_PATTERN)
     source: SourceId | None = column("Source of the value.", ref="sources", default=None)
     grade: Grade = column("Trust in the value.", default="U")

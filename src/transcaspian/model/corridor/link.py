@@ -11,7 +11,11 @@ from transcaspian.units import Degrees, Km, KmPerHour, Metric, Millimetres
 class Link:
     """One physical piece of infrastructure for one mode."""
 
-    id: LinkId = column("Identifier: ``mode-origin-destination``, with a suffix where several run side by side.", key=True, pattern=ID_PATTERN)
+    id: LinkId = column(
+        "Identifier: ``mode-origin-destination``, with a suffix where several run side by side.",
+        key=True,
+        pattern=ID_PATTERN,
+    )
     origin: PlaceId = column("Place where the link starts.", ref="places")
     destination: PlaceId = column("Place where the link ends.", ref="places")
     mode: Mode = column("Mode.")
@@ -22,11 +26,17 @@ class Link:
     electrified: Literal["yes", "no", "partly"] | None = column(
         "Whether traction is electric.", default=None, applies=("mode", ("rail",))
     )
-    speed_km_h: KmPerHour | None = column("Running speed of freight; unknown is filled from ``defaults``.", default=None, above=0, high=160)
+    speed_km_h: KmPerHour | None = column(
+        "Running speed of freight; unknown is filled from ``defaults``.", default=None, above=0, high=160
+    )
     terrain: Literal["flat", "hilly", "mountain"] | None = column("Terrain.", default=None)
     road_class: str | None = column("Road category or number of lanes.", default=None, applies=("mode", ("road",)))
-    iri: Metric | None = column("Roughness (international roughness index).", default=None, low=0.5, high=20, applies=("mode", ("road",)))
-    status: Literal["open", "planned", "closed"] = column("Whether it can be used; a change may open it.", default="open")
+    iri: Metric | None = column(
+        "Roughness (international roughness index).", default=None, low=0.5, high=20, applies=("mode", ("road",))
+    )
+    status: Literal["open", "planned", "closed"] = column(
+        "Whether it can be used; a change may open it.", default="open"
+    )
     reason: str | None = column("Why it is not open.", default=None)
     source: SourceId | None = column("Source of the length.", ref="sources", default=None)
     grade: Grade = column("Trust in the length.", default="U")

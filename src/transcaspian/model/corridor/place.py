@@ -42,8 +42,8 @@ class Place:
     id: PlaceId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name in English.")
     country: CountryId = column("Country.", ref="countries")
-    kind: Literal["seaport", "dry-port", "rail-terminal", "border", "junction", "city", "road-node", "waypoint"] = column(
-        "What the place is for traffic."
+    kind: Literal["seaport", "dry-port", "rail-terminal", "border", "junction", "city", "road-node", "waypoint"] = (
+        column("What the place is for traffic.")
     )
     lat: Degrees = column("Latitude, WGS 84.", low=-90, high=90)
     lon: Degrees = column("Longitude, WGS 84.", low=-180, high=180)

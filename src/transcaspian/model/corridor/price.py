@@ -7,9 +7,9 @@ from transcaspian.model.corridor.ids import (
     ID_PATTERN,
     CountryId,
     FactorId,
+    FormId,
     Grade,
     Group,
-    FormId,
     Mode,
     OperatorId,
     PlaceId,
@@ -32,19 +32,40 @@ class Tariff:
         "``through``: whole journey, replaces the sum of legs. ``service``: one run of a service. ``distance``: per km."
     )
     service: ServiceId | None = column("Service charged.", ref="services", default=None, applies=("kind", ("service",)))
-    origin: PlaceId | None = column("Start of the relation; for a service, where cargo boards, empty for any.", ref="places", default=None, applies=("kind", ("through", "service")))
-    destination: PlaceId | None = column("End of the relation; for a service, where cargo leaves, empty for any.", ref="places", default=None, applies=("kind", ("through", "service")))
-    via: PlaceId | None = column("Gateway a through rate is sold over.", ref="places", default=None, applies=("kind", ("through",)))
+    origin: PlaceId | None = column(
+        "Start of the relation; for a service, where cargo boards, empty for any.",
+        ref="places",
+        default=None,
+        applies=("kind", ("through", "service")),
+    )
+    destination: PlaceId | None = column(
+        "End of the relation; for a service, where cargo leaves, empty for any.",
+        ref="places",
+        default=None,
+        applies=("kind", ("through", "service")),
+    )
+    via: PlaceId | None = column(
+        "Gateway a through rate is sold over.", ref="places", default=None, applies=("kind", ("through",))
+    )
     product: str | None = column("Product a distance rate is for.", default=None, applies=("kind", ("distance",)))
-    country: CountryId | None = column("Country a distance rate is for; empty for any.", ref="countries", default=None, applies=("kind", ("distance",)))
-    operator: OperatorId | None = column("Operator a distance rate is for; empty for any.", ref="operators", default=None, applies=("kind", ("distance",)))
+    country: CountryId | None = column(
+        "Country a distance rate is for; empty for any.", ref="countries", default=None, applies=("kind", ("distance",))
+    )
+    operator: OperatorId | None = column(
+        "Operator a distance rate is for; empty for any.",
+        ref="operators",
+        default=None,
+        applies=("kind", ("distance",)),
+    )
     form: FormId | None = column("Form charged; empty charges the whole ``group``.", ref="forms", default=None)
     group: Group | None = column("Group of forms charged, where no single form is named.", default=None)
     owner: Owner | None = column("Whose box or wagon; empty for either.", default=None)
     amount: float = column("Charge of one load unit, or of one load unit and km for a distance rate.", low=0)
     currency: str = column("Currency.", pattern="[A-Z]{3}")
     price_year: int = column("Price year.", low=1990, high=2100)
-    resource_cost: float | None = column("What it costs the provider, in the same unit; unknown is filled from ``defaults``.", default=None, low=0)
+    resource_cost: float | None = column(
+        "What it costs the provider, in the same unit; unknown is filled from ``defaults``.", default=None, low=0
+    )
     from_date: date | None = column("First day valid.", default=None)
     until_date: date | None = column("First day no longer valid.", default=None)
     includes: str | None = column("What the rate includes beside carriage.", default=None)
@@ -111,13 +132,15 @@ class EmissionFactor:
     id: FactorId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("What the factor was measured on; a proxy is called one.")
     mode: Mode = column("Mode.")
-    traction: Literal["diesel", "electric", "mixed"] | None = column("Traction, where the factor is a default for it.", default=None, applies=("mode", ("rail",)))
-    country: CountryId | None = column("Country of the electricity, where the factor is a default for it.", ref="countries", default=None)
+    traction: Literal["diesel", "electric", "mixed"] | None = column(
+        "Traction, where the factor is a default for it.", default=None, applies=("mode", ("rail",))
+    )
+    country: CountryId | None = column(
+        "Country of the electricity, where the factor is a default for it.", ref="countries", default=None
+    )
     default: bool = column("Whether it serves services of its mode that name no factor.", default=False)
     ttw: GramsCO2ePerTkm | None = column("Tank-to-wheel part.", default=None, low=0, high=2000)
     wtw: GramsCO2ePerTkm = column("Well-to-wheel factor.", low=0, high=2000)
     year: int = column("Year of the factor.", low=1990, high=2100)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
-
-

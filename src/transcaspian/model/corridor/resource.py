@@ -40,7 +40,11 @@ class CalendarHours:
 class Closure:
     """A dated interval in which something is shut: a holiday of a calendar, works on a link, a stopped service."""
 
-    target: str = column("What is shut, as ``table:id`` (calendars, links, services, crossings, places).", key=True, pattern="(calendars|links|services|crossings|places):[a-z0-9-]+")
+    target: str = column(
+        "What is shut, as ``table:id`` (calendars, links, services, crossings, places).",
+        key=True,
+        pattern="(calendars|links|services|crossings|places):[a-z0-9-]+",
+    )
     from_date: date = column("First day shut, local.", key=True)
     until_date: date = column("First day open again, local.")
     yearly: bool = column("Whether it returns every year on the same days.", default=False)
@@ -77,16 +81,41 @@ class Resource:
 
     id: ResourceId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name.")
-    place: PlaceId | None = column("Place; empty where it belongs to a link or moves about.", ref="places", default=None)
-    kind: Literal["berth", "crane", "track", "officer", "yard", "road", "locomotive", "wagon", "flat-car", "ramp", "tank"] = column("What it is.")
-    servers: float | None = column("Units that serve side by side; unknown is filled from ``defaults``.", default=None, unlimited=True, above=0)
-    capacity: float | None = column("Published throughput; unknown stays unknown.", default=None, unlimited=True, above=0)
-    capacity_unit: Literal["trains/day", "pairs/day", "vehicles/day", "vehicles/h", "wagons/day", "calls/day", "t/year", "TEU/year", "TEU"] | None = column("Unit of the capacity.", default=None)
-    capacity_scope: Literal["each-way", "both-ways"] | None = column("Whether the capacity counts one direction or both.", default=None)
+    place: PlaceId | None = column(
+        "Place; empty where it belongs to a link or moves about.", ref="places", default=None
+    )
+    kind: Literal[
+        "berth", "crane", "track", "officer", "yard", "road", "locomotive", "wagon", "flat-car", "ramp", "tank"
+    ] = column("What it is.")
+    servers: float | None = column(
+        "Units that serve side by side; unknown is filled from ``defaults``.", default=None, unlimited=True, above=0
+    )
+    capacity: float | None = column(
+        "Published throughput; unknown stays unknown.", default=None, unlimited=True, above=0
+    )
+    capacity_unit: (
+        Literal[
+            "trains/day",
+            "pairs/day",
+            "vehicles/day",
+            "vehicles/h",
+            "wagons/day",
+            "calls/day",
+            "t/year",
+            "TEU/year",
+            "TEU",
+        ]
+        | None
+    ) = column("Unit of the capacity.", default=None)
+    capacity_scope: Literal["each-way", "both-ways"] | None = column(
+        "Whether the capacity counts one direction or both.", default=None
+    )
     trade: str | None = column("Trade a berth serves: box, rail-ferry, ro-ro, oil, grain, general.", default=None)
     calendar: CalendarId | None = column("When it works; empty is always.", ref="calendars", default=None)
     weather: WeatherSiteId | None = column("Weather that stops it.", ref="weather_sites", default=None)
-    buffer: float | None = column("Places to wait in front of it; unknown is not a limit we know.", default=None, unlimited=True, low=0)
+    buffer: float | None = column(
+        "Places to wait in front of it; unknown is not a limit we know.", default=None, unlimited=True, low=0
+    )
     source: SourceId | None = column("Source of the capacity.", ref="sources", default=None)
     grade: Grade = column("Trust in the capacity.", default="U")
     note: str | None = column("What a reader should know.", default=None)

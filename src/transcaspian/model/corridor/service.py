@@ -29,7 +29,9 @@ class VehicleType:
     id: VehicleTypeId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name.")
     mode: Mode = column("Mode.")
-    draught_m: Metres | None = column("Draught when fully laden.", default=None, above=0, high=20, applies=("mode", ("sea", "waterway")))
+    draught_m: Metres | None = column(
+        "Draught when fully laden.", default=None, above=0, high=20, applies=("mode", ("sea", "waterway"))
+    )
     speed_km_h: KmPerHour | None = column("Service speed.", default=None, above=0, high=160)
     teu: Teu | None = column("Container capacity.", default=None, low=0, high=25000)
     tonnes: Tonnes | None = column("Deadweight or payload.", default=None, low=0, high=400000)
@@ -50,7 +52,9 @@ class Fleet:
     operator: OperatorId | None = column("Operator.", ref="operators", default=None)
     vehicles: float = column("Number of vehicles.", unlimited=True, low=0)
     availability: Share = column("Share of the year a vehicle can work.", above=0, high=1)
-    sharing: Literal["single-line", "in-turn", "by-demand"] = column("How the vehicles are shared among several lines.", default="single-line")
+    sharing: Literal["single-line", "in-turn", "by-demand"] = column(
+        "How the vehicles are shared among several lines.", default="single-line"
+    )
     source: SourceId | None = column("Source of the number.", ref="sources", default=None)
     grade: Grade = column("Trust in the number.", default="U")
     note: str | None = column("What a reader should know.", default=None)
@@ -81,11 +85,30 @@ class Service:
     ] = column("What is sold.")
     carrier: State = column("State of cargo aboard; cargo boards from it and leaves into it.")
     fleet: FleetId | None = column("Fleet that runs it.", ref="fleets", default=None)
-    speed_km_h: KmPerHour | None = column("Running speed where it differs from the links'; stops to rest, marshal or change crew included.", default=None, above=0, high=160)
-    hours: Hours | None = column("Running time of the whole line, where it is known as such.", default=None, above=0, applies=("pattern", ("line",)))
-    basis: Literal["service", "elapsed"] | None = column("Basis of ``hours``; an elapsed time includes waits and is an observation.", default=None)
-    scv: float | None = column("Squared coefficient of variation of the running time; unknown is filled from ``defaults``.", default=None, low=0, high=25)
-    factor: FactorId | None = column("Emission factor; empty takes the default of mode and traction.", ref="emission_factors", default=None)
+    speed_km_h: KmPerHour | None = column(
+        "Running speed where it differs from the links'; stops to rest, marshal or change crew included.",
+        default=None,
+        above=0,
+        high=160,
+    )
+    hours: Hours | None = column(
+        "Running time of the whole line, where it is known as such.",
+        default=None,
+        above=0,
+        applies=("pattern", ("line",)),
+    )
+    basis: Literal["service", "elapsed"] | None = column(
+        "Basis of ``hours``; an elapsed time includes waits and is an observation.", default=None
+    )
+    scv: float | None = column(
+        "Squared coefficient of variation of the running time; unknown is filled from ``defaults``.",
+        default=None,
+        low=0,
+        high=25,
+    )
+    factor: FactorId | None = column(
+        "Emission factor; empty takes the default of mode and traction.", ref="emission_factors", default=None
+    )
     weather_from: WeatherSiteId | None = column("Weather that can stop departure.", ref="weather_sites", default=None)
     weather_to: WeatherSiteId | None = column("Weather that can stop arrival.", ref="weather_sites", default=None)
     status: Literal["open", "planned", "closed"] = column("Whether it runs; a change may open it.", default="open")
@@ -140,12 +163,29 @@ class Departure:
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "daily"] | None = column(
         "Day of departure, local.", default=None, applies=("rule", ("timetable",))
     )
-    at: str | None = column("Time of departure, local.", default=None, pattern="([01][0-9]|2[0-3]):[0-5][0-9]", applies=("rule", ("timetable",)))
+    at: str | None = column(
+        "Time of departure, local.",
+        default=None,
+        pattern="([01][0-9]|2[0-3]):[0-5][0-9]",
+        applies=("rule", ("timetable",)),
+    )
     cutoff_h: Hours = column("How long before departure cargo must be there.", default=0.0, low=0, high=240)
-    headway_h: Hours | None = column("Mean time between departures.", default=None, above=0, high=2200, applies=("rule", ("headway", "fill")))
-    fill: Share | None = column("Share of capacity that must be booked before it leaves.", default=None, above=0, high=1, applies=("rule", ("fill",)))
-    max_wait_h: Hours | None = column("Longest wait for cargo before it leaves part-full.", default=None, above=0, applies=("rule", ("fill",)))
-    train_units: float | None = column("Load units that make a whole train or ship of one shipper: no wait for others.", default=None, above=0)
+    headway_h: Hours | None = column(
+        "Mean time between departures.", default=None, above=0, high=2200, applies=("rule", ("headway", "fill"))
+    )
+    fill: Share | None = column(
+        "Share of capacity that must be booked before it leaves.",
+        default=None,
+        above=0,
+        high=1,
+        applies=("rule", ("fill",)),
+    )
+    max_wait_h: Hours | None = column(
+        "Longest wait for cargo before it leaves part-full.", default=None, above=0, applies=("rule", ("fill",))
+    )
+    train_units: float | None = column(
+        "Load units that make a whole train or ship of one shipper: no wait for others.", default=None, above=0
+    )
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
 
@@ -162,5 +202,3 @@ class Wait:
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("What a reader should know.", default=None)
-
-

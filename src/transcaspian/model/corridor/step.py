@@ -33,19 +33,29 @@ class Step:
     to_state: State | None = column("State after.", default=None, applies=("kind", ("handling",)))
     group: Group | None = column("Group of forms it serves; empty serves all.", default=None)
     to_group: Group | None = column(
-        "Group of forms after, where the form changes: stuff, strip, transload; tonnes are conserved.", default=None, applies=("kind", ("handling",))
+        "Group of forms after, where the form changes: stuff, strip, transload; tonnes are conserved.",
+        default=None,
+        applies=("kind", ("handling",)),
     )
     basis: Literal["service", "elapsed"] = column("Basis of ``hours``: hands on only, or as observed with its queue.")
     hours: Hours = column("Mean time for one lot (``batch`` units).", low=0, high=2000)
-    scv: float | None = column("Squared coefficient of variation; unknown is filled from ``defaults``.", default=None, low=0, high=25)
+    scv: float | None = column(
+        "Squared coefficient of variation; unknown is filled from ``defaults``.", default=None, low=0, high=25
+    )
     hours_min: Hours = column("Shortest time.", default=0.0, low=0, high=2000)
     batch: float = column("Load units done together in ``hours``.", default=1.0, above=0)
-    price: float | None = column("Price of one load unit; empty is not published, 0 is included elsewhere.", default=None, low=0)
+    price: float | None = column(
+        "Price of one load unit; empty is not published, 0 is included elsewhere.", default=None, low=0
+    )
     resource_cost: float | None = column("What one load unit costs the provider.", default=None, low=0)
     currency: str | None = column("Currency.", default=None, pattern="[A-Z]{3}")
     price_year: int | None = column("Price year.", default=None, low=1990, high=2100)
-    kgco2e: KgCO2e | None = column("Emissions of one load unit; unknown is filled from ``defaults``.", default=None, low=0, high=5000)
-    variant: Literal["paper", "digital"] | None = column("Procedure on paper or on data; the corridor runs one of them.", default=None, applies=("kind", ("procedure",)))
+    kgco2e: KgCO2e | None = column(
+        "Emissions of one load unit; unknown is filled from ``defaults``.", default=None, low=0, high=5000
+    )
+    variant: Literal["paper", "digital"] | None = column(
+        "Procedure on paper or on data; the corridor runs one of them.", default=None, applies=("kind", ("procedure",))
+    )
     calendar: CalendarId | None = column("When it works; empty is always.", ref="calendars", default=None)
     operator: OperatorId | None = column("Who does it.", ref="operators", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
@@ -63,7 +73,9 @@ class Crossing:
     mode: Mode = column("Mode of the cargo that crosses.")
     from_country: CountryId = column("Country it leaves.", ref="countries")
     to_country: CountryId = column("Country it enters.", ref="countries")
-    status: Literal["open", "planned", "closed"] = column("Whether it can be crossed; a change may open it.", default="open")
+    status: Literal["open", "planned", "closed"] = column(
+        "Whether it can be crossed; a change may open it.", default="open"
+    )
     reason: str | None = column("Why it is not open.", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 

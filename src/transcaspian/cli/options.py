@@ -1,0 +1,30 @@
+"""This module owns the options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of another dataset; the bundled Middle Corridor by default.")
+]
+ScenarioOption = Annotated[
+    str | None, typer.Option("--scenario", help="Scenario of the dataset by id, or path of a scenario file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; its schema is in the documentation.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+Cargo = Annotated[str, typer.Option("--cargo", help="Count and form (12x40HC, 30xwagon-hopper) or tonnes (2000t).")]
+Goods = Annotated[str, typer.Option("--commodity", help="Commodity, by id or name.")]
+Depart = Annotated[str, typer.Option("--depart", help="Day (or moment) the cargo is ready, local to the origin.")]
+Avoid = Annotated[
+    list[str] | None,
+    typer.Option("--avoid", help="Place, country, mode, operator or gauge-break to avoid; may be repeated."),
+]
+Require = Annotated[
+    list[str] | None, typer.Option("--require", help="Place, country, mode or operator to pass; may be repeated.")
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="Place, service, link or operator taken out, as if closed; may be repeated."),
+]
+Owner = Annotated[str, typer.Option("--owner", help="Whose box or wagon: carrier or shipper.")]

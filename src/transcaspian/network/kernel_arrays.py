@@ -1,0 +1,131 @@
+"""This module owns the arrays that kernels read: graph, waits, departures, weather."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.kernels.world import FILL, HEADWAY, TIMETABLE, World
+from transcaspian.model.corridor.service import Departure, ServiceLink
+from transcaspian.network import calendars
+from transcaspian.network.builder import Arc, Draft, column, first_of, luck_of
+from transcaspian.network.calendars import Intervals
+
+RULES = {"timetable": TIMETABLE, "headway": HEADWAY, "fill": FILL}
+
+
+def kernel_world(
+    draft: Draft, arcs: Sequence[Arc], calendar_number: Mapping[tuple[str, ...], int], intervals: list[Intervals]
+) -> tuple[World, list[tuple[int, str, int]]]:
+    corridor, window = draft.corridor, draft.window
+    count, vertices = len(arcs), len(draft.vertices)
+    tail, head = column(arcs, "tail", np.int32), column(arcs, "head", np.int32)
+    first = np.zeros(vertices + 1, dtype=np.int32)
+    np.cumsum(np.bincount(tail, minlength=vertices), out=first[1:])
+    in_first = np.zeros(vertices + 1, dtype=np.int32)
+    np.cumsum(np.bincount(head, minlength=vertices), out=in_first[1:])
+    wait, wait_sd, where = _waits(draft, arcs)
+    departures = _departures(draft)
+    share, spell = _weather(draft)
+    sites = corridor.weather_sites.rows
+    rules = rules_of(draft)
+    world = World(
+        first=first,
+        tail=tail,
+        head=head,
+        in_first=in_first,
+        in_arc=np.argsort(head, kind="stable").astype(np.int32),
+        kind=column(arcs, "kind", np.int8),
+        calendar=np.array([calendar_number[a.calendar] if a.calendar else -1 for a in arcs], dtype=np.int32),
+        site=column(arcs, "site", np.int32),
+        service=column(arcs, "service", np.int32),
+        offset=column(arcs, "offset", np.float64),
+        scv=column(arcs, "scv", np.float64),
+        least=column(arcs, "least", np.float64),
+        wait=wait,
+        wait_sd=wait_sd,
+        rule=np.array([RULES[rules[s].rule] if s in rules else HEADWAY for s in corridor.services], dtype=np.int8),
+        cutoff=np.array([rules[s].cutoff_h if s in rules else 0.0 for s in corridor.services], dtype=np.float64),
+        dep_first=first_of([len(d) for d in departures]),
+        dep_time=np.array([t for d in departures for t in d], dtype=np.float64),
+        open_first=first_of([len(i) for i in intervals]),
+        opens=np.array([i[0] for times in intervals for i in times], dtype=np.float64),
+        closes=np.array([i[1] for times in intervals for i in times], dtype=np.float64),
+        weather_share=share,
+        weather_spell=spell,
+        centre=np.array(window.centres(), dtype=np.float64),
+        luck=column(arcs, "luck", np.uint64),
+        site_luck=np.array([luck_of(f"weather_sites:{s.id}") for s in sites], dtype=np.uint64),
+        site_group=np.array([luck_of(f"weather_groups:{s.group}") for s in sites], dtype=np.uint64),
+        site_loading=np.array([s.loading for s in sites], dtype=np.float64),
+    )
+    assert count == world.in_arc.shape[0]
+    return world, where
+
+
+def rules_of(draft: Draft) -> dict[str, Departure]:
+    """Return the departure row that gives a service its rule: its first."""
+    rules: dict[str, Departure] = {}
+    for row in draft.corridor.departures.rows:
+        rules.setdefault(row.service, row)
+    return rules
+
+
+def _waits(
+    draft: Draft, arcs: Sequence[Arc]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], list[tuple[int, str, int]]]:
+    """Return mean and standard deviation of waits by (arc, period), and (arc, wait row, period) of those observed."""
+    months = [edge.month for edge in draft.window.periods]
+    rows: dict[str, dict[int, tuple[float, float, str]]] = {}
+    for row in draft.corridor.waits.rows:
+        rows.setdefault(row.target, {})[row.month] = (row.hours, row.sd_h, f"{row.target}:{row.month}")
+    rules = rules_of(draft)
+    known: dict[str, tuple[list[float], list[float], list[str]]] = {}
+    for target, by_month in rows.items():
+        series = [by_month.get(m, by_month.get(0, (0.0, 0.0, ""))) for m in months]
+        known[target] = [s[0] for s in series], [s[1] for s in series], [s[2] for s in series]
+    for service, rule in rules.items():
+        if service not in known and rule.headway_h is not None:
+            half, sd = rule.headway_h / 2, rule.headway_h / 12**0.5
+            known[service] = [half] * len(months), [sd] * len(months), [""] * len(months)
+    mean, spread = np.zeros((len(arcs), len(months))), np.zeros((len(arcs), len(months)))
+    where = []
+    for number, arc in enumerate(arcs):
+        found = known.get(arc.wait) if arc.wait else None
+        if found is not None:
+            mean[number], spread[number] = found[0], found[1]
+            where += [(number, key, p) for p, key in enumerate(found[2]) if key]
+    return mean, spread, where
+
+
+def _departures(draft: Draft) -> list[list[float]]:
+    by_service: dict[str, list[Departure]] = {}
+    for row in draft.corridor.departures.rows:
+        if row.rule == "timetable":
+            by_service.setdefault(row.service, []).append(row)
+    first_link: dict[str, ServiceLink] = {}
+    for run in draft.corridor.service_links.rows:
+        if run.service not in first_link or run.seq < first_link[run.service].seq:
+            first_link[run.service] = run
+    found: list[list[float]] = []
+    for service in draft.corridor.services:
+        rows = by_service.get(service, [])
+        if not rows or service not in first_link:
+            found.append([])
+            continue
+        run = first_link[service]
+        link = draft.corridor.links[run.link]
+        zone = draft.corridor.places[link.destination if run.reverse else link.origin].timezone
+        found.append(calendars.departures(rows, zone, draft.shut.get(f"services:{service}", []), draft.window))
+    return found
+
+
+def _weather(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    months = [edge.month for edge in draft.window.periods]
+    share, spell = np.zeros((len(draft.sites), len(months))), np.ones((len(draft.sites), len(months)))
+    for site, number in draft.sites.items():
+        for p, month in enumerate(months):
+            row = draft.corridor.weather.get(f"{site}:{month}")
+            if row is not None:
+                share[number, p], spell[number, p] = row.closed_share, row.mean_spell_h
+    return share, spell

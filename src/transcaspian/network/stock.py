@@ -1,0 +1,121 @@
+"""This module owns the arrays of what can run out: resources, their other users, fleets and what services hold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.model.corridor.resource import Background
+from transcaspian.model.corridor.service import Service
+from transcaspian.network.builder import Arc, Draft, first_of, index_of
+from transcaspian.network.kernel_arrays import rules_of
+from transcaspian.network.network import DIMENSIONS, SCOPES
+
+
+def uses_of(
+    draft: Draft, arcs: Sequence[Arc]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.float64]]:
+    """Return the uses of resources by arc: a step's on its arcs, a service's on boarding, a link's on moves over it."""
+    resource = index_of(draft.corridor.resources)
+    by_user: dict[str, list[tuple[int, int, float]]] = {}
+    for row in draft.corridor.uses.rows:
+        by_user.setdefault(row.user, []).append((resource[row.resource], SCOPES.index(row.scope), row.amount))
+    links, steps, services = tuple(draft.links), tuple(draft.steps), tuple(draft.services)
+    lengths, flat = [], []
+    for arc in arcs:
+        found: list[tuple[int, int, float]] = []
+        if arc.step >= 0:
+            found = by_user.get(steps[arc.step], found)
+        elif arc.link >= 0:
+            found = by_user.get(links[arc.link], found)
+        elif arc.wait:
+            found = by_user.get(services[arc.service], found)
+        lengths.append(len(found))
+        flat += found
+    return (
+        first_of(lengths),
+        np.array([f[0] for f in flat], dtype=np.int32),
+        np.array([f[1] for f in flat], dtype=np.int8),
+        np.array([f[2] for f in flat], dtype=np.float64),
+    )
+
+
+def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return servers and the share of capacity that others use, by (resource, period)."""
+    rows, periods = draft.corridor.resources.rows, draft.window.periods
+    servers, background = np.full((len(rows), len(periods)), np.nan), np.full((len(rows), len(periods)), np.nan)
+    by_resource: dict[str, list[Background]] = {}
+    for row in draft.corridor.backgrounds.rows:
+        by_resource.setdefault(row.resource, []).append(row)
+    for number, resource in enumerate(rows):
+        filled = resource.servers
+        if filled is None:
+            filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind}, float("nan"))
+        servers[number] = filled
+        for p, period in enumerate(periods):
+            background[number, p] = _share(
+                resource.capacity, by_resource.get(resource.id, []), period.year, period.month
+            )
+    return servers, background
+
+
+def _share(capacity: float | None, rows: list[Background], year: int, month: int) -> float:
+    """Return the share of a capacity that others use in a month; nan where it is not known."""
+    by_whose: dict[str, list[Background]] = {}
+    for row in rows:
+        by_whose.setdefault(row.what, []).append(row)
+    total = 0.0
+    for series in by_whose.values():
+        row = min(series, key=lambda r: (abs(r.year - year), r.month != month, r.month != 0))
+        grown = row.amount * (1.0 + (row.growth or 0.0)) ** (year - row.year)
+        if row.unit == "share":
+            total += grown
+        elif capacity:
+            total += grown / capacity
+        else:
+            return float("nan")
+    return total if rows else float("nan")
+
+
+def services_of(draft: Draft) -> dict[str, Any]:
+    corridor, rules = draft.corridor, rules_of(draft)
+    fleet = index_of(corridor.fleets)
+    services = corridor.services.rows
+
+    def rule(service: Service, name: str, otherwise: float) -> float:
+        value = getattr(rules[service.id], name) if service.id in rules else None
+        return otherwise if value is None else float(value)
+
+    capacity = np.full((len(services), len(DIMENSIONS)), np.nan)
+    for number, service in enumerate(services):
+        if service.fleet:
+            kind = corridor.vehicle_types[corridor.fleets[service.fleet].vehicle_type]
+            values = (kind.teu, kind.tonnes, kind.wagons, kind.lane_m, None)
+            capacity[number] = [np.nan if v is None else v for v in values]
+    layups = {(row.fleet, row.month): row.vehicles for row in corridor.fleet_layups.rows}
+    rotations = sorted(corridor.rotations.rows, key=lambda r: (fleet[r.fleet], r.seq))
+    return {
+        "service_fleet": np.array([fleet[s.fleet] if s.fleet else -1 for s in services], dtype=np.int32),
+        "capacity": capacity,
+        "headway": np.array([rule(s, "headway_h", np.nan) for s in services], dtype=np.float64),
+        "fill": np.array([rule(s, "fill", np.nan) for s in services], dtype=np.float64),
+        "max_wait": np.array([rule(s, "max_wait_h", np.inf) for s in services], dtype=np.float64),
+        "train_units": np.array([rule(s, "train_units", np.inf) for s in services], dtype=np.float64),
+        "own_wait": np.array(
+            [
+                draft.filler.value("departures", s.id, "own_wait_h", {"mode": s.mode, "product": s.product}, 24.0)
+                for s in services
+            ],
+            dtype=np.float64,
+        ),
+        "vehicles": np.array(
+            [
+                [max(0.0, f.vehicles - layups.get((f.id, p.month), 0.0)) * f.availability for p in draft.window.periods]
+                for f in corridor.fleets.rows
+            ],
+            dtype=np.float64,
+        ).reshape(len(fleet), len(draft.window.periods)),
+        "rotation_first": first_of([sum(r.fleet == f for r in rotations) for f in fleet]),
+        "rotation_service": np.array([draft.services[r.service] for r in rotations], dtype=np.int32),
+    }
