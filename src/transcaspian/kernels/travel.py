@@ -52,8 +52,8 @@ def storm(world: World, site: int, t: float, seed: Any, replication: int) -> flo
 
 
 @inner
-def worked(world: World, task: Task, arc: int, seed: Any, replication: int) -> float:
-    """Return the drawn time worked or run."""
+def worked(world: World, task: Task, arc: int, z: float) -> float:
+    """Return the time worked or run at a normal score."""
     mean = task.hours[arc]
     if mean <= 0.0 or world.scv[arc] <= 0.0:
         return float(mean)
@@ -61,7 +61,6 @@ def worked(world: World, task: Task, arc: int, seed: Any, replication: int) -> f
     rest = mean - least
     if rest <= 0.0:
         return float(mean)
-    z = normal(uniform(seed, replication, WORK, world.luck[arc]))
     return float(least + lognormal(rest, world.scv[arc] * mean * mean / (rest * rest), z))
 
 
@@ -113,6 +112,7 @@ def travel(world: World, task: Task, chain: Any, start: float, seed: Any, arriva
         t = start
         spent[replication, :] = 0.0
         missed[replication] = False
+        last, score = np.uint64(0), 0.0
         for i in range(count):
             arc = chain[i]
             kind = world.kind[arc]
@@ -138,12 +138,15 @@ def travel(world: World, task: Task, chain: Any, start: float, seed: Any, arriva
                     t += waited(world, arc, t, seed, replication)
                 spent[replication, FOR_VEHICLE] += t - begin
             elif kind == MOVE:
-                run = worked(world, task, arc, seed, replication)
+                if last != world.luck[arc]:  # the links of one ride share its luck
+                    last = world.luck[arc]
+                    score = normal(uniform(seed, replication, WORK, last))
+                run = worked(world, task, arc, score)
                 spent[replication, MOVING] += run
                 t += run
             elif kind == HANDLING or kind == PROCEDURE:
                 queue = waited(world, arc, t, seed, replication)
-                work = worked(world, task, arc, seed, replication)
+                work = worked(world, task, arc, normal(uniform(seed, replication, WORK, world.luck[arc])))
                 spent[replication, IN_QUEUE] += queue
                 spent[replication, HANDLED if kind == HANDLING else CLEARED] += work
                 t += queue + work

@@ -107,7 +107,7 @@ class Draft:
 
     def closed_by(self, *targets: str) -> tuple[str, ...]:
         """Return those targets (``table:id``) that dated closures shut within the window."""
-        return tuple(t for t in targets if t in self.shut)
+        return tuple(t for t in targets if t in self.shut) if self.shut else ()
 
     def slot(
         self, array: str, table: str, key: str, attribute: str, factor: float, power: int = 1

@@ -4,6 +4,8 @@ Always a full compile: a scenario is applied to the corridor first, so what is h
 day of the window. Closures with dates become intervals that every engine reads.
 """
 
+from functools import partial
+
 import numpy as np
 
 from transcaspian.errors import DataError, Problem
@@ -35,8 +37,8 @@ def compile_network(corridor: Corridor, window: Window) -> Network:
     draft = _draft(corridor, window)
     handlings = add_handlings(draft)
     _add_services(draft, handlings)
-    order = sorted(range(len(draft.arcs)), key=lambda i: (draft.arcs[i].tail, draft.arcs[i].head, i))
-    arcs = [draft.arcs[i] for i in order]
+    heads = np.array([(arc.tail, arc.head) for arc in draft.arcs], dtype=np.int64).reshape(-1, 2)
+    arcs = [draft.arcs[i] for i in np.lexsort((heads[:, 1], heads[:, 0]))]
     return _network(draft, arcs)
 
 
@@ -190,7 +192,7 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
         ).reshape(len(forms), len(DIMENSIONS)),
         cuts=tuple(draft.cuts),
         fills=tuple(draft.filler.filled.values()),
-        slots=slots_of(draft, arcs, slots_wait, (len(OWNERS), count, len(forms)), periods),
+        uncertain=partial(slots_of, draft, arcs, slots_wait, (len(OWNERS), count, len(forms)), periods),
         **stock,
     )
 

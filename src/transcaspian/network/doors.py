@@ -16,7 +16,7 @@ from transcaspian.kernels.world import MOVE, World
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.builder import luck_of
 from transcaspian.network.fill import filler
-from transcaspian.network.network import ASSUMED, Network
+from transcaspian.network.network import ASSUMED, Network, no_slots
 
 ACCESS = "road-access"
 """Id of the service that carries between a door and the corridor."""
@@ -110,6 +110,7 @@ def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name
             place_country=(*ids.place_country, country),
             services=(*ids.services, ACCESS),
         ),
+        uncertain=no_slots,
         vertex_place=np.append(network.vertex_place, np.full(size, door, np.int32)),
         vertex_state=np.append(
             network.vertex_state, np.full(size, ids.states.index("yard") if "yard" in ids.states else 0, np.int16)

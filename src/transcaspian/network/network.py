@@ -5,7 +5,7 @@ Shapes are written with these letters: V vertices, A arcs, S services, G fleets,
 sites, F forms, P periods, K crossings, L links, T steps, N places.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,12 @@ class Slots:
     index: NDArray[np.int64]  # (slot,) flat
     factor: NDArray[np.float64]  # (slot,)
     power: NDArray[np.int8]  # (slot,)
+
+
+def no_slots() -> Slots:
+    """Return the slots of a network with none: one that was changed after it was compiled."""
+    nothing, ints = np.empty(0), np.empty(0, np.int32)
+    return Slots((), nothing, ints, ints.astype(np.int16), ints.astype(np.int64), nothing, ints.astype(np.int8))
 
 
 SLOT_ARRAYS = (
@@ -148,7 +154,7 @@ class Network:
 
     cuts: tuple[Cut, ...]
     fills: tuple[Fill, ...]
-    slots: Slots
+    uncertain: Callable[[], Slots]
 
     @property
     def arcs(self) -> int:
@@ -159,6 +165,11 @@ class Network:
     def vertices(self) -> int:
         """Number of vertices."""
         return len(self.vertex_place)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Where each uncertain value stands in the arrays; laid out at its first use."""
+        return self.uncertain()
 
     @cached_property
     def rest(self) -> Mapping[tuple[int, str, str], int]:

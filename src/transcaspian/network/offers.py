@@ -127,10 +127,7 @@ class Offers:
             power = draft.slot("hours", "links", hop.link.id, "speed_km_h", hop.link.km, -1)
         if total is not None and service.hours:
             power = draft.slot("hours", "services", service.id, "hours", total / service.hours)
-        scv = service.scv
-        if scv is None:
-            facts: dict[str, object] = {"mode": service.mode, "product": service.product}
-            scv = draft.filler.value("services", service.id, "scv", facts, 0.1)
+        scv = self._spread(service)
         shut = draft.closed_by(
             f"links:{hop.link.id}",
             f"services:{service.id}",
@@ -161,6 +158,13 @@ class Offers:
             calendar=shut,
             parts=power + carbon_slot,
         )
+
+    def _spread(self, service: Service) -> float:
+        """Return the squared coefficient of variation of a service's run."""
+        if service.scv is not None:
+            return service.scv
+        facts = {"mode": service.mode, "product": service.product}
+        return self.draft.filler.value("services", service.id, "scv", facts, 0.1)
 
     def _passed(self, service: Service, hop: Hop) -> int:
         bits = 0

@@ -23,13 +23,16 @@ from transcaspian.network.network import ASSUMED, OWNERS, PUBLISHED, UNKNOWN
 
 @dataclass(frozen=True)
 class Vector:
-    """Price and resource cost of each (owner, form)."""
+    """Price and resource cost of each (owner, form); of shape (1, 1) where all are alike."""
 
     price: NDArray[np.float64]
     resource: NDArray[np.float64]
     basis: int
-    parts: tuple[tuple[str, str, str, NDArray[np.int64], float], ...] = ()
-    """(table, key, attribute, flat entries, EUR per unit of the datum): where each datum went."""
+    parts: tuple[tuple[str, str, str, NDArray[np.int64] | None, float], ...] = ()
+    """(table, key, attribute, flat entries (None: all), EUR per unit of the datum): where each datum went."""
+
+
+ALIKE = np.ones((1, 1))
 
 
 class PriceBook:
@@ -37,6 +40,10 @@ class PriceBook:
 
     def __init__(self, corridor: Corridor, exchange: Exchange, filler: Filler, day: date) -> None:
         self._forms: tuple[Form, ...] = corridor.forms.rows
+        carried: dict[str, set[str]] = {}
+        for ride in corridor.service_forms.rows:
+            carried.setdefault(ride.service, set()).add(ride.group)
+        self._carried = {s: [(f, form) for f, form in enumerate(self._forms) if form.group in g] for s, g in carried.items()}
         self._exchange, self._filler = exchange, filler
         self._shape = (len(OWNERS), len(self._forms))
         self._run: dict[str, list[Tariff]] = {}
@@ -48,6 +55,7 @@ class PriceBook:
                 self._run.setdefault(row.service, []).append(row)
             elif row.kind == "distance":
                 self._distance.setdefault(row.product or "", []).append(row)
+        self._rates: dict[str, tuple[float, float]] = {}
         self._kept: dict[tuple[object, ...], Vector] = {}
 
     def run(self, service: Service, origin: str, destination: str, share: float) -> Vector:
@@ -70,51 +78,59 @@ class PriceBook:
         return self._kept[key]
 
     def step(self, step: Step) -> Vector:
-        """Return the price of a step."""
+        """Return the price of a step, the same for every form and owner."""
+        key = ("step", step.id)
+        if key not in self._kept:
+            self._kept[key] = self._step(step)
+        return self._kept[key]
+
+    def _step(self, step: Step) -> Vector:
         amount, basis = step.price, PUBLISHED if step.source and step.grade in "HM" else ASSUMED
         parts = []
-        everything = np.arange(self._shape[0] * self._shape[1], dtype=np.int64)
         if amount is None:
             facts = {"kind": step.kind, "group": step.group}
             default = self._filler.find("steps", "price", facts)
             if default is None:
                 # A step whose price nobody published is still done; the answer says that its price is not in the sum.
-                nothing = np.zeros(self._shape)
-                return Vector(nothing, nothing, UNKNOWN)
+                return Vector(ALIKE * 0.0, ALIKE * 0.0, UNKNOWN)
             value = self._filler.value("steps", step.id, "price", facts)
             amount, basis = value, ASSUMED
         elif step.currency and step.price_year:
             factor = self._exchange.factor(step.currency, step.price_year)
-            parts.append(("steps", step.id, "price", everything, factor))
+            parts.append(("steps", step.id, "price", None, factor))
             amount *= factor
-        price = np.full(self._shape, amount)
+        price = ALIKE * amount
         share = self._filler.value("steps", step.id, "resource_cost", {"kind": step.kind, "group": step.group}, 1.0)
         cost = price * share
         if step.resource_cost is not None and step.currency and step.price_year:
-            cost = np.full(self._shape, self._exchange.eur(step.resource_cost, step.currency, step.price_year))
+            cost = ALIKE * self._exchange.eur(step.resource_cost, step.currency, step.price_year)
         return Vector(price, cost, basis, tuple(parts))
+
+    def _rate(self, tariff: Tariff, service: Service) -> tuple[float, float]:
+        """Return euros for one unit of a tariff's currency, and its resource cost in that currency."""
+        if tariff.id not in self._rates:
+            spent = tariff.resource_cost
+            if spent is None:
+                facts = {"product": service.product, "mode": service.mode}
+                spent = tariff.amount * self._filler.value("tariffs", tariff.id, "resource_cost", facts, 1.0)
+            self._rates[tariff.id] = self._exchange.factor(tariff.currency, tariff.price_year), spent
+        return self._rates[tariff.id]
 
     def _best(self, tariffs: Sequence[Tariff], service: Service, origin: str, destination: str, share: float) -> Vector:
         price, cost = np.full(self._shape, np.nan), np.full(self._shape, np.nan)
         basis = PUBLISHED
         parts: dict[tuple[str, float], list[int]] = {}
-        for f, form in enumerate(self._forms):
+        for f, form in self._carried.get(service.id, ()):
             for o, owner in enumerate(OWNERS):
                 found = [t for t in tariffs if _charges(t, form, owner, origin, destination)]
                 if not found:
                     continue
-                tariff = max(found, key=_specificity)
-                factor = self._exchange.factor(tariff.currency, tariff.price_year)
+                tariff = max(found, key=_specificity) if len(found) > 1 else found[0]
+                factor, spent = self._rate(tariff, service)
                 if not (tariff.origin or tariff.destination):
                     factor *= share
                 price[o, f] = tariff.amount * factor
-                if tariff.resource_cost is None:
-                    part = self._filler.value(
-                        "tariffs", tariff.id, "resource_cost", {"product": service.product, "mode": service.mode}, 1.0
-                    )
-                    cost[o, f] = price[o, f] * part
-                else:
-                    cost[o, f] = tariff.resource_cost * factor
+                cost[o, f] = spent * factor
                 if not (tariff.source and tariff.grade in "HM"):
                     basis = ASSUMED
                 parts.setdefault((tariff.id, factor), []).append(o * len(self._forms) + f)

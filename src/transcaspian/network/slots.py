@@ -20,13 +20,13 @@ def slots_of(
         if key in draft.ranged:
             rows.append((number.setdefault(key, len(number)), SLOT_ARRAYS.index(array), index, factor, power))
 
-    _, count, forms = shape
+    owners, count, forms = shape
     for a, arc in enumerate(arcs):
         for array, table, key, attribute, factor, power in arc.parts:
             put(array, (table, key, attribute), a, factor, power)
         for table, key, attribute, entries, factor in arc.vector.parts if arc.vector else ():
             if (table, key, attribute) in draft.ranged:
-                for entry in entries.tolist():
+                for entry in range(owners * forms) if entries is None else entries.tolist():
                     owner, form = divmod(entry, forms)
                     put("price", (table, key, attribute), (owner * count + a) * forms + form, factor * arc.weight)
     for a, key, p in waits:

@@ -171,9 +171,10 @@ class Describer:
         """Return the gateways a chain uses, in order: its route family."""
         ids = self.network.ids
         seen: dict[str, None] = {}
-        for mask in self.network.gateway[chain]:
+        masks = self.network.gateway[chain]
+        for mask in masks[masks > 0].tolist():
             for number, gateway in enumerate(ids.gateways):
-                if int(mask) >> number & 1:
+                if mask >> number & 1:
                     seen[gateway] = None
         return tuple(seen)
 
