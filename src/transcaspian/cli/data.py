@@ -38,7 +38,7 @@ def show(
     from transcaspian.study.data import show as show_noun
 
     found = show_noun(load(data), id)
-    print(dumps(found) if as_json else found)
+    print(dumps(found) if as_json else "\n\n".join(map(str, found)))
 
 
 @app.command()

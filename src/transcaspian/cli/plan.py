@@ -34,7 +34,7 @@ def plan(  # noqa: PLR0913 - each is one option of the command
     require: shared.Require = None,
     without: shared.Without = None,
     scenario: shared.ScenarioOption = None,
-    most: Annotated[int, typer.Option("--most", help="Ways to show at most.")] = 8,
+    most: Annotated[int, typer.Option("--most", help="Ways to show at most.")] = 10,
     show: Annotated[int, typer.Option("--show", help="Way whose chain is printed.")] = 1,
     draws: Annotated[int, typer.Option("--draws", help="Travels drawn for P50 and P90.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,

@@ -17,7 +17,7 @@ from transcaspian.network.calendars import Intervals
 from transcaspian.network.fill import filler
 from transcaspian.network.kernel_arrays import kernel_world
 from transcaspian.network.money import exchange
-from transcaspian.network.network import DIMENSIONS, OWNERS, Ids, Network
+from transcaspian.network.network import DIMENSIONS, OWNERS, Cut, Ids, Network
 from transcaspian.network.offers import Offers
 from transcaspian.network.prices import PriceBook
 from transcaspian.network.slots import slots_of
@@ -37,6 +37,7 @@ def compile_network(corridor: Corridor, window: Window) -> Network:
     draft = _draft(corridor, window)
     handlings = add_handlings(draft)
     _add_services(draft, handlings)
+    draft.cuts += _shut_all_along(draft)
     heads = np.array([(arc.tail, arc.head) for arc in draft.arcs], dtype=np.int64).reshape(-1, 2)
     arcs = [draft.arcs[i] for i in np.lexsort((heads[:, 1], heads[:, 0]))]
     return _network(draft, arcs)
@@ -73,6 +74,14 @@ def _draft(corridor: Corridor, window: Window) -> Draft:
         ),
         shut={target: times for target, times in shut.items() if times},
     )
+
+
+def _shut_all_along(draft: Draft) -> list[Cut]:
+    """Return what dated closures shut for the whole window, with their reasons."""
+    end = draft.window.hours(draft.window.end)
+    whole = [t for t, times in draft.shut.items() if times[0][0] <= 0 and times[0][1] >= end]
+    reasons = {row.target: row.reason for row in draft.corridor.closures.rows}
+    return [Cut(target.replace(":", " "), reasons[target]) for target in whole]
 
 
 def _zone(corridor: Corridor, target: str) -> str:

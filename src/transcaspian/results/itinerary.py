@@ -118,21 +118,32 @@ class Itinerary:
     rank: int
     label: str
     family: tuple[str, ...]
+    haul: str
     departs: datetime
     arrives: datetime
     hours: Hours
     km: Km
-    p50: datetime
-    p90: datetime
+    p50: datetime | None
+    p90: datetime | None
     price: Price
     co2e: KgCO2e
     co2e_hubs: KgCO2e
-    reliability: Reliability
+    reliability: Reliability | None
     chain: tuple[Leg | Stop, ...]
     crossings: tuple[Crossed, ...]
     countries: tuple[str, ...]
     notes: tuple[str, ...]
     pareto: bool
+
+    @property
+    def p50_hours(self) -> float:
+        """Hours to the median arrival; the expected one where nothing was drawn."""
+        return self.reliability.p50_hours if self.reliability else self.hours
+
+    @property
+    def p90_hours(self) -> float:
+        """Hours by which nine of ten have arrived; the expected ones where nothing was drawn."""
+        return self.reliability.p90_hours if self.reliability else self.hours
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -164,6 +175,7 @@ class Plan:
     shipment: Shipment
     itineraries: tuple[Itinerary, ...]
     names: dict[str, str]
+    zones: dict[str, str]
     families: int
     filled: int
     grid: tuple[float, float, float]
@@ -186,18 +198,18 @@ class Plan:
                 "family": "+".join(i.family),
                 "departs": i.departs.isoformat(),
                 "arrives": i.arrives.isoformat(),
-                "p50": i.p50.isoformat(),
-                "p90": i.p90.isoformat(),
+                "p50": i.p50.isoformat() if i.p50 else "",
+                "p90": i.p90.isoformat() if i.p90 else "",
                 "hours": round(i.hours, 2),
-                "p50_hours": round(i.reliability.p50_hours, 2),
-                "p90_hours": round(i.reliability.p90_hours, 2),
+                "p50_hours": round(i.p50_hours, 2),
+                "p90_hours": round(i.p90_hours, 2),
                 "km": round(i.km, 1),
                 "price_eur": round(i.price.total, 2),
                 "price_basis": i.price.basis,
                 "assumed_share": round(i.price.assumed_share, 4),
                 "logistics_eur": round(i.price.logistics, 2),
                 "co2e": round(i.co2e, 2),
-                "missed": i.reliability.missed,
+                "missed": i.reliability.missed if i.reliability else "",
                 "crossings": "+".join(c.crossing for c in i.crossings),
             }
             for i in self.itineraries
@@ -211,8 +223,8 @@ class Plan:
             (
                 str(i.rank),
                 i.label,
-                days(i.reliability.p50_hours),
-                days(i.reliability.p90_hours),
+                days(i.p50_hours),
+                days(i.p90_hours),
                 money(i.price.total),
                 f"{i.co2e / 1000:.1f}",
             )

@@ -25,7 +25,11 @@ class Describer:
         self.network, self.corridor, self.request, self.job = network, corridor, request, job
         self.owner = OWNERS.index(request.owner)
         self.papers: dict[str, tuple[str, ...]] = {}
+        good = corridor.commodities[request.commodity]
+        asked = {"all"} | ({"dangerous"} if good.dangerous else set()) | ({"plants"} if good.plant else set())
         for row in corridor.step_documents.rows:
+            if corridor.documents[row.document].goods not in asked:
+                continue
             self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:

@@ -6,7 +6,11 @@ are described, priced and travelled with drawn luck; then they are ranked, the f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
+import numpy as np
+
+from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.doors import with_door
 from transcaspian.network.money import exchange
@@ -14,7 +18,7 @@ from transcaspian.network.network import Network
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
-from transcaspian.routing.pricing import Prices, price_of, value_of_time
+from transcaspian.routing.pricing import LAST_MILE_KM, Prices, price_of, sold_at, through_rate, value_of_time
 from transcaspian.routing.reliability import reliability_of
 from transcaspian.routing.request import Point, Request
 from transcaspian.routing.search import Chain, family_chains, pareto_chains, totals
@@ -22,15 +26,21 @@ from transcaspian.routing.task import Job, job_of, place_index
 
 ORIGIN, DESTINATION = "door-origin", "door-destination"
 
+FAR_KM = 100.0
+"""A truck ride over a longer link is a long haul, not an access leg."""
+
+Haul = Literal["train", "truck", "train and truck"]
+"""What carries cargo over land: trucks for more than half of it, or for more than the last mile, or not."""
+
 SLACK = 4.0
 """Families whose weighted sum is more than this many times the best are not shown."""
 
 KEYS: dict[str, Callable[[Itinerary], float]] = {
     "value": lambda i: i.price.logistics,
-    "fast": lambda i: i.reliability.p50_hours,
+    "fast": lambda i: i.p50_hours,
     "cheap": lambda i: i.price.total,
     "green": lambda i: i.co2e,
-    "sure": lambda i: i.reliability.p90_hours,
+    "sure": lambda i: i.p90_hours,
 }
 """What each preference ranks by."""
 
@@ -42,7 +52,13 @@ class Candidate:
     chain: Chain
     total: tuple[float, float, float]
     family: tuple[str, ...]
+    haul: Haul
     pareto: bool
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What makes it differ in kind: its gateways, and whether trains, trucks or both carry it over land."""
+        return *self.family, self.haul
 
 
 def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
@@ -79,7 +95,7 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     prices = Prices(corridor, rates, request, network.ids.place_country[end], request.departs.date())
     describer = Describer(network, corridor, request, job)
     grid = request.grid or default_grid(job)
-    candidates = _candidates(network, job, request, describer, value_of_time(prices), grid)
+    candidates = _candidates(network, job, prices, describer, grid)
     if not candidates:
         raise no_route(network, request, job)
     made = [_itinerary(network, job, c, describer, prices) for c in _chosen(candidates, request.most)]
@@ -88,6 +104,7 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
         shipment=_shipment(request, job, value_of_time(prices)),
         itineraries=tuple(replace(i, rank=n) for n, i in enumerate(ranked, start=1)),
         names=_names(corridor, ranked),
+        zones=_zones(corridor, ranked),
         families=len({c.family for c in candidates}),
         filled=len(network.fills),
         grid=grid,
@@ -115,19 +132,43 @@ def _weights(prefer: str, hour: float, units: float) -> tuple[float, float, floa
 
 
 def _candidates(
-    network: Network, job: Job, request: Request, describer: Describer, hour: float, grid: tuple[float, float, float]
+    network: Network, job: Job, prices: Prices, describer: Describer, grid: tuple[float, float, float]
 ) -> list[Candidate]:
-    front = pareto_chains(network, job, grid)
+    request, hour = prices.request, value_of_time(prices)
     most = max(3 * request.most, 12)
     weights = _weights(request.prefer, hour, float(job.units.max()))
-    kinds = family_chains(network, job, weights, most, SLACK)
+    searches = [(pareto_chains(network, job, grid), True)]
+    searches += [(family_chains(network, part, weights, most, SLACK), False) for part in _parts(network, job)]
     found: dict[bytes, Candidate] = {}
-    for chain, pareto in [*((c, True) for c in front), *((c, False) for c in kinds)]:
+    for chain, pareto in ((c, pareto) for chains, pareto in searches for c in chains):
         key = chain.tobytes()
         if key not in found:
-            found[key] = Candidate(chain, totals(network, job, chain), describer.family(chain), pareto)
+            found[key] = _candidate(network, job, chain, describer.family(chain), pareto, prices)
     value = sorted(found.values(), key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
     return _without_detours(value, job)
+
+
+def _parts(network: Network, job: Job) -> list[Job]:
+    """Return the job as it is, without long road hauls, and without trains: so that each land mode shows its best."""
+    moves = network.world.kind == MOVE
+    road, rail = (network.mode == network.ids.modes.index(m) for m in ("road", "rail"))
+    far = moves & road & (network.km > FAR_KM)
+    jobs = [job]
+    for barred in (far, moves & rail):
+        if (job.task.allowed & barred).any():
+            jobs.append(replace(job, task=job.task._replace(allowed=job.task.allowed & ~barred)))
+    return jobs
+
+
+def _candidate(
+    network: Network, job: Job, chain: Chain, family: tuple[str, ...], pareto: bool, prices: Prices
+) -> Candidate:
+    km, mode = network.km[chain], network.mode[chain]
+    road, rail = (float(km[mode == network.ids.modes.index(m)].sum()) for m in ("road", "rail"))
+    haul: Haul = "train" if road <= LAST_MILE_KM else "truck" if road > rail else "train and truck"
+    arrival, cost, carbon = totals(network, job, chain)
+    through = through_rate(prices, family, road)
+    return Candidate(chain, (arrival, sold_at(prices, through) if through else cost, carbon), family, haul, pareto)
 
 
 def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
@@ -153,13 +194,20 @@ def _chosen(candidates: list[Candidate], most: int) -> list[Candidate]:
     first: dict[tuple[str, ...], Candidate] = {}
     for c in candidates:
         first.setdefault(c.family, c)
-    chosen = list(first.values())[:most]
+    kinds = {c.kind: c for c in reversed(candidates)}
+    others = [c for c in candidates if kinds[c.kind] is c and first[c.family] is not c and _not_worse(c, first[c.family])]
+    chosen = [*first.values(), *others][:most]
     for c in candidates:
         if len(chosen) >= most:
             break
         if c.pareto and c not in chosen and all(_differs(c, other) for other in chosen):
             chosen.append(c)
     return chosen
+
+
+def _not_worse(c: Candidate, other: Candidate) -> bool:
+    """Return whether a candidate is better than another in at least one respect."""
+    return any(a < b for a, b in zip(c.total, other.total, strict=True))
 
 
 def _differs(a: Candidate, b: Candidate) -> bool:
@@ -169,7 +217,7 @@ def _differs(a: Candidate, b: Candidate) -> bool:
 
 def _ranked(itineraries: list[Itinerary], key: Callable[[Itinerary], float]) -> list[Itinerary]:
     """Return itineraries by preference, the first of every family before the second of any."""
-    by_key = sorted(itineraries, key=lambda i: (key(i), i.reliability.p50_hours, i.label))
+    by_key = sorted(itineraries, key=lambda i: (key(i), i.p50_hours, i.label))
     firsts: dict[tuple[str, ...], Itinerary] = {}
     for i in by_key:
         firsts.setdefault(i.family, i)
@@ -182,19 +230,20 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
     parts = describer.parts(candidate.chain)
     arrival, _, carbon = candidate.total
     hours = arrival - job.start
-    sure = reliability_of(network, job, candidate.chain, request.draws, request.seed)
+    sure = reliability_of(network, job, candidate.chain, request.draws, request.seed) if request.draws else None
     legs = [p for p in parts if isinstance(p, Leg)]
     hubs = sum(a.co2e for p in parts if not isinstance(p, Leg) for a in p.activities)
     return Itinerary(
         rank=0,
-        label=_label(candidate.family, legs, describer),
+        label=_label(candidate, legs, describer),
         family=candidate.family,
+        haul=candidate.haul,
         departs=request.departs,
         arrives=network.window.moment(arrival),
         hours=hours,
         km=sum(leg.km for leg in legs),
-        p50=sure.p50,
-        p90=sure.p90,
+        p50=sure.p50 if sure else None,
+        p90=sure.p90 if sure else None,
         price=price_of(prices, parts, candidate.family, hours),
         co2e=carbon,
         co2e_hubs=hubs,
@@ -207,14 +256,21 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
     )
 
 
-def _label(family: tuple[str, ...], legs: list[Leg], describer: Describer) -> str:
+def _label(candidate: Candidate, legs: list[Leg], describer: Describer) -> str:
     """Return what a person would call the way: its gateways, or how it goes where it uses none."""
-    places = describer.corridor.places
-    short = [places[g].name.split("(")[0].replace(" port", "").replace("Port of Baku at ", "").strip() for g in family]
-    if short:
-        return "via " + ", ".join(short)
-    longest = max(legs, key=lambda leg: leg.km)
-    return f"by {longest.mode}"
+    short = [short_name(describer.corridor.places[g].name) for g in candidate.family]
+    if not short:
+        return f"by {max(legs, key=lambda leg: leg.km).mode}"
+    return "via " + ", ".join(short) + {"train": "", "truck": " by truck", "train and truck": " + truck"}[candidate.haul]
+
+
+def short_name(name: str) -> str:
+    """Return a place's name without what stands in brackets and the word port.
+
+    >>> short_name("Port of Baku at Alat"), short_name("Kars logistics centre"), short_name("Suez (south entrance)")
+    ('Alat', 'Kars logistics centre', 'Suez')
+    """
+    return name.split(" (")[0].replace(" port", "").replace("Port of Baku at ", "").strip()
 
 
 def _notes(legs: list[Leg], network: Network, job: Job) -> Iterable[str]:
@@ -227,7 +283,7 @@ def _notes(legs: list[Leg], network: Network, job: Job) -> Iterable[str]:
         for size, room, unit in zip(
             network.form_size[form], capacity, ("TEU", "t", "wagons", "lane metres", ""), strict=True
         ):
-            if size > 0 and room == room and unit != "t" and job.units.max() * size > room:
+            if size > 0 and not np.isnan(room) and unit != "t" and job.units.max() * size > room:
                 yield f"{leg.name}: {job.units.max() * size:.0f} {unit} need {job.units.max() * size / room:.1f} departures of {room:.0f}"
 
 
@@ -251,6 +307,13 @@ def _shipment(request: Request, job: Job, hour: float) -> Shipment:
     )
 
 
+def _zones(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, str]:
+    """Return the time zone of every place where an itinerary stops or changes."""
+    parts = [part for i in itineraries for part in i.chain]
+    places = {p for part in parts for p in ((part.origin, part.destination) if isinstance(part, Leg) else (part.place,))}
+    return {p: corridor.places[p].timezone for p in sorted(places) if p in corridor.places}
+
+
 def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, str]:
     """Return the names of every place, country, operator and document that the itineraries mention."""
     names: dict[str, str] = {}
@@ -263,7 +326,7 @@ def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, st
                     names[part.operator] = corridor.operators[part.operator].name
             else:
                 ids.add(part.place)
-        names |= {p: corridor.places[p].name for p in ids if p in corridor.places}
+        names |= {p: short_name(corridor.places[p].name) for p in ids if p in corridor.places}
         names |= {c: corridor.countries[c].name for c in i.countries if c in corridor.countries}
         names |= {d: corridor.documents[d].name for c in i.crossings for d in c.documents if d in corridor.documents}
     return names

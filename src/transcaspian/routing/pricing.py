@@ -14,6 +14,10 @@ from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
 
 
+LAST_MILE_KM = 100.0
+"""A through rate is sold for trains and ships; a chain with more on trucks than this is outside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """What pricing needs to know beside the chain: the request, the end, and rates."""
@@ -42,9 +46,9 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
             + [a.name for a in acts if a.price_basis == "unknown"]
         )
     )
-    through = _through(prices, family)
+    through = through_rate(prices, family, sum(leg.km for leg in legs if leg.mode == "road"))
     if through is not None:
-        sold = prices.exchange.eur(through.amount, through.currency, through.price_year) * request.units
+        sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
         assumed = 0.0 if through.source and through.grade in "HM" else sold
     equipment, returned_to, equipment_assumed = _equipment(prices, hours)
@@ -69,22 +73,32 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
     )
 
 
-def _through(prices: Prices, family: tuple[str, ...]) -> Tariff | None:
-    """Return the published rate for the whole relation over one of the gateways used, or None."""
+def sold_at(prices: Prices, through: Tariff) -> float:
+    """Return the euros of a through rate for the whole shipment."""
+    return prices.exchange.eur(through.amount, through.currency, through.price_year) * prices.request.units
+
+
+def through_rate(prices: Prices, family: tuple[str, ...], road_km: float) -> Tariff | None:
+    """Return the published rate for the whole relation over the gateways used, or None."""
+    if road_km > LAST_MILE_KM:
+        return None
     request, form = prices.request, prices.corridor.forms[prices.request.form]
+    passes: dict[str, set[str]] = {}
+    for row in prices.corridor.tariff_passes.rows:
+        passes.setdefault(row.tariff, set()).add(row.place)
     fitting = [
         t
         for t in prices.corridor.tariffs.rows
         if t.kind == "through"
         and t.origin == request.origin
         and t.destination == request.destination
-        and (t.via is None or t.via in family)
+        and passes.get(t.id, set()) <= set(family)
         and (t.form == form.id if t.form else t.group in (None, form.group))
         and t.owner in (None, request.owner)
         and (t.from_date is None or t.from_date <= prices.day)
         and (t.until_date is None or prices.day < t.until_date)
     ]
-    return max(fitting, key=lambda t: (t.via is not None, t.form is not None, t.price_year, t.id), default=None)
+    return max(fitting, key=lambda t: (len(passes.get(t.id, ())), t.form is not None, t.price_year, t.id), default=None)
 
 
 def _equipment(prices: Prices, hours: float) -> tuple[float, str | None, float]:

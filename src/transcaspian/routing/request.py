@@ -21,6 +21,7 @@ PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")
 
 MODES = ("rail", "road", "sea", "waterway", "pipeline")
 GAUGE_BREAK = "gauge-break"
+FEWEST_DRAWS = 100
 
 SHORT_FORMS = {
     "20": "box-20",
@@ -84,7 +85,7 @@ class Request:
     owner: Literal["carrier", "shipper"] = "carrier"
     latest: datetime | None = None
     constraints: tuple[Constraint, ...] = ()
-    most: int = 8
+    most: int = 10
     draws: int = 1000
     seed: int = 1
     grid: tuple[float, float, float] | None = None
@@ -106,7 +107,7 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     avoid: Sequence[str] = (),
     require: Sequence[str] = (),
     without: Sequence[str] = (),
-    most: int = 8,
+    most: int = 10,
     draws: int = 1000,
     seed: int = 1,
 ) -> Request:
@@ -152,9 +153,10 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
         problems.append(Problem("request", "", "owner", owner, "'carrier' or 'shipper'"))
     if value_of_time is not None and not value_of_time >= 0:
         problems.append(Problem("request", "", "value_of_time", str(value_of_time), "0 or more EUR per tonne and day"))
-    for name, number, low in (("most", most, 1), ("draws", draws, 100)):
-        if number < low:
-            problems.append(Problem("request", "", name, str(number), f"{low} or more"))
+    if most < 1:
+        problems.append(Problem("request", "", "most", str(most), "1 or more"))
+    if draws != 0 and draws < FEWEST_DRAWS:
+        problems.append(Problem("request", "", "draws", str(draws), f"{FEWEST_DRAWS} or more, or 0 for expected times alone"))
     constraints = [
         *(_constraint(corridor, "avoid", text, problems) for text in (*avoid, *without)),
         *(_constraint(corridor, "require", text, problems) for text in require),

@@ -57,7 +57,8 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int, 
     known = np.where(form[group] >= 0, form[group], 0)
     price = network.price[owner, np.arange(network.arcs), known]
     lot = units[group]
-    base = (form[group] >= 0) & ~np.isnan(price)
+    shut = np.append(np.diff(network.world.open_first) == 0, False)  # calendars that never open; the last is "always"
+    base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar]
     allowed = base.copy()
     masks = []
     bits = network.gateway.copy()

@@ -39,6 +39,7 @@ class Commodity:
     insurance_share: Share = column("Insurance of the whole journey as a share of the value.", low=0, high=0.1)
     critical: bool = column("Whether it is a critical raw material of the EU.", default=False)
     dangerous: bool = column("Whether it is dangerous goods.", default=False)
+    plant: bool = column("Whether it needs plant health papers.", default=False)
     source: SourceId | None = column("Source of the value.", ref="sources", default=None)
     grade: Grade = column("Trust in the value.", default="U")
 

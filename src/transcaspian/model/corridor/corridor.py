@@ -11,7 +11,7 @@ from transcaspian.model.corridor.demand import ChangeRow, Demand, Project, Scena
 from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Source
 from transcaspian.model.corridor.link import Geometry, Link, LinkPass
 from transcaspian.model.corridor.place import Country, Operator, Place, PlaceGauge, PlaceName
-from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff
+from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff, TariffPass
 from transcaspian.model.corridor.resource import (
     Background,
     Calendar,
@@ -118,6 +118,7 @@ class Corridor:
     documents: Table[Document] = field(default_factory=Table)
     step_documents: Table[StepDocument] = field(default_factory=Table)
     tariffs: Table[Tariff] = field(default_factory=Table)
+    tariff_passes: Table[TariffPass] = field(default_factory=Table)
     returns: Table[Return] = field(default_factory=Table)
     hires: Table[Hire] = field(default_factory=Table)
     exchange_rates: Table[ExchangeRate] = field(default_factory=Table)

@@ -44,9 +44,6 @@ class Tariff:
         default=None,
         applies=("kind", ("through", "service")),
     )
-    via: PlaceId | None = column(
-        "Gateway a through rate is sold over.", ref="places", default=None, applies=("kind", ("through",))
-    )
     product: str | None = column("Product a distance rate is for.", default=None, applies=("kind", ("distance",)))
     country: CountryId | None = column(
         "Country a distance rate is for; empty for any.", ref="countries", default=None, applies=("kind", ("distance",))
@@ -72,6 +69,14 @@ class Tariff:
     source: SourceId | None = column("Source of the amount.", ref="sources", default=None)
     grade: Grade = column("Trust in the amount.", default="U")
     note: str | None = column("What a reader should know.", default=None)
+
+
+@noun("tariff_passes")
+class TariffPass:
+    """A gateway that a through rate is sold over; an itinerary must use all of them."""
+
+    tariff: str = column("Tariff.", key=True, ref="tariffs")
+    place: PlaceId = column("Gateway.", key=True, ref="places")
 
 
 @noun("returns")

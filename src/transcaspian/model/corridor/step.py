@@ -96,6 +96,7 @@ class Document:
     id: DocumentId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name in English.")
     name_ru: str = column("Name in Russian.")
+    goods: Literal["all", "dangerous", "plants"] = column("Goods it is asked for.", default="all")
     basis: str | None = column("Convention or law that asks for it.", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 

@@ -1,0 +1,50 @@
+"""The consistency rules of a corridor: one function for each, callable alone; ``check`` runs them all.
+
+- ``references``: every id that a row names exists, and every row is of use to somebody.
+- ``services``: lines chain, gauges fit, borders can be crossed, fleets can keep their timetables.
+- ``trust``: values have sources or say why not; ranges hold their values; bases are not mixed; nothing is absurd.
+- ``reach``: from everywhere somewhere can be reached.
+"""
+
+from collections.abc import Callable, Iterator
+
+from transcaspian.errors import Problem
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.rules import reach, references, services, trust
+
+Rule = Callable[[Corridor], Iterator[Problem]]
+
+FIRST: tuple[Rule, ...] = (references.unknown_references,)
+"""Rules that the others rest on."""
+
+RULES: tuple[Rule, ...] = (
+    references.unused_rows,
+    references.unused_sources,
+    references.unknown_zones,
+    services.broken_lines,
+    services.gauge_breaks,
+    services.uncrossable_borders,
+    services.broken_stages,
+    services.missing_departures,
+    services.too_few_vehicles,
+    services.missing_tariffs,
+    services.never_open,
+    trust.missing_sources,
+    trust.stray_evidence,
+    trust.mixed_bases,
+    trust.wrong_units,
+    trust.absurd_lengths,
+    trust.absurd_times,
+    trust.twin_places,
+    trust.backward_dates,
+    reach.unreachable_places,
+)
+
+
+def check(corridor: Corridor) -> list[Problem]:
+    """Return every problem of a corridor; while references are broken, only those."""
+    broken = [problem for rule in FIRST for problem in rule(corridor)]
+    return broken or [problem for rule in RULES for problem in rule(corridor)]
+
+
+__all__ = ["FIRST", "RULES", "check"]

@@ -1,0 +1,43 @@
+"""This module owns plain geometry of links and services, for the rules."""
+
+import math
+from collections.abc import Iterator
+
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.link import Link
+from transcaspian.model.corridor.place import Place
+
+EARTH_KM = 6371.0088
+
+
+def great_circle(a: Place, b: Place) -> float:
+    """Return the great-circle distance of two places in km (haversine, mean earth radius)."""
+    la, lb = math.radians(a.lat), math.radians(b.lat)
+    dl = math.radians(b.lon - a.lon)
+    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin(dl / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+
+
+def runs(corridor: Corridor) -> dict[str, list[tuple[Link, str, str]]]:
+    """Return the links of every service in order, each with the place it starts and ends at."""
+    found: dict[str, list[tuple[int, Link, str, str]]] = {}
+    for row in corridor.service_links.rows:
+        link = corridor.links[row.link]
+        ends = (link.destination, link.origin) if row.reverse else (link.origin, link.destination)
+        found.setdefault(row.service, []).append((row.seq, link, *ends))
+    return {service: [(link, a, b) for _, link, a, b in sorted(rows, key=lambda r: r[0])] for service, rows in found.items()}
+
+
+def borders(corridor: Corridor) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (service, mode of crossing, start, end) wherever an open service passes between customs territories."""
+    customs = {c.id: c.customs for c in corridor.countries.rows}
+    for service, hops in runs(corridor).items():
+        offer = corridor.services[service]
+        if offer.status != "open":
+            continue
+        mode = offer.mode if offer.mode in ("rail", "road") else "sea"
+        for link, a, b in hops:
+            ways = ((a, b), (b, a)) if offer.pattern == "area" and link.direction == "both" else ((a, b),)
+            for start, end in ways:
+                if link.status == "open" and customs[corridor.places[start].country] != customs[corridor.places[end].country]:
+                    yield service, mode, start, end

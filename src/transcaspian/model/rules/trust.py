@@ -1,0 +1,139 @@
+"""This module owns the rules about numbers: sources, ranges, bases, units, and what cannot be."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from transcaspian.errors import Problem, nearest
+from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.rules.geometry import great_circle
+from transcaspian.model.schema import columns, key_of
+
+SOURCED = {
+    "links": "km",
+    "services": "speed_km_h",
+    "fleets": "vehicles",
+    "waits": "hours",
+    "steps": "hours",
+    "tariffs": "amount",
+    "returns": "amount",
+    "hires": "amount",
+    "weather": "closed_share",
+    "backgrounds": "amount",
+    "commodities": "value",
+    "emission_factors": "wtw",
+    "exchange_rates": "per_eur",
+    "price_levels": "index",
+}
+"""The value of each table that must have a source, or evidence with a reason, or a note on a row graded U."""
+
+FASTEST = {"rail": 120.0, "road": 100.0, "sea": 50.0, "waterway": 30.0, "pipeline": 20.0}
+"""Speeds freight does not exceed, km/h."""
+
+LONGEST_H = 1500.0
+"""Hours beyond which a step or wait is a slip of the pen."""
+
+
+def missing_sources(corridor: Corridor) -> Iterator[Problem]:
+    """Find values with neither a source nor evidence nor, graded U, a note that says why."""
+    reasoned = {(e.table, e.id, e.attribute) for e in corridor.evidence.rows if e.source or e.reason}
+    for name, attribute in SOURCED.items():
+        for row in corridor.table(name).rows:
+            value = getattr(row, attribute)
+            told = row.source or (name, key_of(row), attribute) in reasoned
+            if value is not None and not told and not (row.grade == "U" and getattr(row, "note", None)):
+                right = "a source, or a row in evidence with the reason of the assumption"
+                yield Problem(name, key_of(row), attribute, f"{value:g}", right)
+
+
+def stray_evidence(corridor: Corridor) -> Iterator[Problem]:
+    """Find evidence for values that do not exist, and ranges that do not hold their value."""
+    for row in corridor.evidence.rows:
+        where = f"{row.table}:{row.id}:{row.attribute}"
+        if row.table not in TABLES:
+            yield Problem("evidence", where, "table", row.table, "a table: " + nearest(row.table, TABLES))
+        elif row.id not in corridor.table(row.table):
+            yield Problem("evidence", where, "id", row.id, f"the key of a row of {row.table}: {nearest(row.id, corridor.table(row.table))}")
+        elif row.attribute not in {c.name for c in columns(TABLES[row.table])}:
+            known = [c.name for c in columns(TABLES[row.table])]
+            yield Problem("evidence", where, "attribute", row.attribute, "an attribute: " + nearest(row.attribute, known))
+        else:
+            yield from _range(row, getattr(corridor.table(row.table)[row.id], row.attribute), where)
+        if row.source is None and row.reason is None:
+            yield Problem("evidence", where, "reason", "", "a source or a reason")
+
+
+def _range(row: Any, value: Any, where: str) -> Iterator[Problem]:
+    if row.low is not None and row.high is not None and row.low > row.high:
+        yield Problem("evidence", where, "low", f"{row.low:g}", f"at most the high end {row.high:g}")
+    elif value is not None and isinstance(value, (int, float)):
+        slack = 1e-4 * max(1.0, abs(value))  # ranges are rounded to five figures
+        low, high = row.low if row.low is not None else value, row.high if row.high is not None else value
+        if not low - slack <= value <= high + slack:
+            yield Problem("evidence", where, "low", f"{low:g} to {high:g}", f"a range that holds the value {value:g}")
+
+
+def mixed_bases(corridor: Corridor) -> Iterator[Problem]:
+    """Find steps whose time is elapsed, queue included, and which have a queue of their own beside it."""
+    waited = {row.target for row in corridor.waits.rows}
+    for step in corridor.steps.rows:
+        if step.basis == "elapsed" and step.id in waited:
+            yield Problem("steps", step.id, "basis", "elapsed", "basis service with the work alone, since waits has its queue")
+    for service in corridor.services.rows:
+        if service.hours is not None and service.basis is None:
+            yield Problem("services", service.id, "basis", "", "the basis of its hours: service or elapsed")
+
+
+def wrong_units(corridor: Corridor) -> Iterator[Problem]:
+    """Find capacities without a unit, other traffic in another unit than its resource, prices without a currency."""
+    for row in corridor.resources.rows:
+        if row.capacity is not None and row.capacity_unit is None and row.kind not in ("flat-car", "locomotive", "wagon"):
+            yield Problem("resources", row.id, "capacity_unit", "", f"the unit of the capacity {row.capacity:g}")
+    for row in corridor.backgrounds.rows:
+        unit = corridor.resources[row.resource].capacity_unit
+        if row.unit not in ("share", unit):
+            yield Problem("backgrounds", key_of(row), "unit", row.unit, f"'share'" + (f" or {unit!r}, as its resource" if unit else ""))
+        if row.unit == "share" and row.amount > 1:
+            yield Problem("backgrounds", key_of(row), "amount", f"{row.amount:g}", "a share of capacity up to 1")
+    for row in corridor.steps.rows:
+        if row.price is not None and (row.currency is None or row.price_year is None):
+            yield Problem("steps", row.id, "currency", "", f"the currency and year of the price {row.price:g}")
+
+
+def absurd_lengths(corridor: Corridor) -> Iterator[Problem]:
+    """Find links shorter than the great circle, or far longer by land, unless a note says why."""
+    told = {e.id for e in corridor.evidence.rows if e.table == "links" and e.attribute == "km"}
+    for link in corridor.links.rows:
+        direct = great_circle(corridor.places[link.origin], corridor.places[link.destination])
+        detour = link.mode in ("rail", "road") and link.km > 3.0 * direct + 20.0
+        if (link.km < 0.97 * direct - 3.0 or detour) and not link.note and link.id not in told:
+            right = f"between {0.97 * direct:.0f} and {3 * direct + 20:.0f} km (great circle {direct:.0f}), or a note why not"
+            yield Problem("links", link.id, "km", f"{link.km:g}", right)
+
+
+def absurd_times(corridor: Corridor) -> Iterator[Problem]:
+    """Find speeds no freight runs at, and times beyond two months."""
+    for name in ("links", "services"):
+        for row in corridor.table(name).rows:
+            if row.speed_km_h is not None and row.speed_km_h > FASTEST[row.mode]:
+                yield Problem(name, row.id, "speed_km_h", f"{row.speed_km_h:g}", f"at most {FASTEST[row.mode]:g} km/h by {row.mode}")
+    for name in ("steps", "waits"):
+        for row in corridor.table(name).rows:
+            if row.hours > LONGEST_H:
+                yield Problem(name, key_of(row), "hours", f"{row.hours:g}", f"at most {LONGEST_H:g} h")
+
+
+def twin_places(corridor: Corridor) -> Iterator[Problem]:
+    """Find two places at the same coordinates."""
+    seen: dict[tuple[float, float], str] = {}
+    for place in corridor.places.rows:
+        twin = seen.setdefault((place.lat, place.lon), place.id)
+        if twin != place.id:
+            yield Problem("places", place.id, "lat", f"{place.lat:g}, {place.lon:g}", f"other coordinates than those of {twin}")
+
+
+def backward_dates(corridor: Corridor) -> Iterator[Problem]:
+    """Find intervals that end before they begin."""
+    for name in ("closures", "tariffs", "changes"):
+        for row in corridor.table(name).rows:
+            if row.from_date and row.until_date and row.until_date <= row.from_date:
+                yield Problem(name, key_of(row), "until_date", row.until_date.isoformat(), f"a day after {row.from_date}")

@@ -1,0 +1,230 @@
+"""This module owns the use cases around a dataset: check it, show one thing of it, say how far it can be trusted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.io import read_tables
+from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.rules import check
+from transcaspian.model.schema import columns, key_of
+from transcaspian.network import compile_network, months
+from transcaspian.results.text import aligned
+
+Trust = Literal["measured", "derived", "assumed"]
+
+# --- check -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Every problem of a dataset."""
+
+    folder: str
+    rows: int
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        if not self.problems:
+            return f"{self.folder}: {self.rows:,} rows, no problem found"
+        lines = [f"{self.folder}: {self.rows:,} rows, {len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"]
+        return "\n".join([*lines, *(f"- {p}" for p in self.problems)])
+
+
+def check_folder(folder: Path) -> CheckReport:
+    """Return every problem of the dataset in a folder: of reading it, and of what it says.
+
+    While rows cannot be read, references to them would be false alarms, so only the problems of reading are returned.
+    """
+    corridor, problems = read_tables(folder)
+    rows = sum(len(corridor.table(name)) for name in TABLES)
+    return CheckReport(str(folder), rows, tuple(problems or check(corridor)))
+
+
+# --- show --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One noun: its attributes, its evidence, its sources in full, and the rows that name it."""
+
+    table: str
+    key: str
+    what: str
+    attributes: tuple[tuple[str, str, str], ...]
+    evidence: tuple[tuple[str, str, str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    used_by: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        lines = [f"{self.table} {self.key}: {self.what}"]
+        lines += [f"  {name}: {value}{' ' + unit if unit and value != 'unknown' else ''}" for name, value, unit in self.attributes]
+        lines += ["evidence"] * bool(self.evidence)
+        lines += [f"  {name}: {span} ({grade}) {reason}" for name, span, grade, reason in self.evidence]
+        lines += ["sources"] * bool(self.sources)
+        lines += [f"  {source}: {text}" for source, text in self.sources]
+        lines += [f"used by {len(self.used_by)} rows"]
+        lines += [f"  {table} {key}" for table, key in self.used_by[:40]]
+        lines += [f"  and {len(self.used_by) - 40} more"] * (len(self.used_by) > 40)
+        return "\n".join(lines)
+
+
+def show(corridor: Corridor, name: str) -> tuple[Shown, ...]:
+    """Return every row with this id or key, in whatever table.
+
+    Raises
+    ------
+    RequestError
+        If nothing has it; the nearest ids are named.
+    """
+    table, colon, key = name.partition(":")
+    found = [_shown(corridor, t, name) for t in TABLES if name in corridor.table(t)]
+    if colon and table in TABLES and key in corridor.table(table):
+        found = [_shown(corridor, table, key)]
+    if not found:
+        known = [k for t in TABLES for k in corridor.table(t)]
+        raise RequestError([Problem("request", "", "id", name, "an id or key of the dataset: " + nearest(name, known))])
+    return tuple(found)
+
+
+def _shown(corridor: Corridor, table: str, key: str) -> Shown:
+    row = corridor.table(table)[key]
+    facts = [(c.name, _said(getattr(row, c.name), c.required), c.unit) for c in columns(TABLES[table])]
+    evidence = [e for e in corridor.evidence.rows if (e.table, e.id) == (table, key)]
+    cited = dict.fromkeys([getattr(row, "source", None), *(e.source for e in evidence)])
+    return Shown(
+        table=table,
+        key=key,
+        what=(TABLES[table].__doc__ or "").split("\n")[0],
+        attributes=tuple(facts),
+        evidence=tuple((e.attribute, f"{_said(e.low, False)} to {_said(e.high, False)}", e.grade, e.reason or "") for e in evidence),
+        sources=tuple((s, _source(corridor, s)) for s in cited if s),
+        used_by=tuple(_users(corridor, table, key)),
+    )
+
+
+def _said(value: Any, required: bool) -> str:
+    if value is None:
+        return "" if required else "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "unlimited" if value == float("inf") else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _source(corridor: Corridor, key: str) -> str:
+    s = corridor.sources[key]
+    return ", ".join(x for x in (s.publisher, s.title, s.date, s.url, f"licence {s.licence}", f"grade {s.grade}") if x)
+
+
+def _users(corridor: Corridor, table: str, key: str) -> Iterator[tuple[str, str]]:
+    for name, cls in TABLES.items():
+        naming = [c.name for c in columns(cls) if table in c.mark.ref.split("|")]
+        for row in corridor.table(name).rows if naming else ():
+            if any(getattr(row, n) == key for n in naming):
+                yield name, key_of(row)
+
+
+# --- coverage ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many values of something are measured, derived and assumed."""
+
+    what: str
+    values: int
+    measured: float
+    derived: float
+    assumed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a dataset rests on: by table, and the capacity and other traffic of each route."""
+
+    tables: tuple[Share, ...]
+    capacity: tuple[Share, ...]
+    background: tuple[Share, ...]
+    filled: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        header = ("", "values", "measured", "derived", "assumed")
+        right = frozenset({1, 2, 3, 4})
+        parts = []
+        titles = ("rows by table", "capacity of what each route uses", "other traffic on what each route uses")
+        for title, shares in zip(titles, (self.tables, self.capacity, self.background), strict=True):
+            rows = [(s.what, str(s.values), f"{s.measured:.0%}", f"{s.derived:.0%}", f"{s.assumed:.0%}") for s in shares]
+            parts.append(f"{title}\n{aligned(header, rows, right)}")
+        filled = ", ".join(f"{what} {count}" for what, count in self.filled)
+        parts.append(f"missing values filled from defaults when compiled: {filled or 'none'}")
+        parts.append("measured: a source, graded H or M; derived: a source, graded L; assumed: no source, a range and a reason")
+        return "\n\n".join(parts)
+
+
+def trust_of(row: Any) -> Trust:
+    """Return how far a row can be trusted: by its source and grade."""
+    if getattr(row, "source", None) is None:
+        return "assumed"
+    return "measured" if getattr(row, "grade", "M") in ("H", "M") else "derived"
+
+
+def coverage(corridor: Corridor) -> Coverage:
+    """Return what share of a dataset is measured, derived or assumed.
+
+    A route is a gateway together with every resource that services calling there, their links and its steps use.
+    """
+    tables = [
+        _share(name, (trust_of(row) for row in corridor.table(name).rows))
+        for name, cls in TABLES.items()
+        if "source" in {f.name for f in fields(cls)} and name not in ("evidence", "observations", "defaults") and corridor.table(name)
+    ]
+    routes = _routes(corridor)
+    background: dict[str, list[Trust]] = {}
+    for row in corridor.backgrounds.rows:
+        background.setdefault(row.resource, []).append(trust_of(row))
+    capacity = [_share(route, (_capacity(corridor, r) for r in resources)) for route, resources in routes]
+    others = [_share(route, (t for r in resources for t in background.get(r, ["assumed"]))) for route, resources in routes]
+    return Coverage(tuple(tables), tuple(capacity), tuple(others), tuple(_filled(corridor)))
+
+
+def _capacity(corridor: Corridor, resource: str) -> Trust:
+    row = corridor.resources[resource]
+    return "assumed" if row.capacity is None and row.servers is None else trust_of(row)
+
+
+def _routes(corridor: Corridor) -> list[tuple[str, list[str]]]:
+    uses: dict[str, set[str]] = {}
+    for use in corridor.uses.rows:
+        uses.setdefault(use.user, set()).add(use.resource)
+    links: dict[str, list[str]] = {}
+    for run in corridor.service_links.rows:
+        if corridor.services[run.service].pattern == "line":
+            links.setdefault(run.service, []).append(run.link)
+    found = []
+    for gateway in (p for p in corridor.places.rows if p.gateway):
+        users = {s.id for s in corridor.steps.rows if s.place == gateway.id}
+        for service, run_over in links.items():
+            ends = {p for link in run_over for p in (corridor.links[link].origin, corridor.links[link].destination)}
+            if gateway.id in ends:
+                users |= {service, *run_over}
+        resources = sorted({r for user in users for r in uses.get(user, ())})
+        if resources:
+            found.append((f"over {gateway.name}", resources))
+    return found
+
+
+def _share(what: str, trusts: Iterable[Trust]) -> Share:
+    listed = list(trusts)
+    count = max(len(listed), 1)
+    return Share(what, len(listed), *(listed.count(t) / count for t in ("measured", "derived", "assumed")))
+
+
+def _filled(corridor: Corridor) -> Iterator[tuple[str, int]]:
+    day = next(iter(corridor.about.rows)).released
+    counts: dict[str, int] = {}
+    for fill in compile_network(corridor, months(day)).fills:
+        what = f"{fill.table}.{fill.attribute}"
+        counts[what] = counts.get(what, 0) + 1
+    yield from sorted(counts.items(), key=lambda c: -c[1])
