@@ -1,31 +1,37 @@
 """This module owns a dataset as a folder: a Frictionless Data Package with one CSV file for each table.
 
 A table may be split over several files, since a row carries the licence of its source: rows whose source is under
-ODbL-1.0 stand in ``<table>-osm.csv``. Reading gathers every problem and raises once; writing is whole or not at all.
+ODbL-1.0 stand in ``<table>-osm.csv``. With a ``datapackage.json`` the folder holds the files that it lists, without
+one those named after a table. Reading gathers every problem and raises once; writing is whole or not at all.
+Nothing is lost either way: this is the original, the other formats are copies.
 """
 
 import json
-import os
-import shutil
-import tempfile
+import re
+from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.io.folders import whole_folder
 from transcaspian.io.schemas import table_schema
-from transcaspian.io.tables import csv_text, read_csv, unique
+from transcaspian.io.tables import Reading, check_values, csv_text
 from transcaspian.model.corridor import TABLES, Corridor, Table
 
-DESCRIPTOR = "datapackage.json"
-SUFFIXES = {"ODbL-1.0": "osm"}
-"""File suffix of rows whose source has a licence other than the dataset's."""
+FORMAT = 1
+"""Version of the file format that this code reads and writes."""
 
+DESCRIPTOR = "datapackage.json"
+OTHER_FILES = ("README.md", "LICENCE.md")
+"""Files of a dataset that are no tables; writing keeps them."""
+
+OWN_LICENCE = "CC-BY-4.0"
 LICENCES = {
-    "": {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0"},
-    "osm": {"name": "ODbL-1.0", "title": "Open Data Commons Open Database License 1.0; © OpenStreetMap contributors"},
+    OWN_LICENCE: {"name": OWN_LICENCE, "title": "Creative Commons Attribution 4.0"},
+    "ODbL-1.0": {"name": "ODbL-1.0", "title": "Open Database License 1.0; © OpenStreetMap contributors"},
 }
-OTHER_FILES = (DESCRIPTOR, "README.md", "LICENCE.md")
+SUFFIXES = {OWN_LICENCE: "", "ODbL-1.0": "osm"}
 
 
 def bundled() -> Path:
@@ -33,24 +39,14 @@ def bundled() -> Path:
     return Path(str(resources.files("transcaspian"))) / "data" / "middle_corridor"
 
 
-def load(folder: Path | str | None = None) -> Corridor:
-    """Return a corridor from a folder, by default the bundled Middle Corridor.
+def read_corridor(folder: Path) -> Corridor:
+    """Return the corridor of a folder.
 
     Raises
     ------
     DataError
-        With every problem found.
-
-    Examples
-    --------
-    >>> load().places["aktau"].country
-    'kz'
+        Once, with every problem of reading it.
     """
-    return read_corridor(Path(folder) if folder is not None else bundled())
-
-
-def read_corridor(folder: Path) -> Corridor:
-    """Return the corridor of a folder, or raise one DataError with every problem of reading it."""
     corridor, problems = read_tables(folder)
     if problems:
         raise DataError(problems)
@@ -61,68 +57,101 @@ def read_tables(folder: Path) -> tuple[Corridor, list[Problem]]:
     """Return what could be read of a folder, and every problem met on the way."""
     problems: list[Problem] = []
     files = _files(folder, problems)
+    corridor = read_files(files, problems)
+    if files:
+        problems += _about(corridor)
+    return corridor, problems
+
+
+def read_files(files: Mapping[str, Iterable[Path]], problems: list[Problem]) -> Corridor:
+    """Return the corridor of CSV files by table; what cannot be read is left out and noted."""
     tables: dict[str, Table[Any]] = {}
-    for name, cls in TABLES.items():
-        rows: list[Any] = []
+    for name in TABLES:
+        reading = Reading(name, problems)
         for path in files.get(name, ()):
-            text = _text(path, problems)
+            text = _text(name, path, problems)
             if text is not None:
-                rows += read_csv(text, cls, path.name, problems)
-        tables[name] = Table(unique(rows, name, problems))
-    if not problems and not tables["about"]:
-        problems.append(Problem("about", "", "", "no row", "one row that says what the dataset is"))
-    return Corridor(**tables), problems
+                reading.add_csv(text, path.name)
+        tables[name] = Table(reading.rows)
+    return Corridor(**tables)
+
+
+def _about(corridor: Corridor) -> list[Problem]:
+    rows = corridor.about.rows
+    if len(rows) != 1:
+        return [Problem("about", "", "", f"{len(rows)} rows", "one row that says what the dataset is")]
+    if rows[0].format != FORMAT:
+        return [Problem("about", rows[0].id, "format", str(rows[0].format), f"{FORMAT}, the format this version reads")]
+    return []
 
 
 def _files(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
-    """Return the files of every table, from the descriptor where there is one, else from their names."""
-    if not folder.is_dir():
-        problems.append(Problem("dataset", str(folder), "", "no folder", "a folder with one CSV file for each table"))
+    """Return the files of every table."""
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        right = "a folder with one CSV file for each table"
+        problems.append(Problem("dataset", str(folder), "", error.strerror or "no folder", right))
         return {}
-    named = _described(folder, problems)
+    listed = _listed(folder, problems) if DESCRIPTOR in names else None
     found: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name in OTHER_FILES or path.name.startswith("."):
+    for name in names:
+        if name == DESCRIPTOR or name in OTHER_FILES or name.startswith("."):
             continue
-        table = named.get(path.name) or path.stem.removesuffix("-osm")
-        if path.suffix != ".csv" or table not in TABLES:
-            problems.append(Problem("dataset", path.name, "", path.name, "the file of a table: " + nearest(path.stem, TABLES)))
-            continue
-        found.setdefault(table, []).append(path)
-    missing = [name for name in named if not (folder / name).exists()]
-    problems += [Problem(DESCRIPTOR, name, "path", name, "a file that exists in the folder") for name in missing]
-    if not found and not problems:
-        problems.append(Problem("dataset", str(folder), "", "no tables", "one CSV file for each table"))
+        table = table_of(name) if listed is None else listed.get(name, "")
+        if table in TABLES:
+            found.setdefault(table, []).append(folder / name)
+        elif listed is None:
+            right = "the file of a table, <table>.csv or <table>-<part>.csv: " + nearest(name.split(".")[0], TABLES)
+            problems.append(Problem("dataset", name, "", name, right))
+        elif name not in listed:
+            problems.append(Problem("dataset", name, "", name, f"a file that {DESCRIPTOR} lists"))
+    if not names:
+        problems.append(Problem("dataset", str(folder), "", "an empty folder", "one CSV file for each table"))
     return found
 
 
-def _described(folder: Path, problems: list[Problem]) -> dict[str, str]:
-    """Return the table of every file the descriptor lists."""
-    path = folder / DESCRIPTOR
-    if not path.exists():
-        return {}
+def table_of(name: str) -> str:
+    """Return the table a file is of by its name, or an empty string.
+
+    >>> table_of("places.csv"), table_of("places-osm.csv"), table_of("place.csv"), table_of("places.txt")
+    ('places', 'places', '', '')
+    """
+    stem, _, suffix = name.rpartition(".")
+    table = stem.partition("-")[0]
+    return table if suffix == "csv" and table in TABLES else ""
+
+
+def _listed(folder: Path, problems: list[Problem]) -> dict[str, str] | None:
+    """Return the table of every file that the descriptor lists, or None if it cannot be read."""
     try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
-        return {r["path"]: r.get("table", r["name"]) for r in descriptor["resources"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        problems.append(Problem(DESCRIPTOR, "", "", f"{type(error).__name__}: {error}", "a data package descriptor with resources"))
-        return {}
+        listed = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
+        pairs = [(str(r["path"]), str(r.get("table") or table_of(str(r["path"])))) for r in listed]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        found = f"{type(error).__name__}: {error}"
+        problems.append(Problem(DESCRIPTOR, "", "", found, "a data package descriptor whose resources have paths"))
+        return None
+    for path, table in pairs:
+        if table not in TABLES:
+            problems.append(Problem(DESCRIPTOR, path, "table", table, "a table: " + nearest(table, TABLES)))
+        if "/" in path or "\\" in path or not (folder / path).is_file():
+            problems.append(Problem(DESCRIPTOR, path, "path", path, "the name of a file in the folder"))
+    return dict(pairs)
 
 
-def _text(path: Path, problems: list[Problem]) -> str | None:
+def _text(table: str, path: Path, problems: list[Problem]) -> str | None:
+    """Return the text of a file, or None with the problem noted."""
     try:
         data = path.read_bytes()
-        text = data.decode("utf-8-sig")
     except OSError as error:
-        problems.append(Problem(path.name, "", "", str(error.strerror), "a file that can be read"))
+        problems.append(Problem(table, path.name, "", error.strerror or str(error), "a file that can be read"))
         return None
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problems.append(Problem(path.name, f"byte {error.start}", "", repr(data[error.start : error.start + 4]), "text in UTF-8"))
+        where = f"{path.name}:{data.count(b'\n', 0, error.start) + 1}"
+        problems.append(Problem(table, where, "", repr(data[error.start : error.end])[1:], "text in UTF-8"))
         return None
-    if text and not text.endswith("\n"):
-        problems.append(Problem(path.name, "last line", "", text[-40:], "a line that ends; is the file half-written?"))
-        return None
-    return text
 
 
 def write_corridor(corridor: Corridor, folder: Path) -> Path:
@@ -131,75 +160,98 @@ def write_corridor(corridor: Corridor, folder: Path) -> Path:
     Raises
     ------
     DataError
-        If the folder exists and holds something that is no dataset: nothing of the caller's is ever replaced by it.
+        If a value could not be read back, or the folder holds something that is no dataset.
     """
-    _only_a_dataset(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        listed = []
-        for name, cls in TABLES.items():
-            for suffix, rows in _by_licence(corridor, name).items():
-                path = f"{name}-{suffix}.csv" if suffix else f"{name}.csv"
-                (part / path).write_text(csv_text(rows, cls), encoding="utf-8", newline="")
-                listed.append(_resource(path, name, cls, suffix))
-        (part / DESCRIPTOR).write_text(json.dumps(_descriptor(corridor, listed), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        for other in OTHER_FILES[1:]:
-            if (folder / other).exists():
-                shutil.copy(folder / other, part / other)
-        _swap(part, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    check_values(corridor)
+    with whole_folder(folder, lambda name: name in (DESCRIPTOR, *OTHER_FILES) or table_of(name) != "") as part:
+        write_package(corridor, part)
+        for name in OTHER_FILES:
+            if (folder / name).is_file():
+                (part / name).write_bytes((folder / name).read_bytes())
     return folder
 
 
-def _only_a_dataset(folder: Path) -> None:
-    strange = [p.name for p in folder.iterdir() if p.suffix != ".csv" and p.name not in OTHER_FILES] if folder.is_dir() else []
-    if strange or (folder.exists() and not folder.is_dir()):
-        found = ", ".join(strange) or "a file"
-        raise DataError([Problem("dataset", str(folder), "", found, "a new folder, or one that holds only a dataset")])
+def write_package(corridor: Corridor, folder: Path, without: Collection[str] = ()) -> None:
+    """Write the tables and the descriptor into a folder that is there and empty."""
+    files = split_by_licence(corridor, without)
+    for (table, licence), rows in files.items():
+        text = csv_text(rows, TABLES[table])
+        (folder / file_name(table, licence, "csv")).write_text(text, encoding="utf-8", newline="")
+    write_descriptor(folder, corridor, table_resources(corridor, files, "csv"))
 
 
-def _swap(part: Path, folder: Path) -> None:
-    """Put a finished folder in the place of another."""
-    part.chmod(0o755)
-    old = folder.with_name(f".{folder.name}.old")
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(part, folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _by_licence(corridor: Corridor, name: str) -> dict[str, list[Any]]:
-    """Return the rows of a table by file suffix; the first file holds the dataset's own licence, even when it is empty."""
-    found: dict[str, list[Any]] = {"": []}
-    for row in corridor.table(name).rows:
-        source = corridor.sources.get(getattr(row, "source", None) or "")
-        found.setdefault(SUFFIXES.get(source.licence, "") if source and name != "sources" else "", []).append(row)
+def split_by_licence(corridor: Corridor, without: Collection[str] = ()) -> dict[tuple[str, str], list[Any]]:
+    """Return the rows of every table apart by the licence they carry; the own licence has a file even without rows."""
+    licence_of = {source.id: source.licence for source in corridor.sources.rows}
+    found: dict[tuple[str, str], list[Any]] = {}
+    for table in TABLES:
+        if table in without:
+            continue
+        found[table, OWN_LICENCE] = []
+        for row in corridor.table(table).rows:
+            licence = licence_of.get(getattr(row, "source", None) or "", OWN_LICENCE)
+            found.setdefault((table, licence), []).append(row)
     return found
 
 
-def _resource(path: str, name: str, cls: type, suffix: str) -> dict[str, Any]:
-    return {
-        "name": path.removesuffix(".csv").replace("_", "-"),
-        "path": path,
-        "table": name,
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "encoding": "utf-8",
-        "licenses": [LICENCES[suffix]],
-        "schema": table_schema(cls),
-    }
+def file_name(table: str, licence: str, kind: str) -> str:
+    """Return the name of the file of a table's rows under a licence.
+
+    >>> file_name("links", "CC-BY-4.0", "csv"), file_name("links", "ODbL-1.0", "csv"), file_name("links", "OGL-UK-3.0", "csv")
+    ('links.csv', 'links-osm.csv', 'links-ogl-uk-3-0.csv')
+    """
+    suffix = SUFFIXES.get(licence, re.sub("[^a-z0-9]+", "-", licence.lower()).strip("-"))
+    return f"{table}-{suffix}.{kind}" if suffix else f"{table}.{kind}"
 
 
-def _descriptor(corridor: Corridor, listed: list[dict[str, Any]]) -> dict[str, Any]:
+def table_resources(
+    corridor: Corridor, files: Mapping[tuple[str, str], list[Any]], kind: str
+) -> list[dict[str, Any]]:
+    """Return the descriptors of the files of tables; ``table`` and, in a schema, ``unit`` and ``references`` are ours."""
+    names = [table for table, _ in files]
+    alone = {table for table in names if names.count(table) == 1}
+    found = []
+    for (table, licence), rows in files.items():
+        path = file_name(table, licence, kind)
+        resource: dict[str, Any] = {
+            "name": path.partition(".")[0].replace("_", "-"),
+            "type": "table",
+            "path": path,
+            "format": kind,
+            "table": table,
+            "description": (TABLES[table].__doc__ or "").strip(),
+            "licenses": [licence_entry(licence)],
+            "schema": table_schema(TABLES[table], alone),
+        }
+        if licence != OWN_LICENCE:
+            # Terms other than ours ask that their sources be named beside the data.
+            used = {row.source for row in rows}
+            resource["sources"] = [source_entry(s) for s in corridor.sources.rows if s.id in used]
+        found.append(resource)
+    return found
+
+
+def licence_entry(licence: str) -> dict[str, str]:
+    """Return a licence as a descriptor has it."""
+    return LICENCES.get(licence, {"name": licence})
+
+
+def source_entry(source: Any) -> dict[str, str]:
+    """Return a source as a descriptor has it."""
+    return {"title": f"{source.publisher}: {source.title}", **({"path": source.url} if source.url else {})}
+
+
+def write_descriptor(folder: Path, corridor: Corridor, listed: list[dict[str, Any]]) -> None:
+    """Write ``datapackage.json`` for the files listed."""
     about = next(iter(corridor.about.rows), None)
-    return {
-        "profile": "tabular-data-package",
-        "name": about.id if about else "corridor",
-        "title": about.title if about else "Corridor",
-        "version": about.version if about else "0",
-        "licenses": list(LICENCES.values()),
-        "sources": [{"title": f"{s.publisher}: {s.title}", **({"path": s.url} if s.url else {})} for s in corridor.sources.rows],
-        "resources": listed,
-    }
+    licences = {licence["name"]: licence for resource in listed for licence in resource["licenses"]}
+    descriptor: dict[str, Any] = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
+    if about:
+        descriptor |= {"name": about.id, "title": about.title, "version": about.version}
+        descriptor["created"] = f"{about.released.isoformat()}T00:00:00Z"
+    descriptor |= {"licenses": list(licences.values()), "sources": [source_entry(s) for s in corridor.sources.rows]}
+    if not corridor.sources:
+        del descriptor["sources"]
+    descriptor["resources"] = listed
+    text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
+    (folder / DESCRIPTOR).write_text(text, encoding="utf-8", newline="")

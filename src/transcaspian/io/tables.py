@@ -1,218 +1,195 @@
-"""This module owns one table as text: a CSV file of a noun to rows and back, with every problem at once.
+"""This module owns one table as lines of text: to the rows of a noun and back, with every problem at once.
 
-- ``reader(cls)`` makes a function from cells to rows, its parsers bound once for a noun.
-- ``read_csv(text, cls, name, problems)`` reads a file; ``csv_text(rows, cls)`` writes one.
+- ``Reading`` gathers the rows of a table, file by file, and the problems met; a row with a problem is left out.
+- ``csv_text(rows, cls)`` writes a CSV file.
+- ``check_values(corridor)`` raises if a value could not be written and read back.
+
+Every format reads through ``Reading``, so one set of rules decides what a good row is.
 """
 
 import csv
 import io
-import math
-import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
-from transcaspian.errors import Problem, nearest
-from transcaspian.model.schema import UNLIMITED, Column, columns, key_of
+from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.model.cells import WrongCellError, parse_value, parsers, text_of
+from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.schema import columns, key_of
 
-WORD_UNLIMITED = "unlimited"
-TRUTH = {"yes": True, "no": False}
+__all__ = ["Reading", "check_values", "csv_text", "parse_value"]
+
+Line = tuple[str, Sequence[str]]
+"""Where a line stands, as ``file:number``, and the texts of its cells."""
 
 
-class _WrongError(ValueError):
-    """What would have been right in a cell."""
+class Reading:
+    """The rows of one table as they are read, and what is wrong with the others.
 
+    >>> problems: list[Problem] = []
+    >>> reading = Reading("place_gauges", problems)
+    >>> reading.add_csv("place,gauge\\naktau,1520\\naktau,wide\\n", "place_gauges.csv")
+    >>> reading.rows
+    [PlaceGauge(place='aktau', gauge=1520)]
+    >>> print(problems[0])
+    place_gauges, row aktau:wide (place_gauges.csv:3), column gauge: found 'wide';
+    right would be a whole number from 600 up to 1700 (mm)
+    """
 
-def _number(column: Column) -> Callable[[str], Any]:
-    mark, whole = column.mark, column.kind == "integer"
-    said = _bounds(column)
+    def __init__(self, table: str, problems: list[Problem]) -> None:
+        self.table = table
+        self.cls: Any = TABLES[table]
+        self.rows: list[Any] = []
+        self._problems = problems
+        self._seen: dict[str, str] = {}
 
-    def parse(text: str) -> float | int:
-        if text == WORD_UNLIMITED:
-            if mark.unlimited:
-                return UNLIMITED
-            raise _WrongError(f"{said}; 'unlimited' is not allowed here")
+    def add_csv(self, text: str, file: str) -> None:
+        """Read a CSV file: a header, then one line for each row."""
+        if text and not text.endswith("\n"):
+            start = text.rfind("\n") + 1
+            self._wrong("", f"{file}, last line", text[start:][-40:], "a line with an end; is the file half-written?")
+            text = text[:start]
+        records = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
-            value = int(text) if whole else float(text)
-        except ValueError:
-            raise _WrongError(said) from None
-        bad = not math.isfinite(value) or (mark.low is not None and value < mark.low)
-        bad = bad or (mark.high is not None and value > mark.high) or (mark.above is not None and value <= mark.above)
-        if bad:
-            raise _WrongError(said)
-        return value
+            header = next(records, None)
+            if header is None:
+                self._wrong("", file, "an empty file", "a header with the names of the columns")
+                return
+            self.add(header, ((f"{file}:{records.line_num}", cells) for cells in records), file)
+        except csv.Error as error:
+            where = f"{file}:{records.line_num}"
+            self._wrong("", where, str(error), "a complete line of CSV; is the file half-written?")
 
-    return parse
-
-
-def _bounds(column: Column) -> str:
-    mark = column.mark
-    said = "a whole number" if column.kind == "integer" else "a number"
-    if mark.above is not None:
-        said += f" above {mark.above:g}"
-    if mark.low is not None:
-        said += f" from {mark.low:g}"
-    if mark.high is not None:
-        said += f" up to {mark.high:g}"
-    return said + (f" ({column.unit})" if column.unit else "")
-
-
-def _word(column: Column) -> Callable[[str], Any]:
-    choices, pattern = column.choices, re.compile(column.mark.pattern) if column.mark.pattern else None
-
-    def parse(text: str) -> str:
-        if choices and text not in choices:
-            raise _WrongError(nearest(text, choices))
-        if pattern is not None and not pattern.fullmatch(text):
-            raise _WrongError(f"text of the form {pattern.pattern}")
-        return text
-
-    return parse if choices or pattern else str
-
-
-def _boolean(text: str) -> bool:
-    if text not in TRUTH:
-        raise _WrongError("'yes' or 'no'")
-    return TRUTH[text]
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise _WrongError("a day such as 2026-12-01") from None
-
-
-def _parser(column: Column) -> Callable[[str], Any]:
-    if column.kind in ("number", "integer"):
-        return _number(column)
-    return {"string": _word(column), "boolean": _boolean, "date": _date}[column.kind]
-
-
-@cache
-def parsers(cls: Any) -> dict[str, tuple[Column, Callable[[str], Any]]]:
-    """Return the columns of a noun with the parser of each."""
-    return {column.name: (column, _parser(column)) for column in columns(cls)}
-
-
-def parse_value(cls: type, attribute: str, text: str) -> Any:
-    """Return the value a text stands for in an attribute of a noun.
-
-    Raises
-    ------
-    ValueError
-        Whose message says what would be right.
-    """
-    return parsers(cls)[attribute][1](text)
-
-
-def read_csv(text: str, cls: type, name: str, problems: list[Problem]) -> list[Any]:
-    """Return the rows of a CSV file; a row with a problem is left out, and its problems are noted."""
-    records = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[Any] = []
-    try:
-        header = next(records, [])
-        if not _header_fits(header, cls, name, problems):
-            return rows
-        build = _builder(header, cls, name, problems)
-        for number, cells in enumerate(records, start=2):
-            row = build(cells, number)
-            if row is not None:
-                rows.append(row)
-    except csv.Error as error:
-        problems.append(Problem(name, f"line {records.line_num}", "", str(error), "a complete line of CSV; is the file half-written?"))
-    return rows
-
-
-def _header_fits(header: Sequence[str], cls: type, name: str, problems: list[Problem]) -> bool:
-    known = parsers(cls)
-    before = len(problems)
-    for column in header:
-        if column not in known:
-            problems.append(Problem(name, "header", column, column, "a column of the table: " + nearest(column, known)))
-    problems += [Problem(name, "header", c, c, "each column once") for c in set(header) if header.count(c) > 1]
-    for column, (declared, _) in known.items():
-        if declared.required and column not in header:
-            problems.append(Problem(name, "header", column, "", f"the required column {column!r}"))
-    return len(problems) == before
-
-
-def _builder(header: Sequence[str], cls: type, name: str, problems: list[Problem]) -> Callable[[list[str], int], Any]:
-    """Return a function from the cells of a line to a row, or None with its problems noted."""
-    known = parsers(cls)
-    cellwise = [(c, *known[c]) for c in header]
-    conditional = [c for c, _ in known.values() if c.mark.applies]
-    keys = [c.name for c, _ in known.values() if c.mark.key]
-
-    def build(cells: list[str], number: int) -> Any:
-        if len(cells) != len(header):
-            right = f"{len(header)} cells; is the file half-written?"
-            problems.append(Problem(name, f"line {number}", "", f"{len(cells)} cells", right))
-            return None
-        before = len(problems)
-        values: dict[str, Any] = {}
-        for text, (attribute, column, parse) in zip(cells, cellwise, strict=True):
-            if text == "":
-                if column.required:
-                    where = _where(header, cells, keys, number)
-                    problems.append(Problem(name, where, attribute, "", f"a value: {column.mark.doc}"))
+    def add(self, header: Sequence[str], lines: Iterable[Line], file: str) -> None:
+        """Read lines of text under a header."""
+        whole = self._check_header(header, file)
+        build = self._builder(header)
+        for where, cells in lines:
+            row = build(where, cells)
+            if row is None or not whole:
                 continue
-            try:
-                values[attribute] = parse(text)
-            except _WrongError as wrong:
-                problems.append(Problem(name, _where(header, cells, keys, number), attribute, text, str(wrong)))
-        for column in conditional:
-            other, allowed = column.mark.applies or ("", ())
-            if column.name in values and str(values.get(other)) not in allowed:
-                where = _where(header, cells, keys, number)
-                right = f"an empty cell: it applies only where {other} is {' or '.join(allowed)}"
-                problems.append(Problem(name, where, column.name, str(values[column.name]), right))
-        return cls(**values) if len(problems) == before else None
+            key = key_of(row)
+            if key in self._seen:
+                self._wrong("", f"{key} ({where})", key, f"a key of its own: {self._seen[key]} has this one")
+                continue
+            self._seen[key] = where
+            self.rows.append(row)
 
-    return build
+    def _wrong(self, column: str, row: str, found: str, right: str) -> None:
+        self._problems.append(Problem(self.table, row, column, found, right))
+
+    def _check_header(self, header: Sequence[str], file: str) -> bool:
+        """Return whether rows can be made of the columns of a header."""
+        known = parsers(self.cls)
+        where = f"header ({file})"
+        for name in header:
+            if name not in known:
+                self._wrong(name, where, name, "a column of the table: " + nearest(name, known))
+        for name in sorted({n for n in header if header.count(n) > 1}):
+            self._wrong(name, where, name, "each column once")
+        missing = [name for name, (column, _) in known.items() if column.required and name not in header]
+        for name in missing:
+            self._wrong(name, where, "", f"the column {name!r}, which every row needs")
+        return not missing
+
+    def _builder(self, header: Sequence[str]) -> Callable[[str, Sequence[str]], Any]:
+        """Return a function from a line to a row, or None with its problems noted; all that can be is bound before."""
+        known = parsers(self.cls)
+        parse_of = [(name, known[name][1]) if name in known else ("", str) for name in header]
+        required = frozenset(name for name, (column, _) in known.items() if column.required)
+        conditional = [column for column, _ in known.values() if column.mark.applies]
+        width, cls, problems = len(header), self.cls, self._problems
+
+        def build(where: str, cells: Sequence[str]) -> Any:
+            if len(cells) != width:
+                self._wrong("", where, f"{len(cells)} cells", f"{width} cells, as the header; is the file half-written?")
+                return None
+            before = len(problems)
+            values: dict[str, Any] = {}
+            for text, (name, parse) in zip(cells, parse_of, strict=True):
+                if text and name:
+                    try:
+                        values[name] = parse(text)
+                    except WrongCellError as wrong:
+                        self._wrong(name, self._where(header, cells, where), text, str(wrong))
+                elif name in required:
+                    right = f"a value: {known[name][0].mark.doc}"
+                    self._wrong(name, self._where(header, cells, where), "", right)
+            for column in conditional:
+                if column.name in values:
+                    self._check_applies(column.name, values, self._where(header, cells, where))
+            return cls(**values) if len(problems) == before and required <= values.keys() else None
+
+        return build
+
+    def _check_applies(self, name: str, values: dict[str, Any], where: str) -> None:
+        known = parsers(self.cls)
+        other, allowed = known[name][0].mark.applies or ("", ())
+        column = known[other][0]
+        if other not in values and column.required:
+            return  # its own problem is noted; another about this cell would mislead
+        if text_of(values.get(other, column.default)) not in allowed:
+            right = f"an empty cell: it applies only where {other} is {' or '.join(allowed)}"
+            self._wrong(name, where, text_of(values[name]), right)
+
+    def _where(self, header: Sequence[str], cells: Sequence[str], where: str) -> str:
+        """Return the key of a line, as far as it is filled, and where it stands."""
+        found = dict(zip(header, cells, strict=True))
+        key = ":".join(found.get(c.name, "") for c in columns(self.cls) if c.mark.key).strip(":")
+        return f"{key} ({where})" if key else where
 
 
-def _where(header: Sequence[str], cells: Sequence[str], keys: Sequence[str], number: int) -> str:
-    """Return the key of a line as far as it can be read, with its number."""
-    found = dict(zip(header, cells, strict=False))
-    return f"{':'.join(found.get(k, '') for k in keys)} (line {number})"
-
-
-def unique(rows: Iterable[Any], name: str, problems: list[Problem]) -> list[Any]:
-    """Return rows with different keys; a second row with a key is a problem and left out."""
-    seen: dict[str, Any] = {}
+def cells_of(rows: Iterable[Any], cls: type) -> Iterator[list[str]]:
+    """Give the texts of every row, in order of the columns."""
+    names = [column.name for column in columns(cls)]
     for row in rows:
-        key = key_of(row)
-        if key in seen:
-            problems.append(Problem(name, key, "", key, "a key that no other row has"))
-        else:
-            seen[key] = row
-    return list(seen.values())
-
-
-def text_of(value: Any) -> str:
-    """Return a value as the text of a cell.
-
-    >>> [text_of(v) for v in (None, True, 3.0, 0.25, UNLIMITED, date(2026, 12, 1))]
-    ['', 'yes', '3', '0.25', 'unlimited', '2026-12-01']
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        if math.isinf(value):
-            return WORD_UNLIMITED
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+        yield [text_of(getattr(row, name)) for name in names]
 
 
 def csv_text(rows: Iterable[Any], cls: type) -> str:
-    """Return rows as a CSV file: every column, in order of declaration."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    names = [c.name for c in columns(cls)]
-    writer.writerow(names)
-    writer.writerows([text_of(getattr(row, n)) for n in names] for row in rows)
-    return out.getvalue()
+    """Return rows as a CSV file: every column, in order of declaration, lines ended by a line feed.
+
+    >>> from transcaspian.model.corridor.place import PlaceGauge
+    >>> csv_text([PlaceGauge(place="aktau", gauge=1520)], PlaceGauge)
+    'place,gauge\\naktau,1520\\n'
+    """
+    return csv_lines([[column.name for column in columns(cls)], *cells_of(rows, cls)])
+
+
+def csv_lines(lines: Iterable[Sequence[str]]) -> str:
+    """Return lines of cells as CSV; unlike the standard writer it also quotes a lone carriage return."""
+    return "".join(",".join(_quoted(cell) for cell in cells) + "\n" for cells in lines)
+
+
+def _quoted(cell: str) -> str:
+    if any(mark in cell for mark in ',"\n\r'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def check_values(corridor: Corridor) -> None:
+    """Raise if a value of a corridor would not come back from a file as it is.
+
+    Raises
+    ------
+    DataError
+        With every value that no file can hold: an empty text, a number out of its bounds, a word not among the choices.
+    """
+    problems: list[Problem] = []
+    for name, cls in TABLES.items():
+        rows = corridor.table(name).rows
+        reading = Reading(name, problems)
+        reading.add([c.name for c in columns(cls)], ((key_of(r), c) for r, c in zip(rows, cells_of(rows, cls), strict=True)), name)
+        problems += [lost for row, same in zip(rows, reading.rows, strict=False) if (lost := _lost(name, row, same))]
+    if problems:
+        raise DataError(problems)
+
+
+def _lost(table: str, row: Any, same: Any) -> Problem | None:
+    """Return the problem of a value that is read back as another."""
+    if row == same or key_of(row) != key_of(same):
+        return None
+    values = attrgetter(*(names := [c.name for c in columns(type(row))]))
+    name, found = next((n, a) for n, a, b in zip(names, values(row), values(same), strict=True) if a != b)
+    return Problem(table, key_of(row), name, repr(found), f"a value a file can hold: it would be read as {getattr(same, name)!r}")
