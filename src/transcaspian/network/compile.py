@@ -199,6 +199,7 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
         form_size=np.array(
             [[f.teu, f.payload_max_t + f.tare_t, f.wagons, f.lane_m, f.moves] for f in forms], dtype=np.float64
         ).reshape(len(forms), len(DIMENSIONS)),
+        form_consignments=np.array([f.consignments for f in forms], dtype=np.float64),
         cuts=tuple(draft.cuts),
         fills=tuple(draft.filler.filled.values()),
         uncertain=partial(slots_of, draft, arcs, slots_wait, (len(OWNERS), count, len(forms)), periods),

@@ -151,6 +151,7 @@ class Network:
 
     form_group: NDArray[np.int8]  # (F,)
     form_size: NDArray[np.float64]  # (F, dimension)
+    form_consignments: NDArray[np.float64]  # (F,) consignments in one load unit
 
     cuts: tuple[Cut, ...]
     fills: tuple[Fill, ...]

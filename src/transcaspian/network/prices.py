@@ -43,7 +43,9 @@ class PriceBook:
         carried: dict[str, set[str]] = {}
         for ride in corridor.service_forms.rows:
             carried.setdefault(ride.service, set()).add(ride.group)
-        self._carried = {s: [(f, form) for f, form in enumerate(self._forms) if form.group in g] for s, g in carried.items()}
+        self._carried = {
+            s: [(f, form) for f, form in enumerate(self._forms) if form.group in g] for s, g in carried.items()
+        }
         self._exchange, self._filler = exchange, filler
         self._shape = (len(OWNERS), len(self._forms))
         self._run: dict[str, list[Tariff]] = {}

@@ -39,7 +39,10 @@ def plan_html(plan: Plan) -> str:
 def _asked(plan: Plan) -> Iterator[str]:
     s = plan.shipment
     yield f"{s.units:g} x {s.form} of {s.commodity} ({s.tonnes:,.0f} t), {_name(plan, s.origin)} to {_name(plan, s.destination)}"
-    said = [f"ready {_day(plan, s.departs, s.origin)} {s.departs.astimezone(_zone(plan, s.origin)):%Y}", ORDER[s.prefer]]
+    said = [
+        f"ready {_day(plan, s.departs, s.origin)} {s.departs.astimezone(_zone(plan, s.origin)):%Y}",
+        ORDER[s.prefer],
+    ]
     said += s.constraints
     if plan.scenario:
         said.append(f"scenario {plan.scenario}")
@@ -113,7 +116,12 @@ def _ride(plan: Plan, leg: Leg) -> Iterator[str]:
 def _price(plan: Plan, i: Itinerary) -> Iterator[str]:
     p = i.price
     sold = f"through rate {p.through}" if p.through else "sum of legs (no through rate is published for this relation)"
-    parts = [("carriage", p.carriage), ("handling", p.handling), ("procedures", p.procedures), ("box and its return", p.equipment)]
+    parts = [
+        ("carriage", p.carriage),
+        ("handling", p.handling),
+        ("procedures", p.procedures),
+        ("box and its return", p.equipment),
+    ]
     yield f"   EUR {money(p.total)}: " + ", ".join(f"{name} {money(v)}" for name, v in parts if v) + f"; {sold}"
     where = f"the {p.owner}'s, returned empty to {_name(plan, p.returned_to)}" if p.returned_to else f"the {p.owner}'s"
     yield f"   box or wagon: {where}; cargo time EUR {money(p.cargo_time)}, insurance EUR {money(p.insurance)}"
@@ -140,7 +148,11 @@ def _borders(plan: Plan, i: Itinerary) -> Iterator[str]:
 
 def _trust(plan: Plan) -> Iterator[str]:
     first = plan.itineraries[0].reliability
-    drawn = f"P50 and P90 are of {first.draws:,} drawn travels (seed {plan.seed})" if first else "Nothing was drawn: times are expected ones"
+    drawn = (
+        f"P50 and P90 are of {first.draws:,} drawn travels (seed {plan.seed})"
+        if first
+        else "Nothing was drawn: times are expected ones"
+    )
     h, eur, kg = plan.grid
     yield f"{drawn}; the trade-offs are exact up to {h:g} h, EUR {eur:,.0f} and {kg:,.0f} kg."
     yield from plan.notes

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.doors import with_door
 from transcaspian.network.money import exchange
-from transcaspian.network.network import Network
+from transcaspian.network.network import DIMENSIONS, Network
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
@@ -45,7 +43,7 @@ KEYS: dict[str, Callable[[Itinerary], float]] = {
 """What each preference ranks by."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A chain on its way to become an itinerary."""
 
@@ -195,7 +193,9 @@ def _chosen(candidates: list[Candidate], most: int) -> list[Candidate]:
     for c in candidates:
         first.setdefault(c.family, c)
     kinds = {c.kind: c for c in reversed(candidates)}
-    others = [c for c in candidates if kinds[c.kind] is c and first[c.family] is not c and _not_worse(c, first[c.family])]
+    others = [
+        c for c in candidates if kinds[c.kind] is c and first[c.family] is not c and _not_worse(c, first[c.family])
+    ]
     chosen = [*first.values(), *others][:most]
     for c in candidates:
         if len(chosen) >= most:
@@ -251,7 +251,7 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
         chain=parts,
         crossings=describer.crossed(parts),
         countries=describer.countries(candidate.chain),
-        notes=tuple(_notes(legs, network, job)),
+        notes=tuple(_notes(legs, network, describer.corridor, job)),
         pareto=candidate.pareto,
     )
 
@@ -260,8 +260,12 @@ def _label(candidate: Candidate, legs: list[Leg], describer: Describer) -> str:
     """Return what a person would call the way: its gateways, or how it goes where it uses none."""
     short = [short_name(describer.corridor.places[g].name) for g in candidate.family]
     if not short:
-        return f"by {max(legs, key=lambda leg: leg.km).mode}"
-    return "via " + ", ".join(short) + {"train": "", "truck": " by truck", "train and truck": " + truck"}[candidate.haul]
+        borders = [a.place for leg in legs for a in leg.borders]
+        over = [short_name(describer.corridor.places[p].name) for p in dict.fromkeys(borders[-1:])]
+        return f"by {max(legs, key=lambda leg: leg.km).mode}" + "".join(f", {p}" for p in over)
+    return (
+        "via " + ", ".join(short) + {"train": "", "truck": " by truck", "train and truck": " + truck"}[candidate.haul]
+    )
 
 
 def short_name(name: str) -> str:
@@ -273,18 +277,23 @@ def short_name(name: str) -> str:
     return name.split(" (")[0].replace(" port", "").replace("Port of Baku at ", "").strip()
 
 
-def _notes(legs: list[Leg], network: Network, job: Job) -> Iterable[str]:
+def _notes(legs: list[Leg], network: Network, corridor: Corridor, job: Job) -> Iterable[str]:
+    """Yield what a reader should know: a lot larger than the vehicle needs several departures."""
     for leg in legs:
-        if leg.service not in network.ids.services[: network.capacity.shape[0]]:
+        if leg.service not in corridor.services:
             continue
-        number = network.ids.services.index(leg.service)
-        capacity = network.capacity[number]
-        form = job.form[job.form >= 0][0]
-        for size, room, unit in zip(
-            network.form_size[form], capacity, ("TEU", "t", "wagons", "lane metres", ""), strict=True
-        ):
-            if size > 0 and not np.isnan(room) and unit != "t" and job.units.max() * size > room:
-                yield f"{leg.name}: {job.units.max() * size:.0f} {unit} need {job.units.max() * size / room:.1f} departures of {room:.0f}"
+        capacity = network.capacity[network.ids.services.index(leg.service)]
+        carried = {row.group for row in corridor.service_forms.rows if row.service == leg.service}
+        needs = [
+            (job.units[g] * network.form_size[form], network.ids.groups[g])
+            for g, form in enumerate(job.form)
+            if form >= 0 and network.ids.groups[g] in carried
+        ]
+        for size, group in needs[:1]:
+            full = [(n / c, d) for n, c, d in zip(size, capacity, DIMENSIONS, strict=True) if c > 0 and n > c]
+            if full:
+                departures, dimension = max(full)
+                yield f"{leg.name}: the lot fills {departures:.1f} departures ({dimension}, as {group})"
 
 
 def _shipment(request: Request, job: Job, hour: float) -> Shipment:
@@ -310,7 +319,9 @@ def _shipment(request: Request, job: Job, hour: float) -> Shipment:
 def _zones(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, str]:
     """Return the time zone of every place where an itinerary stops or changes."""
     parts = [part for i in itineraries for part in i.chain]
-    places = {p for part in parts for p in ((part.origin, part.destination) if isinstance(part, Leg) else (part.place,))}
+    places = {
+        p for part in parts for p in ((part.origin, part.destination) if isinstance(part, Leg) else (part.place,))
+    }
     return {p: corridor.places[p].timezone for p in sorted(places) if p in corridor.places}
 
 

@@ -156,7 +156,9 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     if most < 1:
         problems.append(Problem("request", "", "most", str(most), "1 or more"))
     if draws != 0 and draws < FEWEST_DRAWS:
-        problems.append(Problem("request", "", "draws", str(draws), f"{FEWEST_DRAWS} or more, or 0 for expected times alone"))
+        problems.append(
+            Problem("request", "", "draws", str(draws), f"{FEWEST_DRAWS} or more, or 0 for expected times alone")
+        )
     constraints = [
         *(_constraint(corridor, "avoid", text, problems) for text in (*avoid, *without)),
         *(_constraint(corridor, "require", text, problems) for text in require),

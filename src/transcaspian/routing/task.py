@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.errors import Problem, RequestError
-from transcaspian.kernels.world import BOARD, Task
+from transcaspian.kernels.world import BOARD, PROCEDURE, Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.network import OWNERS, Network
 from transcaspian.routing.request import Constraint, Point, Request
@@ -56,7 +56,8 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int, 
     owner = OWNERS.index(request.owner)
     known = np.where(form[group] >= 0, form[group], 0)
     price = network.price[owner, np.arange(network.arcs), known]
-    lot = units[group]
+    procedure = network.world.kind == PROCEDURE
+    lot = units[group] * np.where(procedure, network.form_consignments[known], 1.0)
     shut = np.append(np.diff(network.world.open_first) == 0, False)  # calendars that never open; the last is "always"
     base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar]
     allowed = base.copy()

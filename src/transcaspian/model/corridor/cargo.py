@@ -19,6 +19,9 @@ class Form:
     tare_t: Tonnes = column("Own weight, empty.", low=0, high=60)
     payload_max_t: Tonnes = column("Largest net load.", low=0, high=20000)
     gross_max_t: Tonnes = column("Largest gross weight.", low=0, high=20000)
+    consignments: float = column(
+        "Consignments, as border procedures count and charge them, in one load unit.", default=1.0, above=0, high=10
+    )
     loaded: bool = column("Whether it holds cargo.", default=True)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 
