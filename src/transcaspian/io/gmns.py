@@ -1,161 +1,363 @@
-"""This module owns corridors as GMNS 0.96: nodes and links that road tools read, with a freight extension beside them.
+"""This module owns a corridor as GMNS 0.96 (General Modeling Network Specification), and reading anybody's GMNS.
 
-``node.csv`` and ``link.csv`` hold places and links in the fields of the specification (kilometres, km/h; rail, sea and
-pipeline links are marked by ``facility_type`` and ``allowed_uses``). GMNS has no terminals, services, borders or prices:
-they go, with everything else, into the subfolder ``freight`` as a data package, so that reading back loses nothing.
-A third party's GMNS without that folder is read into places and links alone.
+``node.csv`` and ``link.csv`` are places and links in the fields of the specification, ``config.csv`` says the units:
+
+=================  ==========================  ================  =============================================
+node.csv           place                       link.csv          link
+=================  ==========================  ================  =============================================
+node_id            id                          link_id           id
+name               name                        from_node_id      origin
+x_coord, y_coord   lon, lat                    to_node_id        destination
+node_type          kind                        directed          direction: ``true`` is forward
+freight_*          every other attribute       length            km, in long_length of config.csv
+                                               free_speed        speed_km_h, in speed of config.csv
+                                               facility_type     mode
+                                               freight_*         every other attribute
+=================  ==========================  ================  =============================================
+
+``geometry``, ``dir_flag``, ``lanes`` (each way, where the class of a road says so) and ``allowed_uses`` are written for
+others and not read back. The freight extension is these columns ``freight_*`` and the folder ``freight``, a data
+package of every other table. With it nothing is lost. Without it places, links and, if their source is named, shapes
+are read:
+
+- an id becomes one of ours: ``Node 12`` is read as ``node-12``;
+- a node without a name is named after its id, a ``node_type`` that we do not know is a junction;
+- the mode is found in ``facility_type`` or ``allowed_uses`` (rail, ship, barge, pipeline, ...), else it is road;
+- country and time zone, which GMNS has not, are asked for; nothing is made up;
+- lanes, capacities, grades, tolls, movements, signals, zones and times of day are left out.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from datetime import date
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from transcaspian.errors import DataError, Problem
-from transcaspian.io.geopackage import shapes_of
-from transcaspian.io.package import read_corridor, write_corridor
-from transcaspian.io.whole import whole_folder
-from transcaspian.model.corridor import Corridor, Table
-from transcaspian.model.corridor.evidence import About
-from transcaspian.model.corridor.ids import CountryId, LinkId, PlaceId
-from transcaspian.model.corridor.link import Link
-from transcaspian.model.corridor.place import Country, Place
+from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.io.folders import whole_folder
+from transcaspian.io.package import (
+    DESCRIPTOR,
+    OWN_LICENCE,
+    licence_entry,
+    package_files,
+    read_files,
+    read_text,
+    split_by_licence,
+    write_descriptor,
+    write_package,
+)
+from transcaspian.io.shapes import Point, shapes_of
+from transcaspian.io.tables import Reading, check_values, csv_lines
+from transcaspian.model.cells import text_of
+from transcaspian.model.corridor import TABLES, Corridor, Table
+from transcaspian.model.corridor.evidence import Source
+from transcaspian.model.schema import columns
 
-FREIGHT = "freight"
-NODE = ("node_id", "name", "x_coord", "y_coord", "node_type", "ctrl_type", "zone_id", "parent_node_id")
-LINK = ("link_id", "name", "from_node_id", "to_node_id", "directed", "geometry", "length", "facility_type", "free_speed", "lanes", "allowed_uses", "toll")  # fmt: skip
-KM = {"km": 1.0, "kilometers": 1.0, "m": 0.001, "meters": 0.001, "mi": 1.609344, "miles": 1.609344, "ft": 0.0003048, "feet": 0.0003048}
-USES = {"rail": "rail", "sea": "ship", "waterway": "ship", "road": "truck", "pipeline": "pipeline"}
-NOWHERE = "xx"
+VERSION = "0.96"
+EXTENSION = "freight"
+PREFIX = "freight_"
+FILES = {"places": "node.csv", "links": "link.csv"}
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "places": {"node_id": "id", "name": "name", "x_coord": "lon", "y_coord": "lat", "node_type": "kind"},
+    "links": {
+        "link_id": "id",
+        "from_node_id": "origin",
+        "to_node_id": "destination",
+        "directed": "direction",
+        "length": "km",
+        "free_speed": "speed_km_h",
+        "facility_type": "mode",
+    },
+}
+"""Fields of the specification that carry an attribute; all other attributes are ``freight_*``."""
+
+CONFIG = {
+    "short_length": "meter",
+    "long_length": "kilometer",
+    "speed": "kph",
+    "crs": "EPSG:4326",
+    "geometry_field_format": "WKT",
+    "currency": "EUR",
+    "version_number": VERSION,
+    "id_type": "string",
+}
+KM: Mapping[str, float] = {
+    **dict.fromkeys(("kilometer", "kilometers", "kilometre", "kilometres", "km"), 1.0),
+    **dict.fromkeys(("meter", "meters", "metre", "metres", "m"), 0.001),
+    **dict.fromkeys(("mile", "miles", "mi"), 1.609344),
+    **dict.fromkeys(("foot", "feet", "ft"), 0.0003048),
+    **dict.fromkeys(("yard", "yards", "yd"), 0.0009144),
+}
+KM_H: Mapping[str, float] = {
+    **dict.fromkeys(("kph", "kmh", "km/h", "kmph", "kilometers per hour", "kilometer/hour"), 1.0),
+    **dict.fromkeys(("mph", "mi/h", "miles per hour", "mile/hour"), 1.609344),
+    **dict.fromkeys(("m/s", "mps", "meters per second"), 3.6),
+}
+WGS84_NAMES = ("", "4326", "epsg:4326", "wgs84", "wgs 84", "crs84", "ogc:crs84")
+MODES: Mapping[str, frozenset[str]] = {
+    "pipeline": frozenset({"pipeline"}),
+    "sea": frozenset({"sea", "ship", "vessel", "ocean", "ferry"}),
+    "waterway": frozenset({"waterway", "barge", "river", "canal"}),
+    "rail": frozenset({"rail", "railway", "railroad", "train"}),
+}
+USES = {"rail": "rail", "road": "truck", "sea": "ship", "waterway": "barge", "pipeline": "pipeline"}
+TRUE, FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
 def write_gmns(corridor: Corridor, folder: Path) -> Path:
-    """Write a corridor as a GMNS folder with its freight extension, whole or not at all, and return the folder."""
-    shapes = shapes_of(corridor)
-    nodes = [(p.id, p.name, p.lon, p.lat, p.kind, "", p.country, "") for p in corridor.places.rows]
-    links = [
-        (
-            k.id, k.id, k.origin, k.destination, "true" if k.direction == "forward" else "false", _wkt(shapes[k.id]), k.km,
-            k.mode, k.speed_km_h if k.speed_km_h is not None else "", k.tracks or "", USES[k.mode], "",
-        )
-        for k in corridor.links.rows
-    ]  # fmt: skip
-    title = next((row.title for row in corridor.about.rows), "corridor")
-    with whole_folder(folder, frozenset({".csv"})) as part:
-        _table(part / "config.csv", ("dataset_name", "long_length", "speed", "crs", "geometry_field_format", "version_number"), [(title, "km", "km/h", "EPSG:4326", "WKT", "0.96")])  # fmt: skip
-        _table(part / "node.csv", NODE, nodes)
-        _table(part / "link.csv", LINK, links)
-        write_corridor(corridor, part / FREIGHT)
-    return folder
-
-
-def _wkt(points: Iterable[tuple[float, float]]) -> str:
-    return "LINESTRING (" + ", ".join(f"{x:.6g} {y:.6g}" for x, y in points) + ")"
-
-
-def _table(path: Path, names: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    path.write_text(out.getvalue(), encoding="utf-8", newline="")
-
-
-def read_gmns(folder: Path) -> Corridor:
-    """Return the corridor of a GMNS folder: all of it where the freight extension is there, else places and links.
+    """Write a corridor as a GMNS folder with its freight extension, whole or not at all, and return the folder.
 
     Raises
     ------
     DataError
-        With every row that cannot be read.
+        If a value could not be read back, or the folder holds something that is not such a dataset.
     """
-    if (folder / FREIGHT).is_dir():
-        return read_corridor(folder / FREIGHT)
+    check_values(corridor)
+    ours = (DESCRIPTOR, EXTENSION, "config.csv", *FILES.values())
+    with whole_folder(folder, lambda name: name in ours) as part:
+        title = next((row.title for row in corridor.about.rows), "corridor")
+        shapes = shapes_of(corridor)
+        config = {"dataset_name": title, **CONFIG}
+        _write(part / "config.csv", [list(config), list(config.values())])
+        _write(part / "node.csv", _table(corridor, "places", {}))
+        _write(part / "link.csv", _table(corridor, "links", _extras(shapes)))
+        (part / EXTENSION).mkdir()
+        write_package(corridor, part / EXTENSION, without=tuple(FILES))
+        write_descriptor(part, corridor, _resources(corridor))
+    return folder
+
+
+def _write(path: Path, lines: Sequence[Sequence[str]]) -> None:
+    path.write_text(csv_lines(lines), encoding="utf-8", newline="")
+
+
+def _table(corridor: Corridor, name: str, extras: Mapping[str, Callable[[Any], str]]) -> list[list[str]]:
+    """Return a table in the fields of the specification: those that carry attributes, the extras, the extension."""
+    fields = FIELDS[name]
+    others = [c.name for c in columns(TABLES[name]) if c.name not in fields.values()]
+    lines = [[*fields, *extras, *(PREFIX + other for other in others)]]
+    for row in corridor.table(name).rows:
+        own = [_theirs(field, getattr(row, ours)) for field, ours in fields.items()]
+        lines.append([*own, *(f(row) for f in extras.values()), *(text_of(getattr(row, o)) for o in others)])
+    return lines
+
+
+def _theirs(field: str, value: Any) -> str:
+    if field == "directed":
+        return "true" if value == "forward" else "false"
+    return text_of(value)
+
+
+def _extras(shapes: Mapping[str, list[Point]]) -> dict[str, Callable[[Any], str]]:
+    """Return the fields of a link that are worked out for others."""
+    return {
+        "geometry": lambda link: _wkt(shapes.get(link.id, [])),
+        "dir_flag": lambda link: "1" if link.id in shapes else "0",
+        "lanes": lambda link: _lanes(link.road_class),
+        "allowed_uses": lambda link: USES[link.mode],
+    }
+
+
+def _wkt(points: Sequence[Point]) -> str:
+    """Return a line as well-known text.
+
+    >>> _wkt([(51.0, 43.5), (49.5, 40.25)])
+    'LINESTRING (51 43.5, 49.5 40.25)'
+    """
+    return "LINESTRING (" + ", ".join(f"{text_of(x)} {text_of(y)}" for x, y in points) + ")" if points else ""
+
+
+def _lanes(road_class: str | None) -> str:
+    """Return the lanes each way of a road whose class counts them in all.
+
+    >>> _lanes("4 lanes"), _lanes("2 to 4 lanes"), _lanes(None)
+    ('2', '', '')
+    """
+    found = re.fullmatch(r"([0-9]+) lanes", road_class or "")
+    return str(int(found[1]) // 2) if found and int(found[1]) % 2 == 0 else ""
+
+
+def _resources(corridor: Corridor) -> list[dict[str, Any]]:
+    """Return the descriptors of the files of the specification; the extension has a descriptor of its own."""
+    split = split_by_licence(corridor)
+    found = [{"name": "config", "type": "table", "path": "config.csv", "licenses": [licence_entry(OWN_LICENCE)]}]
+    for name, file in FILES.items():
+        licences = [licence_entry(licence) for table, licence in split if table == name]
+        found.append({"name": file.removesuffix(".csv"), "type": "table", "path": file, "licenses": licences})
+    return found
+
+
+def read_gmns(
+    folder: Path,
+    *,
+    country: str = "",
+    timezone: str = "",
+    length: str = "",
+    speed: str = "",
+    source: Source | None = None,
+) -> Corridor:
+    """Return the corridor of a GMNS folder: all of it where the freight extension is there, else places and links.
+
+    Parameters
+    ----------
+    folder : with node.csv, link.csv and, as a rule, config.csv
+    country : country of the nodes, where the file does not say
+    timezone : IANA time zone of the nodes, where the file does not say
+    length, speed : units, where config.csv does not say: ``mile``, ``km``, ``meter``; ``mph``, ``kph``, ...
+    source : where the network comes from; shapes of links are kept only with it, since each point names its source
+
+    Raises
+    ------
+    DataError
+        Once, with every problem.
+    """
     problems: list[Problem] = []
-    nodes, links = (_rows(folder / name, problems) for name in ("node.csv", "link.csv"))
-    unit = _unit(folder, problems)
-    places = [p for row in nodes if (p := _place(row, problems)) is not None]
-    known = {p.id for p in places}
-    made = [k for row in links if (k := _link(row, known, unit, problems)) is not None]
+    units = _units(folder, {"long_length": length, "speed": speed}, problems)
+    files = package_files(folder / EXTENSION, problems) if (folder / EXTENSION).exists() else {}
+    extension = read_files(files, problems)
+    tables: dict[str, Table[Any]] = {name: extension.table(name) for name in TABLES}
+    given = {"country": country, "timezone": timezone, "source": source.id if source else ""}
+    if source and not files:
+        tables["sources"] = Table([source])
+    shapes: dict[str, str] = {}
+    for name, file in FILES.items():
+        reading = Reading(name, problems)
+        records = _records(folder / file, name, problems)
+        if records is not None:
+            _read(reading, records, given, units, shapes)
+        tables[name] = Table(reading.rows)
+    if source and not files:
+        tables["geometries"] = Table(_shapes(shapes, source.id, problems))
     if problems:
         raise DataError(problems)
-    return Corridor(
-        about=Table([About(id="gmns", title=folder.name, version="1", format=1, base_year=2000, price_year=2000, released=date(2000, 1, 1))]),  # fmt: skip
-        countries=Table([Country(id=CountryId(NOWHERE), name="Not given", name_ru="Не указана", customs="none")]),
-        places=Table(places),
-        links=Table(made),
-    )
+    return Corridor(**tables)
 
 
-def _rows(path: Path, problems: list[Problem]) -> list[dict[str, str]]:
+def _records(path: Path, table: str, problems: list[Problem]) -> list[list[str]] | None:
+    """Return the lines of a CSV file, or None with the problem noted."""
+    text = read_text(table, path, problems)
+    if text is None:
+        return None
     try:
-        return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(path.name, "", "", str(error), "a GMNS table that can be read"))
-        return []
-
-
-def _unit(folder: Path, problems: list[Problem]) -> float:
-    """Return the km in the unit of lengths that config.csv names; metres where it names none, as many tools write."""
-    if not (folder / "config.csv").exists():
-        return 0.001
-    rows = _rows(folder / "config.csv", problems)
-    named = (rows[0].get("long_length") or rows[0].get("length") or "m").strip().lower() if rows else "m"
-    if named not in KM:
-        problems.append(Problem("config.csv", "", "long_length", named, f"one of {', '.join(KM)}"))
-    return KM.get(named, 1.0)
-
-
-def _place(row: Mapping[str, str], problems: list[Problem]) -> Place | None:
-    where = row.get("node_id", "")
-    x, y = (_number(row, c, "node.csv", where, problems) for c in ("x_coord", "y_coord"))
-    if x is None or y is None:
+        return [cells for cells in csv.reader(io.StringIO(text, newline=""), strict=True) if cells]
+    except csv.Error as error:
+        problems.append(Problem(table, path.name, "", str(error), "complete lines of CSV; is the file half-written?"))
         return None
-    if not (-180 <= x <= 180 and -90 <= y <= 90):
-        problems.append(Problem("node.csv", where, "x_coord", f"{x:g}, {y:g}", "degrees of longitude and latitude (EPSG:4326)"))
-        return None
-    name = row.get("name") or where
-    return Place(id=PlaceId(_id(where)), name=name, country=CountryId(NOWHERE), kind="junction", lat=y, lon=x, timezone="UTC")
 
 
-def _link(row: Mapping[str, str], known: set[PlaceId], unit: float, problems: list[Problem]) -> Link | None:
-    where = row.get("link_id", "")
-    ends = [PlaceId(_id(row.get(c, ""))) for c in ("from_node_id", "to_node_id")]
-    for column, end in zip(("from_node_id", "to_node_id"), ends, strict=True):
-        if end not in known:
-            problems.append(Problem("link.csv", where, column, str(row.get(column)), "a node_id of node.csv"))
-    length = _number(row, "length", "link.csv", where, problems)
-    if length is None or not set(ends) <= known:
-        return None
-    if length <= 0:
-        problems.append(Problem("link.csv", where, "length", f"{length:g}", "a length above 0"))
-        return None
-    uses = f"{row.get('facility_type', '')} {row.get('allowed_uses', '')}".lower()
-    mode = next((m for m, word in USES.items() if word in uses or m in uses), "road")
-    directed = str(row.get("directed", "true")).strip().lower() in ("true", "1", "yes", "t")
-    return Link(
-        id=LinkId(f"{mode}-{_id(where)}"),
-        origin=ends[0],
-        destination=ends[1],
-        mode=mode,  # type: ignore[arg-type]
-        km=length * unit,
-        direction="forward" if directed else "both",
-        gauge=1520 if mode == "rail" else None,
-        note="gauge not in GMNS; 1520 mm taken" if mode == "rail" else None,
-    )
+def _units(folder: Path, given: Mapping[str, str], problems: list[Problem]) -> dict[str, float]:
+    """Return what one unit of length and of speed is in km and km/h, and see that coordinates are degrees."""
+    records = (_records(folder / "config.csv", "config", problems) if (folder / "config.csv").exists() else None) or []
+    config = dict(zip(*records[:2], strict=False)) if len(records) > 1 else {}
+    crs = config.get("crs", "").strip().lower()
+    if crs not in WGS84_NAMES:
+        problems.append(Problem("config", "", "crs", crs, "EPSG:4326, longitude and latitude in degrees"))
+    found = {}
+    for field, words in {"long_length": KM, "speed": KM_H}.items():
+        word = (config.get(field, "") or given[field]).strip().lower()
+        if word not in words:
+            problems.append(
+                Problem("config", "", field, word, f"the unit, here or when reading: {nearest(word, words)}")
+            )
+        found[field] = words.get(word, 1.0)
+    return found
 
 
-def _id(text: str) -> str:
-    """Return an id of ours for one of theirs."""
-    kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in text.lower())
-    return "-".join(part for part in kept.split("-") if part) or "unnamed"
+def _read(
+    reading: Reading,
+    records: list[list[str]],
+    given: Mapping[str, str],
+    units: Mapping[str, float],
+    shapes: dict[str, str],
+) -> None:
+    """Read the lines of node.csv or link.csv as rows of the noun; geometries are put aside."""
+    file, known = FILES[reading.table], {c.name: c for c in columns(reading.cls)}
+    header, *lines = records or [[]]
+    fields = {**FIELDS[reading.table], **{f: f.removeprefix(PREFIX) for f in header if f.startswith(PREFIX)}}
+    added = [n for n, text in given.items() if text and n in known and n not in (fields.get(f) for f in header)]
+    names = [*(fields[f] for f in header if f in fields), *added]
+    names += [n for n in ("name", "kind") if reading.table == "places" and n not in names]
+
+    def texts() -> Iterator[tuple[str, list[str]]]:
+        for number, cells in enumerate(lines, 2):
+            if len(cells) != len(header):
+                yield f"{file}:{number}", cells
+                continue
+            row = dict(zip(header, cells, strict=True))
+            ours = {fields[f]: text for f, text in row.items() if f in fields} | {n: given[n] for n in added}
+            ours |= _ours(reading.table, row, units)
+            if row.get("geometry"):
+                shapes[ours["id"]] = row["geometry"]
+            yield f"{file}:{number}", [ours[n] for n in names]
+
+    reading.add(names, texts(), file)
 
 
-def _number(row: Mapping[str, str], column: str, table: str, where: str, problems: list[Problem]) -> float | None:
+def _ours(table: str, row: Mapping[str, str], units: Mapping[str, float]) -> dict[str, str]:
+    """Return the attributes of a node or link that are not in the file as they are here."""
+    if table == "places":
+        kind = row.get("node_type", "")
+        kinds = next(c.choices for c in columns(TABLES["places"]) if c.name == "kind")
+        number = row.get("node_id", "")
+        return {
+            "id": _slug(number),
+            "name": row.get("name", "") or number,
+            "kind": kind if kind in kinds else "junction",
+        }
+    ours = {"id": _slug(row.get("link_id", ""))}
+    for field, name in (("from_node_id", "origin"), ("to_node_id", "destination")):
+        ours[name] = _slug(row.get(field, ""))
+    directed = row.get("directed", "").strip().lower()
+    ours["direction"] = "forward" if directed in TRUE else "both" if directed in FALSE else directed
+    ours["mode"] = _mode(row.get("facility_type", ""), row.get("allowed_uses", ""))
+    ours["km"] = _scaled(row.get("length", ""), units["long_length"])
+    ours["speed_km_h"] = _scaled(row.get("free_speed", ""), units["speed"])
+    return ours
+
+
+def _slug(text: str) -> str:
+    """Return the id of ours for one of theirs.
+
+    >>> _slug("Node_12"), _slug("rail-aktau-beyneu")
+    ('node-12', 'rail-aktau-beyneu')
+    """
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-") or text
+
+
+def _mode(facility: str, uses: str) -> str:
+    """Return the mode that the type of a facility, or else its uses, speak of.
+
+    >>> _mode("rail", ""), _mode("", "SHIP"), _mode("freeway", "auto,truck"), _mode("road", "ferry")
+    ('rail', 'sea', 'road', 'road')
+    """
+    if facility == "road":
+        return facility
+    words = set(re.findall("[a-z]+", f"{facility} {uses}".lower()))
+    return next((mode for mode, known in MODES.items() if words & known), "road")
+
+
+def _scaled(text: str, factor: float) -> str:
+    """Return a number in our unit; what is no number is left for the reader to find."""
+    if factor == 1.0 or not text:
+        return text
     try:
-        return float(row.get(column) or "")
+        return text_of(float(text) * factor)
     except ValueError:
-        problems.append(Problem(table, where, column, str(row.get(column, "")), "a number"))
-        return None
+        return text
+
+
+def _shapes(wkt: Mapping[str, str], source: str, problems: list[Problem]) -> list[Any]:
+    """Return the points between the ends of every line of well-known text."""
+    reading = Reading("geometries", problems)
+    lines: list[tuple[str, list[str]]] = []
+    for link, text in wkt.items():
+        found = re.fullmatch(r"\s*LINESTRING\s*(?:Z\s*)?\(([^()]*)\)\s*", text, re.IGNORECASE)
+        if found is None:
+            problems.append(Problem("links", link, "geometry", text[:40], "a LINESTRING in well-known text"))
+            continue
+        for seq, point in enumerate(found[1].split(",")[1:-1], 1):
+            lon, lat = [*point.split(), "", ""][:2]
+            lines.append((f"link.csv, {link}", [link, str(seq), lat, lon, source]))
+    reading.add(["link", "seq", "lat", "lon", "source"], lines, "link.csv")
+    return reading.rows

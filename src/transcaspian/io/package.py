@@ -56,7 +56,7 @@ def read_corridor(folder: Path) -> Corridor:
 def read_tables(folder: Path) -> tuple[Corridor, list[Problem]]:
     """Return what could be read of a folder, and every problem met on the way."""
     problems: list[Problem] = []
-    files = _files(folder, problems)
+    files = package_files(folder, problems)
     corridor = read_files(files, problems)
     if files:
         problems += _about(corridor)
@@ -69,7 +69,7 @@ def read_files(files: Mapping[str, Iterable[Path]], problems: list[Problem]) -> 
     for name in TABLES:
         reading = Reading(name, problems)
         for path in files.get(name, ()):
-            text = _text(name, path, problems)
+            text = read_text(name, path, problems)
             if text is not None:
                 reading.add_csv(text, path.name)
         tables[name] = Table(reading.rows)
@@ -85,8 +85,8 @@ def _about(corridor: Corridor) -> list[Problem]:
     return []
 
 
-def _files(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
-    """Return the files of every table."""
+def package_files(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
+    """Return the files of every table in a folder; what is no file of a table is noted."""
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
@@ -111,7 +111,7 @@ def _files(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
     return found
 
 
-def table_of(name: str) -> str:
+def table_of(name: str, kind: str = "csv") -> str:
     """Return the table a file is of by its name, or an empty string.
 
     >>> table_of("places.csv"), table_of("places-osm.csv"), table_of("place.csv"), table_of("places.txt")
@@ -119,7 +119,7 @@ def table_of(name: str) -> str:
     """
     stem, _, suffix = name.rpartition(".")
     table = stem.partition("-")[0]
-    return table if suffix == "csv" and table in TABLES else ""
+    return table if suffix == kind and table in TABLES else ""
 
 
 def _listed(folder: Path, problems: list[Problem]) -> dict[str, str] | None:
@@ -139,7 +139,7 @@ def _listed(folder: Path, problems: list[Problem]) -> dict[str, str] | None:
     return dict(pairs)
 
 
-def _text(table: str, path: Path, problems: list[Problem]) -> str | None:
+def read_text(table: str, path: Path, problems: list[Problem]) -> str | None:
     """Return the text of a file, or None with the problem noted."""
     try:
         data = path.read_bytes()
@@ -149,8 +149,10 @@ def _text(table: str, path: Path, problems: list[Problem]) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        where = f"{path.name}:{data.count(b'\n', 0, error.start) + 1}"
-        problems.append(Problem(table, where, "", repr(data[error.start : error.end])[1:], "text in UTF-8"))
+        line = data.count(b"\n", 0, error.start) + 1
+        problems.append(
+            Problem(table, f"{path.name}:{line}", "", repr(data[error.start : error.end])[1:], "text in UTF-8")
+        )
         return None
 
 
@@ -182,7 +184,7 @@ def write_package(corridor: Corridor, folder: Path, without: Collection[str] = (
 
 def split_by_licence(corridor: Corridor, without: Collection[str] = ()) -> dict[tuple[str, str], list[Any]]:
     """Return the rows of every table apart by the licence they carry; the own licence has a file even without rows."""
-    licence_of = {source.id: source.licence for source in corridor.sources.rows}
+    licence_of: dict[str, str] = {source.id: source.licence for source in corridor.sources.rows}
     found: dict[tuple[str, str], list[Any]] = {}
     for table in TABLES:
         if table in without:
@@ -197,17 +199,15 @@ def split_by_licence(corridor: Corridor, without: Collection[str] = ()) -> dict[
 def file_name(table: str, licence: str, kind: str) -> str:
     """Return the name of the file of a table's rows under a licence.
 
-    >>> file_name("links", "CC-BY-4.0", "csv"), file_name("links", "ODbL-1.0", "csv"), file_name("links", "OGL-UK-3.0", "csv")
-    ('links.csv', 'links-osm.csv', 'links-ogl-uk-3-0.csv')
+    >>> [file_name("links", licence, "csv") for licence in ("CC-BY-4.0", "ODbL-1.0", "OGL-UK-3.0")]
+    ['links.csv', 'links-osm.csv', 'links-ogl-uk-3-0.csv']
     """
     suffix = SUFFIXES.get(licence, re.sub("[^a-z0-9]+", "-", licence.lower()).strip("-"))
     return f"{table}-{suffix}.{kind}" if suffix else f"{table}.{kind}"
 
 
-def table_resources(
-    corridor: Corridor, files: Mapping[tuple[str, str], list[Any]], kind: str
-) -> list[dict[str, Any]]:
-    """Return the descriptors of the files of tables; ``table`` and, in a schema, ``unit`` and ``references`` are ours."""
+def table_resources(corridor: Corridor, files: Mapping[tuple[str, str], list[Any]], kind: str) -> list[dict[str, Any]]:
+    """Return the descriptors of the files of tables; ``table`` is a property of ours."""
     names = [table for table, _ in files]
     alone = {table for table in names if names.count(table) == 1}
     found = []

@@ -1,57 +1,86 @@
-"""This module owns corridors as Parquet: one file for each table, numbers as numbers, for data frames.
+"""This module owns a corridor as a folder of Parquet files, typed columns for data frames.
 
-Unlimited is stored as infinity, unknown as null; everything else as declared. Reading back loses nothing.
+The folder is the data package in another dress: the same files by table and licence, the same ``datapackage.json``,
+with ``.parquet`` for ``.csv``. Nothing is lost: numbers, truth values and dates have their types, ``unlimited`` is
+infinity, unknown is null.
 """
 
-import math
 from pathlib import Path
 from typing import Any
 
-from transcaspian.errors import DataError, Problem
-from transcaspian.io.tables import unique
-from transcaspian.io.whole import whole_folder
+import polars as pl
+
+from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.io.folders import whole_folder
+from transcaspian.io.package import DESCRIPTOR, file_name, split_by_licence, table_of, table_resources, write_descriptor
+from transcaspian.io.tables import Reading, check_values
+from transcaspian.model.cells import text_of
 from transcaspian.model.corridor import TABLES, Corridor, Table
 from transcaspian.model.schema import columns
 
+SUFFIX = "parquet"
+TYPES: dict[str, Any] = {
+    "string": pl.String,
+    "number": pl.Float64,
+    "integer": pl.Int64,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
+}
+
 
 def write_parquet(corridor: Corridor, folder: Path) -> Path:
-    """Write a corridor as a folder of Parquet files, whole or not at all, and return the folder."""
-    import polars as pl
-
-    kinds = {"string": pl.String, "number": pl.Float64, "integer": pl.Int64, "boolean": pl.Boolean, "date": pl.Date}
-    with whole_folder(folder, frozenset({".parquet"})) as part:
-        for name, cls in TABLES.items():
-            schema = {c.name: kinds[c.kind] for c in columns(cls)}
-            rows = corridor.table(name).rows
-            data = {n: [getattr(row, n) for row in rows] for n in schema}
-            pl.DataFrame(data, schema=schema, strict=False).write_parquet(part / f"{name}.parquet")
-    return folder
-
-
-def read_parquet(folder: Path) -> Corridor:
-    """Return the corridor of a folder of Parquet files.
+    """Write a corridor as a folder of Parquet files, whole or not at all, and return the folder.
 
     Raises
     ------
     DataError
-        With every file that is missing or cannot be read.
+        If a value could not be read back, or the folder holds something that is not such a dataset.
     """
-    import polars as pl
+    check_values(corridor)
+    with whole_folder(folder, lambda name: name == DESCRIPTOR or table_of(name, SUFFIX) != "") as part:
+        files = split_by_licence(corridor)
+        for (table, licence), rows in files.items():
+            _frame(rows, TABLES[table]).write_parquet(part / file_name(table, licence, SUFFIX))
+        write_descriptor(part, corridor, table_resources(corridor, files, SUFFIX))
+    return folder
 
+
+def _frame(rows: list[Any], cls: type) -> pl.DataFrame:
+    """Return rows as a data frame with the types that the noun declares."""
+    listed = columns(cls)
+    data = {c.name: [_plain(getattr(row, c.name), c.kind) for row in rows] for c in listed}
+    return pl.DataFrame(data, schema={c.name: TYPES[c.kind] for c in listed})
+
+
+def _plain(value: Any, kind: str) -> Any:
+    return float(value) if kind == "number" and value is not None else value
+
+
+def read_parquet(folder: Path) -> Corridor:
+    """Return the corridor of a folder of Parquet files; a table without a file has no rows.
+
+    Raises
+    ------
+    DataError
+        Once, with every problem.
+    """
     problems: list[Problem] = []
-    tables: dict[str, Table[Any]] = {}
-    for name, cls in TABLES.items():
-        path = folder / f"{name}.parquet"
+    readings = {name: Reading(name, problems) for name in TABLES}
+    for path in sorted(folder.iterdir()):
+        if path.name == DESCRIPTOR or path.name.startswith("."):
+            continue
+        table = table_of(path.name, SUFFIX)
+        if not table:
+            right = "the file of a table: " + nearest(path.name.partition(".")[0], TABLES)
+            problems.append(Problem("dataset", path.name, "", path.name, right))
+            continue
         try:
-            rows = pl.read_parquet(path).to_dicts()
-            made = [cls(**{k: v for k, v in row.items() if not _missing(v)}) for row in rows]
-            tables[name] = Table(unique(made, name, problems))
-        except (OSError, TypeError, pl.exceptions.PolarsError) as error:
-            problems.append(Problem(name, str(path), "", str(error).split("\n")[0], "a Parquet file of this table"))
+            frame = pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            problems.append(Problem(table, path.name, "", str(error).split("\n", 1)[0], "a Parquet file that is whole"))
+            continue
+        lines = ((f"{path.name}:{n}", [text_of(value) for value in row]) for n, row in enumerate(frame.iter_rows(), 1))
+        readings[table].add(frame.columns, lines, path.name)
     if problems:
         raise DataError(problems)
-    return Corridor(**tables)
-
-
-def _missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    return Corridor(**{name: Table(reading.rows) for name, reading in readings.items()})

@@ -10,7 +10,6 @@ Every format reads through ``Reading``, so one set of rules decides what a good 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import Any
 
 from transcaspian.errors import DataError, Problem, nearest
@@ -103,7 +102,9 @@ class Reading:
 
         def build(where: str, cells: Sequence[str]) -> Any:
             if len(cells) != width:
-                self._wrong("", where, f"{len(cells)} cells", f"{width} cells, as the header; is the file half-written?")
+                self._wrong(
+                    "", where, f"{len(cells)} cells", f"{width} cells, as the header; is the file half-written?"
+                )
                 return None
             before = len(problems)
             values: dict[str, Any] = {}
@@ -180,16 +181,18 @@ def check_values(corridor: Corridor) -> None:
     for name, cls in TABLES.items():
         rows = corridor.table(name).rows
         reading = Reading(name, problems)
-        reading.add([c.name for c in columns(cls)], ((key_of(r), c) for r, c in zip(rows, cells_of(rows, cls), strict=True)), name)
-        problems += [lost for row, same in zip(rows, reading.rows, strict=False) if (lost := _lost(name, row, same))]
+        lines = ((key_of(row), cells) for row, cells in zip(rows, cells_of(rows, cls), strict=True))
+        reading.add([column.name for column in columns(cls)], lines, name)
+        for row, same in zip(rows, reading.rows, strict=False):
+            if row != same and key_of(row) == key_of(same):
+                problems.append(_lost(name, row, same))
     if problems:
         raise DataError(problems)
 
 
-def _lost(table: str, row: Any, same: Any) -> Problem | None:
-    """Return the problem of a value that is read back as another."""
-    if row == same or key_of(row) != key_of(same):
-        return None
-    values = attrgetter(*(names := [c.name for c in columns(type(row))]))
-    name, found = next((n, a) for n, a, b in zip(names, values(row), values(same), strict=True) if a != b)
-    return Problem(table, key_of(row), name, repr(found), f"a value a file can hold: it would be read as {getattr(same, name)!r}")
+def _lost(table: str, row: Any, same: Any) -> Problem:
+    """Return the problem of a value that would be read back as another."""
+    names = [column.name for column in columns(TABLES[table])]
+    name = next(n for n in names if getattr(row, n) != getattr(same, n))
+    right = f"a value that a file can hold: this would be read as {getattr(same, name)!r}"
+    return Problem(table, key_of(row), name, repr(getattr(row, name)), right)
