@@ -10,6 +10,7 @@ import numpy as np
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.price import EmissionFactor
 from transcaspian.model.corridor.step import Step
 from transcaspian.network import calendars
 from transcaspian.network.builder import Arc, Draft, column, index_of
@@ -112,8 +113,8 @@ def _add_services(draft: Draft, handlings: dict[tuple[str, str], list[tuple[Step
     passes: dict[str, list[str]] = {}
     for passed in corridor.link_passes.rows:
         passes.setdefault(passed.link, []).append(passed.place)
-    factors: dict[tuple[str, str | None, str | None], float] = {
-        (f.mode, f.traction, f.country): f.wtw for f in corridor.emission_factors.rows if f.default
+    factors: dict[tuple[str, str | None, str | None], EmissionFactor] = {
+        (f.mode, f.traction, f.country): f for f in corridor.emission_factors.rows if f.default
     }
     offers = Offers(draft, chains(draft), handlings, passes, factors, set())
     for service in corridor.services.rows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE
 from transcaspian.model.corridor.link import Link
 from transcaspian.model.corridor.place import Place
+from transcaspian.model.corridor.price import EmissionFactor
 from transcaspian.model.corridor.service import Service
 from transcaspian.model.corridor.step import Step
 from transcaspian.network.builder import Arc, Draft, Vertex, luck_of
@@ -27,7 +28,8 @@ class Hop:
     start: Place
     end: Place
     hours: float
-    carbon: float
+    grams: float
+    factor: str
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class Offers:
     chains: dict[tuple[str, str, str, str], Chain]
     handlings: dict[tuple[str, str], list[tuple[Step, str]]]
     passes: dict[str, list[str]]
-    factors: dict[tuple[str, str | None, str | None], float]
+    factors: dict[tuple[str, str | None, str | None], EmissionFactor]
     copied: set[tuple[str, str, str, int, str]]
 
     def add(self, service: Service, rows: list[tuple[str, bool]], stops: frozenset[str], groups: list[str]) -> None:
@@ -64,7 +66,7 @@ class Offers:
         start, end = places[link.origin], places[link.destination]
         if reverse:
             start, end = end, start
-        return Hop(link, start, end, link.km / self._speed(service, link), self._carbon(service, link, start) * link.km)
+        return Hop(link, start, end, link.km / self._speed(service, link), *self._factor(service, link, start))
 
     def _speed(self, service: Service, link: Link) -> float:
         if service.speed_km_h is not None:
@@ -81,10 +83,10 @@ class Offers:
         }
         return self.draft.filler.value("links", link.id, "speed_km_h", facts, 40.0)
 
-    def _carbon(self, service: Service, link: Link, start: Place) -> float:
-        """Return kg CO2e per net tonne and km."""
+    def _factor(self, service: Service, link: Link, start: Place) -> tuple[float, str]:
+        """Return g CO2e per net tonne and km, and the id of the emission factor it is from."""
         if service.factor:
-            return self.draft.corridor.emission_factors[service.factor].wtw / 1000.0
+            return self.draft.corridor.emission_factors[service.factor].wtw, service.factor
         traction = {"yes": "electric", "no": "diesel", "partly": "mixed"}.get(link.electrified or "no")
         wanted = [(link.mode, traction, start.country), (link.mode, traction, None), (link.mode, None, None)]
         if link.mode == "rail":
@@ -92,8 +94,8 @@ class Offers:
         found = next((self.factors[w] for w in wanted if w in self.factors), None)
         if found is None:
             facts: dict[str, object] = {"mode": link.mode, "product": service.product}
-            found = self.draft.filler.value("emission_factors", link.mode, "wtw", facts)
-        return found / 1000.0
+            return self.draft.filler.value("emission_factors", link.mode, "wtw", facts), ""
+        return found.wtw, found.id
 
     def _border(self, service: Service, hop: Hop) -> Border | None:
         """Return the crossings at the start and end of a hop, or None (and a cut) if it cannot be crossed there."""
@@ -135,11 +137,7 @@ class Offers:
             f"places:{hop.end.id}",
             *(f"places:{p}" for p in self.passes.get(hop.link.id, ())),
         )
-        carbon_slot = (
-            draft.slot("carbon_tonne", "emission_factors", service.factor, "wtw", hop.link.km / 1000.0)
-            if service.factor
-            else ()
-        )
+        carbon_slot = draft.slot("carbon_tonne", "emission_factors", hop.factor, "wtw", hop.link.km / 1000.0)
         return Arc(
             tail,
             head,
@@ -153,7 +151,7 @@ class Offers:
             service=draft.services[service.id],
             link=draft.links[hop.link.id],
             gateway=self._passed(service, hop),
-            carbon_tonne=hop.carbon,
+            carbon_tonne=hop.grams * hop.link.km / 1000.0,
             luck=luck_of(f"services:{service.id}"),
             calendar=shut,
             parts=power + carbon_slot,
@@ -235,7 +233,7 @@ class Offers:
                 at = draft.vertex(after)
             run += hop.link.km
             ends = position + 1 == last
-            yard = head_chain is not None and ends and head_chain.state is not None
+            yard = head_chain is not None and ends
             if head_chain and not yard:
                 before = aboard(position + 1, head_chain.crossing.id, 1)
                 head = draft.vertex(before)
@@ -303,30 +301,43 @@ class Offers:
         """Add the procedures before leaving: in the state of the chain, then loading of what is cleared."""
         if not self._first_time("out", place, carrier, group, chain):
             return
-        draft, state = self.draft, chain.state or carrier
-        before = draft.at(place.id, state, group)
+        draft = self.draft
+        state, loading = self._ground(place, carrier, group, chain, out=True)
         after = cleared(place, state, group, chain, draft)
-        add_procedures(draft, chain, before, after, group)
-        if state != carrier:
-            for step, served in self.handlings.get((place.id, state), ()):
-                if served == group and step.to_state == carrier and not step.to_group:
-                    head = draft.vertex(cleared(place, carrier, group, chain, draft))
-                    draft.arcs.append(work_arc(draft, step, draft.vertex(after), head, group))
+        add_procedures(draft, chain, draft.at(place.id, state, group), after, group)
+        head = draft.vertex(cleared(place, carrier, group, chain, draft))
+        for step in loading:
+            draft.arcs.append(work_arc(draft, step, draft.vertex(after), head, group))
 
     def _enter(self, place: Place, carrier: str, group: str, chain: Chain) -> None:
         """Add unloading of what has arrived, then the procedures in the state of the chain."""
         if not self._first_time("in", place, carrier, group, chain):
             return
-        draft, state = self.draft, chain.state or carrier
+        draft = self.draft
+        state, unloading = self._ground(place, carrier, group, chain, out=False)
         tail = draft.vertex(arrived(place, carrier, group, chain, draft))
-        head = tail
-        if state != carrier:
-            head = draft.vertex(arrived(place, state, group, chain, draft))
-            for step, served in self.handlings.get((place.id, carrier), ()):
-                if served == group and step.to_state == state and not step.to_group:
-                    draft.arcs.append(work_arc(draft, step, tail, head, group))
+        head = draft.vertex(arrived(place, state, group, chain, draft))
+        for step in unloading:
+            draft.arcs.append(work_arc(draft, step, tail, head, group))
         after: Vertex = (draft.places[place.id], state, group, "", -1, "", -1)
         add_procedures(draft, chain, head, after, group)
+
+    def _ground(self, place: Place, carrier: str, group: str, chain: Chain, *, out: bool) -> tuple[str, list[Step]]:
+        """Return where a carrier's cargo passes a crossing, and the handlings between there and the carrier.
+
+        Boxes of a feeder are cleared in the yard; wagons of the rail ferry at the same port never stand there, so
+        theirs is done on the carrier.
+        """
+        state = chain.state
+        if state is None or state == carrier:
+            return carrier, []
+        before, after = (state, carrier) if out else (carrier, state)
+        found = [
+            step
+            for step, served in self.handlings.get((place.id, before), ())
+            if served == group and step.to_state == after and not step.to_group
+        ]
+        return (state, found) if found else (carrier, [])
 
     def _first_time(self, way: str, place: Place, carrier: str, group: str, chain: Chain) -> bool:
         key = (way, place.id, carrier, draft_number(self.draft, chain), group)
