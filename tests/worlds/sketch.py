@@ -20,24 +20,25 @@ Round numbers (all can be changed by options)
     - A box holds 10 t of the only commodity, ``general``, worth 1,000 EUR a tonne; an hour costs 10 EUR a box.
     - Boxes stand in the ``yard`` of every place; steps ``<place>-load-<carrier>`` and ``<place>-unload-<carrier>`` join
       it to every carrier that calls there, so a change of mode or gauge goes over the yard.
-    - All places lie in ``kz``. ``countries={"c": "az"}`` moves C abroad: every country is a customs territory of its own
-      unless ``customs`` says otherwise, and each way over a border has a crossing ``<from>-<to>-<mode>`` at the place it
-      leaves from, with one procedure, the step ``<from>-<to>-<mode>-papers``.
+    - All places lie in ``kz``. ``countries={"c": "az"}`` moves C abroad: every country is a customs territory of its
+      own unless ``customs`` says otherwise, and each way over a border has a crossing ``<from>-<to>-<mode>`` at the
+      place it leaves from, with one procedure, the step ``<from>-<to>-<mode>-papers``.
 
 A sketch passes every rule of ``transcaspian.model.rules``. Whatever an option cannot say is said with rows:
-``with_rows(sketch("A--B"), Closure(...))``; a row takes the place of one with its key. ``without_rows`` takes rows away.
+``with_rows(sketch("A--B"), Closure(...))``; a row takes the place of one with its key.
+``without_rows`` takes rows away.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from transcaspian.model.corridor import TABLES, Corridor, Table
 from transcaspian.model.corridor.cargo import Commodity, Form, Load
 from transcaspian.model.corridor.evidence import About, Source
-from transcaspian.model.corridor.ids import CountryId, Mode, State
+from transcaspian.model.corridor.ids import Mode, State
 from transcaspian.model.corridor.link import Link
 from transcaspian.model.corridor.place import Country, Operator, Place
 from transcaspian.model.corridor.price import EmissionFactor, PriceLevel, Tariff
@@ -198,6 +199,11 @@ def _of(numbers: Numbers, name: str, otherwise: float) -> float:
     return numbers.get(name, otherwise) if isinstance(numbers, Mapping) else numbers
 
 
+def _made(cls: Any, **values: Any) -> Any:
+    """Return a row; ids are written as plain text here."""
+    return cls(**values)
+
+
 def _frame(told: Options, places: tuple[str, ...], drawn: list[Drawn]) -> list[Any]:
     """Return what a corridor needs before anything moves."""
     ports = {p for link in drawn if link.mode == "sea" for p in (link.start, link.end)}
@@ -205,15 +211,16 @@ def _frame(told: Options, places: tuple[str, ...], drawn: list[Drawn]) -> list[A
     gateways = ports if told.gateways is None else set(told.gateways)
     countries = dict.fromkeys(told.countries.get(p, "kz") for p in places)
     return [
-        About(id="sketch", title="Sketch", version="1", format=1, base_year=2025, price_year=2025, released=DAY),
-        Source(id=SOURCE, publisher="Whoever drew it", title="A drawing", grade="H"),
-        *(Country(id=c, name=c.upper(), name_ru=c.upper(), customs=told.customs.get(c, c)) for c in countries),
-        Operator(id="drawer", name="Drawer"),
+        _made(About, id="sketch", title="Sketch", version="1", format=1, base_year=2025, price_year=2025, released=DAY),
+        _made(Source, id=SOURCE, publisher="Whoever drew it", title="A drawing", grade="H"),
+        *(_made(Country, id=c, name=c.upper(), name_ru=c.upper(), customs=told.customs.get(c, c)) for c in countries),
+        _made(Operator, id="drawer", name="Drawer"),
         *(
-            Place(
+            _made(
+                Place,
                 id=p,
                 name=p.capitalize(),
-                country=CountryId(told.countries.get(p, "kz")),
+                country=told.countries.get(p, "kz"),
                 kind="seaport" if p in ports else "rail-terminal" if p in rails else "city",
                 lat=40.0,
                 lon=50.0 + number / 10,
@@ -225,7 +232,8 @@ def _frame(told: Options, places: tuple[str, ...], drawn: list[Drawn]) -> list[A
             )
             for number, p in enumerate(places)
         ),
-        Form(
+        _made(
+            Form,
             id=FORM,
             name="40-foot container",
             group="container",
@@ -237,7 +245,8 @@ def _frame(told: Options, places: tuple[str, ...], drawn: list[Drawn]) -> list[A
             payload_max_t=26,
             gross_max_t=30,
         ),
-        Commodity(
+        _made(
+            Commodity,
             id=COMMODITY,
             name="General goods",
             value=1000,
@@ -248,10 +257,11 @@ def _frame(told: Options, places: tuple[str, ...], drawn: list[Drawn]) -> list[A
             source=SOURCE,
             grade="H",
         ),
-        Load(commodity=COMMODITY, form=FORM, tonnes=10, source=SOURCE),
-        PriceLevel(year=2025, index=100, source=SOURCE, grade="H"),
+        _made(Load, commodity=COMMODITY, form=FORM, tonnes=10, source=SOURCE),
+        _made(PriceLevel, year=2025, index=100, source=SOURCE, grade="H"),
         *(
-            EmissionFactor(
+            _made(
+                EmissionFactor,
                 id=mode,
                 name=f"Drawn {mode}",
                 mode=mode,
@@ -270,7 +280,8 @@ def _links(told: Options, drawn: list[Drawn]) -> list[Any]:
     if len({link.id for link in drawn}) < len(drawn):
         raise ValueError("a link is drawn twice")
     return [
-        Link(
+        _made(
+            Link,
             id=link.id,
             origin=link.start,
             destination=link.end,
@@ -301,7 +312,7 @@ def _lines(told: Options, stretches: list[list[Drawn]]) -> list[Any]:
                 name = f"{wanted}-{number}"
             taken.add(name)
             rows += _service(told, name, stretch[0], reversed(stretch) if back else stretch, back)
-            rows += [ServiceStop(service=name, place=call) for call in calls[1:-1]]
+            rows += [_made(ServiceStop, service=name, place=call) for call in calls[1:-1]]
             rate = sum(link.km for link in stretch) * _of(told.eur_per_km, stretch[0].mode, 1)
             rows.append(_tariff(f"{name}-rate", kind="service", service=name, amount=rate))
     return rows
@@ -317,32 +328,39 @@ def _trucks(told: Options, roads: list[Drawn]) -> list[Any]:
     ]
 
 
-def _tariff(name: str, **told: Any) -> Tariff:
-    return Tariff(id=name, group="container", currency="EUR", price_year=2025, source=SOURCE, grade="H", **told)
+def _tariff(name: str, **told: Any) -> Any:
+    return _made(Tariff, id=name, group="container", currency="EUR", price_year=2025, source=SOURCE, grade="H", **told)
 
 
 def _service(told: Options, name: str, like: Drawn, links: Iterable[Drawn], back: bool) -> list[Any]:
     rows: list[Any] = [
-        Service(
+        _made(
+            Service,
             id=name,
             name=name,
             operator="drawer",
             mode=like.mode,
             pattern="area" if like.mode == "road" else "line",
-            product=cast(Any, PRODUCTS[like.mode]),
+            product=PRODUCTS[like.mode],
             carrier=like.carrier,
             scv=0,
             source=SOURCE,
             grade="H",
         ),
-        ServiceForms(service=name, group="container"),
-        Departure(
-            service=name, seq=1, rule="headway", headway_h=told.headways.get(name, 1.0), source=SOURCE, grade="H"
+        _made(ServiceForms, service=name, group="container"),
+        _made(
+            Departure,
+            service=name,
+            seq=1,
+            rule="headway",
+            headway_h=told.headways.get(name, 1.0),
+            source=SOURCE,
+            grade="H",
         ),
     ]
-    rows += [ServiceLink(service=name, seq=n, link=link.id, reverse=back) for n, link in enumerate(links, 1)]
+    rows += [_made(ServiceLink, service=name, seq=n, link=link.id, reverse=back) for n, link in enumerate(links, 1)]
     if name not in told.headways:
-        rows.append(Wait(target=name, month=0, hours=0, sd_h=0, year=2025, source=SOURCE, grade="H"))
+        rows.append(_made(Wait, target=name, month=0, hours=0, sd_h=0, year=2025, source=SOURCE, grade="H"))
     return rows
 
 
@@ -373,21 +391,31 @@ def _borders(told: Options, drawn: list[Drawn]) -> list[Any]:
     rows: list[Any] = []
     for link in drawn:
         for start, end in ((link.start, link.end), (link.end, link.start)):
-            a, b = CountryId(told.countries.get(start, "kz")), CountryId(told.countries.get(end, "kz"))
+            a, b = told.countries.get(start, "kz"), told.countries.get(end, "kz")
             if a == b:
                 continue
             name = f"{start}-{end}-{link.mode}"
             hours, price = _of(told.border_h, name, 0), _of(told.border_eur, name, 0)
             rows += [
-                Crossing(id=name, name=name, place=start, mode=link.mode, from_country=a, to_country=b, source=SOURCE),
+                _made(
+                    Crossing,
+                    id=name,
+                    name=name,
+                    place=start,
+                    mode=link.mode,
+                    from_country=a,
+                    to_country=b,
+                    source=SOURCE,
+                ),
                 _step(f"{name}-papers", start, hours, price, kind="procedure"),
-                Stage(crossing=name, seq=1, step=f"{name}-papers"),
+                _made(Stage, crossing=name, seq=1, step=f"{name}-papers"),
             ]
     return rows
 
 
-def _step(name: str, place: str, hours: float, price: float, **told: Any) -> Step:
-    return Step(
+def _step(name: str, place: str, hours: float, price: float, **told: Any) -> Any:
+    return _made(
+        Step,
         id=name,
         name=name,
         place=place,

@@ -46,11 +46,15 @@ def find(corridor: Corridor, target: str) -> Found | Problem:
     if equals:
         known = [c.name for c in columns(TABLES[table])]
         if attribute not in known:
-            return Problem("change", target, "target", attribute, f"an attribute of {table}: {nearest(attribute, known)}")
+            return Problem(
+                "change", target, "target", attribute, f"an attribute of {table}: {nearest(attribute, known)}"
+            )
         rows = corridor.table(table)
         return Found(table, tuple(k for k, row in rows.items() if str(getattr(row, attribute)) == value))
     if rest not in corridor.table(table):
-        return Problem("change", target, "target", rest, f"the key of a row of {table}: {nearest(rest, corridor.table(table))}")
+        return Problem(
+            "change", target, "target", rest, f"the key of a row of {table}: {nearest(rest, corridor.table(table))}"
+        )
     return Found(table, (rest,))
 
 
@@ -80,7 +84,11 @@ class Revise:
         known = {c.name: c for c in columns(TABLES[found.table])}
         column = known.get(self.attribute)
         if column is None:
-            return [self._problem("attribute", self.attribute, f"an attribute of {found.table}: {nearest(self.attribute, known)}")]
+            return [
+                self._problem(
+                    "attribute", self.attribute, f"an attribute of {found.table}: {nearest(self.attribute, known)}"
+                )
+            ]
         problems = self._fits(column)
         if not found.keys:
             problems.append(self._problem("target", self.target, f"a target that names a row of {found.table}"))
@@ -103,7 +111,9 @@ class Revise:
         for key in found.keys:
             before = getattr(corridor.table(found.table)[key], self.attribute)
             if before is None and self.operation != "set":
-                problems.append(self._problem("operation", self.operation, f"'set': the {column.name} of {key} is not known"))
+                problems.append(
+                    self._problem("operation", self.operation, f"'set': the {column.name} of {key} is not known")
+                )
                 continue
             right = outside(column, self._new(before))
             if right:
@@ -131,7 +141,9 @@ class Revise:
         found = find(corridor, self.target)
         assert isinstance(found, Found)
         rows = {key: corridor.table(found.table)[key] for key in found.keys}
-        changed = {k: replace(row, **{self.attribute: self._new(getattr(row, self.attribute))}) for k, row in rows.items()}
+        changed = {
+            k: replace(row, **{self.attribute: self._new(getattr(row, self.attribute))}) for k, row in rows.items()
+        }
         return _replaced(corridor, found.table, changed)
 
 
@@ -170,8 +182,14 @@ class Close:
         if isinstance(found, Problem):
             return [found]
         if found.table not in CLOSABLE:
-            return [Problem("change", self.target, "target", found.table, f"something that can be shut: {', '.join(CLOSABLE)}")]
-        return [] if found.keys else [Problem("change", self.target, "target", self.target, "a target that names a row")]
+            return [
+                Problem(
+                    "change", self.target, "target", found.table, f"something that can be shut: {', '.join(CLOSABLE)}"
+                )
+            ]
+        return (
+            [] if found.keys else [Problem("change", self.target, "target", self.target, "a target that names a row")]
+        )
 
     def touched(self, corridor: Corridor) -> int:
         """Return how many things the change shuts."""
@@ -226,7 +244,9 @@ def in_force(change: Change, day: date) -> bool:
     """Return whether a change counts on a day; a dated closure always does, since it carries its dates with it."""
     if isinstance(change, Close):
         return True
-    return (change.from_date is None or change.from_date <= day) and (change.until_date is None or day < change.until_date)
+    return (change.from_date is None or change.from_date <= day) and (
+        change.until_date is None or day < change.until_date
+    )
 
 
 def apply_all(corridor: Corridor, changes: Sequence[Change], day: date) -> tuple[Corridor, list[Problem]]:
@@ -237,7 +257,11 @@ def apply_all(corridor: Corridor, changes: Sequence[Change], day: date) -> tuple
             continue
         found = change.problems(corridor)
         if not found and change.touched(corridor) == 0:
-            found = [Problem("change", change.target, "value", str(change), "a change that alters something: it changes no value")]
+            found = [
+                Problem(
+                    "change", change.target, "value", str(change), "a change that alters something: it changes no value"
+                )
+            ]
         problems += found
         if not found:
             corridor = change.apply(corridor)

@@ -53,7 +53,17 @@ def flatten(name: str, extends: Mapping[str, str | None], changes: Mapping[str, 
             raise ScenarioError([Problem("scenarios", at, "extends", circle, "a scenario that does not extend itself")])
         if at not in extends:
             where = line[-1] if line else at
-            raise ScenarioError([Problem("scenarios", where, "extends" if line else "id", at, "a scenario: " + nearest(at, [BASE, *extends]))])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "scenarios",
+                        where,
+                        "extends" if line else "id",
+                        at,
+                        "a scenario: " + nearest(at, [BASE, *extends]),
+                    )
+                ]
+            )
         line.append(at)
         at = extends[at]
     return Scenario(name, tuple(c for one in reversed(line) for c in changes.get(one, ())))
@@ -88,13 +98,19 @@ def change_of(row: ChangeRow, parse: Callable[[type, str, str], Any], problems: 
     table = row.target.partition(":")[0] if ":" in row.target else "places"
     known = [c.name for c in columns(TABLES[table])] if table in TABLES else []
     if row.attribute not in known:
-        right = f"an attribute of {table}: {nearest(row.attribute, known)}" if known else "a table: " + nearest(table, TABLES)
+        right = (
+            f"an attribute of {table}: {nearest(row.attribute, known)}"
+            if known
+            else "a table: " + nearest(table, TABLES)
+        )
         problems.append(Problem("changes", where, "attribute", row.attribute if known else table, right))
         return None
     try:
         value = float(row.value) if row.operation != "set" else parse(TABLES[table], row.attribute, row.value)
     except ValueError as error:
-        problems.append(Problem("changes", where, "value", row.value, str(error) if row.operation == "set" else "a number"))
+        problems.append(
+            Problem("changes", where, "value", row.value, str(error) if row.operation == "set" else "a number")
+        )
         return None
     return Revise(row.target, row.attribute, row.operation, value, row.unit, row.from_date, row.until_date)
 
@@ -129,7 +145,9 @@ def differences(before: Corridor, after: Corridor) -> list[Difference]:
         units = {c.name: c.unit for c in columns(cls)}
         for key in dict.fromkeys((*a, *b)):
             if key not in a or key not in b:
-                found.append(Difference(name, key, "", "" if key not in a else "row", "" if key not in b else "row", ""))
+                found.append(
+                    Difference(name, key, "", "" if key not in a else "row", "" if key not in b else "row", "")
+                )
                 continue
             for item in fields(cls):
                 old, new = getattr(a[key], item.name), getattr(b[key], item.name)

@@ -29,7 +29,9 @@ class CheckReport:
     def __str__(self) -> str:
         if not self.problems:
             return f"{self.folder}: {self.rows:,} rows, no problem found"
-        lines = [f"{self.folder}: {self.rows:,} rows, {len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"]
+        lines = [
+            f"{self.folder}: {self.rows:,} rows, {len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
+        ]
         return "\n".join([*lines, *(f"- {p}" for p in self.problems)])
 
 
@@ -60,7 +62,10 @@ class Shown:
 
     def __str__(self) -> str:
         lines = [f"{self.table} {self.key}: {self.what}"]
-        lines += [f"  {name}: {value}{' ' + unit if unit and value != 'unknown' else ''}" for name, value, unit in self.attributes]
+        lines += [
+            f"  {name}: {value}{' ' + unit if unit and value != 'unknown' else ''}"
+            for name, value, unit in self.attributes
+        ]
         lines += ["evidence"] * bool(self.evidence)
         lines += [f"  {name}: {span} ({grade}) {reason}" for name, span, grade, reason in self.evidence]
         lines += ["sources"] * bool(self.sources)
@@ -99,7 +104,9 @@ def _shown(corridor: Corridor, table: str, key: str) -> Shown:
         key=key,
         what=(TABLES[table].__doc__ or "").split("\n")[0],
         attributes=tuple(facts),
-        evidence=tuple((e.attribute, f"{_said(e.low, False)} to {_said(e.high, False)}", e.grade, e.reason or "") for e in evidence),
+        evidence=tuple(
+            (e.attribute, f"{_said(e.low, False)} to {_said(e.high, False)}", e.grade, e.reason or "") for e in evidence
+        ),
         sources=tuple((s, _source(corridor, s)) for s in cited if s),
         used_by=tuple(_users(corridor, table, key)),
     )
@@ -155,11 +162,15 @@ class Coverage:
         parts = []
         titles = ("rows by table", "capacity of what each route uses", "other traffic on what each route uses")
         for title, shares in zip(titles, (self.tables, self.capacity, self.background), strict=True):
-            rows = [(s.what, str(s.values), f"{s.measured:.0%}", f"{s.derived:.0%}", f"{s.assumed:.0%}") for s in shares]
+            rows = [
+                (s.what, str(s.values), f"{s.measured:.0%}", f"{s.derived:.0%}", f"{s.assumed:.0%}") for s in shares
+            ]
             parts.append(f"{title}\n{aligned(header, rows, right)}")
         filled = ", ".join(f"{what} {count}" for what, count in self.filled)
         parts.append(f"missing values filled from defaults when compiled: {filled or 'none'}")
-        parts.append("measured: a source, graded H or M; derived: a source, graded L; assumed: no source, a range and a reason")
+        parts.append(
+            "measured: a source, graded H or M; derived: a source, graded L; assumed: no source, a range and a reason"
+        )
         return "\n\n".join(parts)
 
 
@@ -178,14 +189,18 @@ def coverage(corridor: Corridor) -> Coverage:
     tables = [
         _share(name, (trust_of(row) for row in corridor.table(name).rows))
         for name, cls in TABLES.items()
-        if "source" in {f.name for f in fields(cls)} and name not in ("evidence", "observations", "defaults") and corridor.table(name)
+        if "source" in {f.name for f in fields(cls)}
+        and name not in ("evidence", "observations", "defaults")
+        and corridor.table(name)
     ]
     routes = _routes(corridor)
     background: dict[str, list[Trust]] = {}
     for row in corridor.backgrounds.rows:
         background.setdefault(row.resource, []).append(trust_of(row))
     capacity = [_share(route, (_capacity(corridor, r) for r in resources)) for route, resources in routes]
-    others = [_share(route, (t for r in resources for t in background.get(r, ["assumed"]))) for route, resources in routes]
+    others = [
+        _share(route, (t for r in resources for t in background.get(r, ["assumed"]))) for route, resources in routes
+    ]
     return Coverage(tuple(tables), tuple(capacity), tuple(others), tuple(_filled(corridor)))
 
 

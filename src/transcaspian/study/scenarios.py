@@ -10,7 +10,16 @@ from transcaspian.errors import Problem, ScenarioError, nearest
 from transcaspian.io.tables import parse_value
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import ChangeRow
-from transcaspian.model.scenario import BASE, Difference, Scenario, apply_on, bundled_changes, change_of, differences, flatten
+from transcaspian.model.scenario import (
+    BASE,
+    Difference,
+    Scenario,
+    apply_on,
+    bundled_changes,
+    change_of,
+    differences,
+    flatten,
+)
 from transcaspian.results.text import aligned
 
 FILE_KEYS = ("name", "extends", "note", "change")
@@ -30,7 +39,9 @@ class ScenarioDiff:
         head = f"{self.first} against {self.second} on {self.day}: {len(self.differences)} values differ"
         if not self.differences:
             return head
-        rows = [(d.table, d.key, d.attribute or "(row)", d.after or "-", d.before or "-", d.unit) for d in self.differences]
+        rows = [
+            (d.table, d.key, d.attribute or "(row)", d.after or "-", d.before or "-", d.unit) for d in self.differences
+        ]
         return head + "\n" + aligned(("table", "row", "attribute", self.first, self.second, "unit"), rows)
 
 
@@ -63,7 +74,9 @@ def _read(path: Path) -> tuple[str, str | None, list[ChangeRow]]:
         text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
     except OSError as error:
-        raise ScenarioError([Problem("scenario", str(path), "", str(error.strerror), "a file that can be read")]) from None
+        raise ScenarioError(
+            [Problem("scenario", str(path), "", str(error.strerror), "a file that can be read")]
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ScenarioError([Problem("scenario", str(path), "", str(error), "a file in TOML")]) from None
     problems = [Problem("scenario", str(path), k, k, nearest(k, FILE_KEYS)) for k in content if k not in FILE_KEYS]
@@ -82,7 +95,11 @@ def _row(name: str, number: int, item: dict[str, Any], path: Path, problems: lis
     where = f"{path} change {number}"
     before = len(problems)
     problems += [Problem("scenario", where, k, k, nearest(k, CHANGE_KEYS)) for k in item if k not in CHANGE_KEYS]
-    problems += [Problem("scenario", where, k, "", f"a value for {k!r}") for k in ("target", "attribute", "value") if k not in item]
+    problems += [
+        Problem("scenario", where, k, "", f"a value for {k!r}")
+        for k in ("target", "attribute", "value")
+        if k not in item
+    ]
     operation = item.get("operation", "set")
     if operation not in ("set", "scale", "add"):
         problems.append(Problem("scenario", where, "operation", str(operation), "'set', 'scale' or 'add'"))

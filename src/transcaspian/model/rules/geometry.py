@@ -25,7 +25,9 @@ def runs(corridor: Corridor) -> dict[str, list[tuple[Link, str, str]]]:
         link = corridor.links[row.link]
         ends = (link.destination, link.origin) if row.reverse else (link.origin, link.destination)
         found.setdefault(row.service, []).append((row.seq, link, *ends))
-    return {service: [(link, a, b) for _, link, a, b in sorted(rows, key=lambda r: r[0])] for service, rows in found.items()}
+    return {
+        service: [(link, a, b) for _, link, a, b in sorted(rows, key=lambda r: r[0])] for service, rows in found.items()
+    }
 
 
 def borders(corridor: Corridor) -> Iterator[tuple[str, str, str, str]]:
@@ -39,5 +41,8 @@ def borders(corridor: Corridor) -> Iterator[tuple[str, str, str, str]]:
         for link, a, b in hops:
             ways = ((a, b), (b, a)) if offer.pattern == "area" and link.direction == "both" else ((a, b),)
             for start, end in ways:
-                if link.status == "open" and customs[corridor.places[start].country] != customs[corridor.places[end].country]:
+                if (
+                    link.status == "open"
+                    and customs[corridor.places[start].country] != customs[corridor.places[end].country]
+                ):
                     yield service, mode, start, end

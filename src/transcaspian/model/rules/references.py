@@ -22,7 +22,13 @@ def unknown_references(corridor: Corridor) -> Iterator[Problem]:
     for row in corridor.closures.rows:
         table, _, key = row.target.partition(":")
         if key not in corridor.table(table):
-            yield Problem("closures", key_of(row), "target", row.target, f"a row of {table}: {nearest(key, corridor.table(table))}")
+            yield Problem(
+                "closures",
+                key_of(row),
+                "target",
+                row.target,
+                f"a row of {table}: {nearest(key, corridor.table(table))}",
+            )
 
 
 def unused_rows(corridor: Corridor) -> Iterator[Problem]:

@@ -16,11 +16,23 @@ def broken_lines(corridor: Corridor) -> Iterator[Problem]:
             continue
         for (_, _, before), (link, start, _) in zip(hops, hops[1:], strict=False):
             if before != start:
-                yield Problem("service_links", service, "link", link.id, f"a link that starts at {before}, where the one before ends")
+                yield Problem(
+                    "service_links",
+                    service,
+                    "link",
+                    link.id,
+                    f"a link that starts at {before}, where the one before ends",
+                )
     called = {service: {p for _, a, b in hops for p in (a, b)} for service, hops in runs(corridor).items()}
     for stop in corridor.service_stops.rows:
         if stop.place not in called.get(stop.service, set()):
-            yield Problem("service_stops", f"{stop.service}:{stop.place}", "place", stop.place, "a place on the line of the service")
+            yield Problem(
+                "service_stops",
+                f"{stop.service}:{stop.place}",
+                "place",
+                stop.place,
+                "a place on the line of the service",
+            )
 
 
 def gauge_breaks(corridor: Corridor) -> Iterator[Problem]:
@@ -31,7 +43,9 @@ def gauge_breaks(corridor: Corridor) -> Iterator[Problem]:
             if link.mode != offer.mode:
                 yield Problem("service_links", service, "link", link.id, f"a link of mode {offer.mode}")
             elif offer.carrier in GAUGE and link.gauge != GAUGE[offer.carrier]:
-                right = f"a link of {GAUGE[offer.carrier]} mm; a gauge break ends the service and needs a reloading step"
+                right = (
+                    f"a link of {GAUGE[offer.carrier]} mm; a gauge break ends the service and needs a reloading step"
+                )
                 yield Problem("service_links", service, "link", f"{link.id} ({link.gauge} mm)", right)
 
 
@@ -60,13 +74,17 @@ def broken_stages(corridor: Corridor) -> Iterator[Problem]:
         for seq, step_id in sorted(rows):
             step = corridor.steps[step_id]
             if step.place != corridor.crossings[crossing].place:
-                yield Problem("stages", f"{crossing}:{seq}", "step", step_id, f"a step at {corridor.crossings[crossing].place}")
+                yield Problem(
+                    "stages", f"{crossing}:{seq}", "step", step_id, f"a step at {corridor.crossings[crossing].place}"
+                )
             if step.kind == "handling":
                 if state is not None and step.from_state != state:
                     yield Problem("stages", f"{crossing}:{seq}", "step", step_id, f"a handling from the state {state}")
                 state = step.to_state
         if not any(corridor.steps[s].kind == "procedure" for _, s in rows):
-            yield Problem("stages", crossing, "step", "handlings only", "at least one procedure; plain handlings need no crossing")
+            yield Problem(
+                "stages", crossing, "step", "handlings only", "at least one procedure; plain handlings need no crossing"
+            )
 
 
 def missing_departures(corridor: Corridor) -> Iterator[Problem]:
@@ -103,7 +121,13 @@ def too_few_vehicles(corridor: Corridor) -> Iterator[Problem]:
         row = corridor.fleets[fleet]
         if need > row.vehicles * row.availability:
             found = f"{row.vehicles:g} vehicles x {row.availability:g}"
-            yield Problem("fleets", fleet, "vehicles", found, f"at least {need:.1f} able to work: running time alone over the headways needs as many")
+            yield Problem(
+                "fleets",
+                fleet,
+                "vehicles",
+                found,
+                f"at least {need:.1f} able to work: running time alone over the headways needs as many",
+            )
 
 
 def missing_tariffs(corridor: Corridor) -> Iterator[Problem]:
@@ -118,7 +142,13 @@ def missing_tariffs(corridor: Corridor) -> Iterator[Problem]:
         service = corridor.services[ride.service]
         key = service.id if service.pattern == "line" else f"product:{service.product}"
         if not charged.get(key, set()) & {ride.group, "*"}:
-            yield Problem("tariffs", service.id, "", ride.group, f"a tariff of {key} for {ride.group}, an assumption with a range if none is published")
+            yield Problem(
+                "tariffs",
+                service.id,
+                "",
+                ride.group,
+                f"a tariff of {key} for {ride.group}, an assumption with a range if none is published",
+            )
 
 
 def never_open(corridor: Corridor) -> Iterator[Problem]:
@@ -126,7 +156,15 @@ def never_open(corridor: Corridor) -> Iterator[Problem]:
     opening = {row.calendar for row in corridor.calendar_hours.rows}
     for calendar in corridor.calendars.rows:
         if calendar.id not in opening:
-            yield Problem("calendars", calendar.id, "", calendar.name, "at least one row in calendar_hours: it never opens")
+            yield Problem(
+                "calendars", calendar.id, "", calendar.name, "at least one row in calendar_hours: it never opens"
+            )
     for row in corridor.calendar_hours.rows:
         if row.closes <= row.opens:
-            yield Problem("calendar_hours", f"{row.calendar}:{row.weekday}:{row.opens}", "closes", row.closes, f"a time after {row.opens}")
+            yield Problem(
+                "calendar_hours",
+                f"{row.calendar}:{row.weekday}:{row.opens}",
+                "closes",
+                row.closes,
+                f"a time after {row.opens}",
+            )

@@ -52,10 +52,18 @@ def stray_evidence(corridor: Corridor) -> Iterator[Problem]:
         if row.table not in TABLES:
             yield Problem("evidence", where, "table", row.table, "a table: " + nearest(row.table, TABLES))
         elif row.id not in corridor.table(row.table):
-            yield Problem("evidence", where, "id", row.id, f"the key of a row of {row.table}: {nearest(row.id, corridor.table(row.table))}")
+            yield Problem(
+                "evidence",
+                where,
+                "id",
+                row.id,
+                f"the key of a row of {row.table}: {nearest(row.id, corridor.table(row.table))}",
+            )
         elif row.attribute not in {c.name for c in columns(TABLES[row.table])}:
             known = [c.name for c in columns(TABLES[row.table])]
-            yield Problem("evidence", where, "attribute", row.attribute, "an attribute: " + nearest(row.attribute, known))
+            yield Problem(
+                "evidence", where, "attribute", row.attribute, "an attribute: " + nearest(row.attribute, known)
+            )
         else:
             yield from _range(row, getattr(corridor.table(row.table)[row.id], row.attribute), where)
         if row.source is None and row.reason is None:
@@ -77,7 +85,9 @@ def mixed_bases(corridor: Corridor) -> Iterator[Problem]:
     waited = {row.target for row in corridor.waits.rows}
     for step in corridor.steps.rows:
         if step.basis == "elapsed" and step.id in waited:
-            yield Problem("steps", step.id, "basis", "elapsed", "basis service with the work alone, since waits has its queue")
+            yield Problem(
+                "steps", step.id, "basis", "elapsed", "basis service with the work alone, since waits has its queue"
+            )
     for service in corridor.services.rows:
         if service.hours is not None and service.basis is None:
             yield Problem("services", service.id, "basis", "", "the basis of its hours: service or elapsed")
@@ -86,12 +96,22 @@ def mixed_bases(corridor: Corridor) -> Iterator[Problem]:
 def wrong_units(corridor: Corridor) -> Iterator[Problem]:
     """Find capacities without a unit, other traffic in another unit than its resource, prices without a currency."""
     for row in corridor.resources.rows:
-        if row.capacity is not None and row.capacity_unit is None and row.kind not in ("flat-car", "locomotive", "wagon"):
+        if (
+            row.capacity is not None
+            and row.capacity_unit is None
+            and row.kind not in ("flat-car", "locomotive", "wagon")
+        ):
             yield Problem("resources", row.id, "capacity_unit", "", f"the unit of the capacity {row.capacity:g}")
     for row in corridor.backgrounds.rows:
         unit = corridor.resources[row.resource].capacity_unit
         if row.unit not in ("share", unit):
-            yield Problem("backgrounds", key_of(row), "unit", row.unit, f"'share'" + (f" or {unit!r}, as its resource" if unit else ""))
+            yield Problem(
+                "backgrounds",
+                key_of(row),
+                "unit",
+                row.unit,
+                f"'share'" + (f" or {unit!r}, as its resource" if unit else ""),
+            )
         if row.unit == "share" and row.amount > 1:
             yield Problem("backgrounds", key_of(row), "amount", f"{row.amount:g}", "a share of capacity up to 1")
     for row in corridor.steps.rows:
@@ -115,7 +135,13 @@ def absurd_times(corridor: Corridor) -> Iterator[Problem]:
     for name in ("links", "services"):
         for row in corridor.table(name).rows:
             if row.speed_km_h is not None and row.speed_km_h > FASTEST[row.mode]:
-                yield Problem(name, row.id, "speed_km_h", f"{row.speed_km_h:g}", f"at most {FASTEST[row.mode]:g} km/h by {row.mode}")
+                yield Problem(
+                    name,
+                    row.id,
+                    "speed_km_h",
+                    f"{row.speed_km_h:g}",
+                    f"at most {FASTEST[row.mode]:g} km/h by {row.mode}",
+                )
     for name in ("steps", "waits"):
         for row in corridor.table(name).rows:
             if row.hours > LONGEST_H:
@@ -128,7 +154,9 @@ def twin_places(corridor: Corridor) -> Iterator[Problem]:
     for place in corridor.places.rows:
         twin = seen.setdefault((place.lat, place.lon), place.id)
         if twin != place.id:
-            yield Problem("places", place.id, "lat", f"{place.lat:g}, {place.lon:g}", f"other coordinates than those of {twin}")
+            yield Problem(
+                "places", place.id, "lat", f"{place.lat:g}, {place.lon:g}", f"other coordinates than those of {twin}"
+            )
 
 
 def backward_dates(corridor: Corridor) -> Iterator[Problem]:
@@ -136,4 +164,6 @@ def backward_dates(corridor: Corridor) -> Iterator[Problem]:
     for name in ("closures", "tariffs", "changes"):
         for row in corridor.table(name).rows:
             if row.from_date and row.until_date and row.until_date <= row.from_date:
-                yield Problem(name, key_of(row), "until_date", row.until_date.isoformat(), f"a day after {row.from_date}")
+                yield Problem(
+                    name, key_of(row), "until_date", row.until_date.isoformat(), f"a day after {row.from_date}"
+                )
