@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from transcaspian.errors import DataError, Problem
-from transcaspian.io.package import split_by_licence
+from transcaspian.io.package import licence_entries
 from transcaspian.io.shapes import Point, shapes_of
 from transcaspian.io.tables import Reading, check_values
 from transcaspian.model.cells import text_of
@@ -121,8 +121,8 @@ def _stored(value: Any) -> Any:
 
 
 def _said(corridor: Corridor, name: str) -> str:
-    licences = [licence for table, licence in split_by_licence(corridor) if table == name]
-    return f"{(TABLES[name].__doc__ or '').strip()} Licence by the source of the row: {', '.join(licences)}."
+    licences = ", ".join(entry["name"] for entry in licence_entries(corridor, corridor.table(name).rows))
+    return f"{(TABLES[name].__doc__ or '').strip()} Licence, by the source of the row: {licences}."
 
 
 def _released(corridor: Corridor) -> str:

@@ -38,12 +38,10 @@ from transcaspian.errors import DataError, Problem, nearest
 from transcaspian.io.folders import whole_folder
 from transcaspian.io.package import (
     DESCRIPTOR,
-    OWN_LICENCE,
-    licence_entry,
+    licence_entries,
     package_files,
     read_files,
     read_text,
-    split_by_licence,
     write_descriptor,
     write_package,
 )
@@ -180,12 +178,11 @@ def _lanes(road_class: str | None) -> str:
 
 def _resources(corridor: Corridor) -> list[dict[str, Any]]:
     """Return the descriptors of the files of the specification; the extension has a descriptor of its own."""
-    split = split_by_licence(corridor)
-    found = [{"name": "config", "type": "table", "path": "config.csv", "licenses": [licence_entry(OWN_LICENCE)]}]
-    for name, file in FILES.items():
-        licences = [licence_entry(licence) for table, licence in split if table == name]
-        found.append({"name": file.removesuffix(".csv"), "type": "table", "path": file, "licenses": licences})
-    return found
+    rows: dict[str, Any] = {"config.csv": ()} | {file: corridor.table(name).rows for name, file in FILES.items()}
+    return [
+        {"name": path.removesuffix(".csv"), "type": "table", "path": path, "licenses": licence_entries(corridor, found)}
+        for path, found in rows.items()
+    ]
 
 
 def read_gmns(

@@ -31,7 +31,8 @@ LICENCES = {
     OWN_LICENCE: {"name": OWN_LICENCE, "title": "Creative Commons Attribution 4.0"},
     "ODbL-1.0": {"name": "ODbL-1.0", "title": "Open Database License 1.0; © OpenStreetMap contributors"},
 }
-SUFFIXES = {OWN_LICENCE: "", "ODbL-1.0": "osm"}
+PARTS = {OWN_LICENCE: "", "ODbL-1.0": "osm"}
+"""Name of the part of a table whose rows carry a licence; the others are named after the licence."""
 
 
 def bundled() -> Path:
@@ -176,34 +177,44 @@ def write_corridor(corridor: Corridor, folder: Path) -> Path:
 def write_package(corridor: Corridor, folder: Path, without: Collection[str] = ()) -> None:
     """Write the tables and the descriptor into a folder that is there and empty."""
     files = split_by_licence(corridor, without)
-    for (table, licence), rows in files.items():
+    for (table, part), rows in files.items():
         text = csv_text(rows, TABLES[table])
-        (folder / file_name(table, licence, "csv")).write_text(text, encoding="utf-8", newline="")
+        (folder / file_name(table, part, "csv")).write_text(text, encoding="utf-8", newline="")
     write_descriptor(folder, corridor, table_resources(corridor, files, "csv"))
 
 
 def split_by_licence(corridor: Corridor, without: Collection[str] = ()) -> dict[tuple[str, str], list[Any]]:
-    """Return the rows of every table apart by the licence they carry; the own licence has a file even without rows."""
-    licence_of: dict[str, str] = {source.id: source.licence for source in corridor.sources.rows}
+    """Return the rows of every table by the part of it that their licence puts them in.
+
+    The part of the dataset's own licence has no name, and is there even without rows.
+    """
+    part_of: dict[str, str] = {source.id: part_name(source.licence) for source in corridor.sources.rows}
     found: dict[tuple[str, str], list[Any]] = {}
     for table in TABLES:
         if table in without:
             continue
-        found[table, OWN_LICENCE] = []
+        found[table, ""] = []
         for row in corridor.table(table).rows:
-            licence = licence_of.get(getattr(row, "source", None) or "", OWN_LICENCE)
-            found.setdefault((table, licence), []).append(row)
+            found.setdefault((table, part_of.get(getattr(row, "source", None) or "", "")), []).append(row)
     return found
 
 
-def file_name(table: str, licence: str, kind: str) -> str:
-    """Return the name of the file of a table's rows under a licence.
+def part_name(licence: str) -> str:
+    """Return the name of the part of a table whose rows carry a licence.
 
-    >>> [file_name("links", licence, "csv") for licence in ("CC-BY-4.0", "ODbL-1.0", "OGL-UK-3.0")]
-    ['links.csv', 'links-osm.csv', 'links-ogl-uk-3-0.csv']
+    >>> part_name("CC-BY-4.0"), part_name("ODbL-1.0"), part_name("OGL-UK-3.0")
+    ('', 'osm', 'ogl-uk-3-0')
     """
-    suffix = SUFFIXES.get(licence, re.sub("[^a-z0-9]+", "-", licence.lower()).strip("-"))
-    return f"{table}-{suffix}.{kind}" if suffix else f"{table}.{kind}"
+    return PARTS.get(licence, re.sub("[^a-z0-9]+", "-", licence.lower()).strip("-"))
+
+
+def file_name(table: str, part: str, kind: str) -> str:
+    """Return the name of the file of a part of a table.
+
+    >>> file_name("links", "", "csv"), file_name("links", "osm", "parquet")
+    ('links.csv', 'links-osm.parquet')
+    """
+    return f"{table}-{part}.{kind}" if part else f"{table}.{kind}"
 
 
 def table_resources(corridor: Corridor, files: Mapping[tuple[str, str], list[Any]], kind: str) -> list[dict[str, Any]]:
@@ -211,8 +222,8 @@ def table_resources(corridor: Corridor, files: Mapping[tuple[str, str], list[Any
     names = [table for table, _ in files]
     alone = {table for table in names if names.count(table) == 1}
     found = []
-    for (table, licence), rows in files.items():
-        path = file_name(table, licence, kind)
+    for (table, part), rows in files.items():
+        path = file_name(table, part, kind)
         resource: dict[str, Any] = {
             "name": path.partition(".")[0].replace("_", "-"),
             "type": "table",
@@ -220,10 +231,10 @@ def table_resources(corridor: Corridor, files: Mapping[tuple[str, str], list[Any
             "format": kind,
             "table": table,
             "description": (TABLES[table].__doc__ or "").strip(),
-            "licenses": [licence_entry(licence)],
+            "licenses": licence_entries(corridor, rows),
             "schema": table_schema(TABLES[table], alone),
         }
-        if licence != OWN_LICENCE:
+        if part:
             # Terms other than ours ask that their sources be named beside the data.
             used = {row.source for row in rows}
             resource["sources"] = [source_entry(s) for s in corridor.sources.rows if s.id in used]
@@ -231,9 +242,11 @@ def table_resources(corridor: Corridor, files: Mapping[tuple[str, str], list[Any
     return found
 
 
-def licence_entry(licence: str) -> dict[str, str]:
-    """Return a licence as a descriptor has it."""
-    return LICENCES.get(licence, {"name": licence})
+def licence_entries(corridor: Corridor, rows: Iterable[Any]) -> list[dict[str, str]]:
+    """Return the licences that rows carry, as a descriptor has them; the dataset's own where no source says more."""
+    sources = (corridor.sources.get(getattr(row, "source", None) or "") for row in rows)
+    licences = {source.licence if source else OWN_LICENCE for source in sources} or {OWN_LICENCE}
+    return [LICENCES.get(licence, {"name": licence}) for licence in sorted(licences)]
 
 
 def source_entry(source: Any) -> dict[str, str]:

@@ -37,11 +37,11 @@ def write_parquet(corridor: Corridor, folder: Path) -> Path:
         If a value could not be read back, or the folder holds something that is not such a dataset.
     """
     check_values(corridor)
-    with whole_folder(folder, lambda name: name == DESCRIPTOR or table_of(name, SUFFIX) != "") as part:
+    with whole_folder(folder, lambda name: name == DESCRIPTOR or table_of(name, SUFFIX) != "") as new:
         files = split_by_licence(corridor)
-        for (table, licence), rows in files.items():
-            _frame(rows, TABLES[table]).write_parquet(part / file_name(table, licence, SUFFIX))
-        write_descriptor(part, corridor, table_resources(corridor, files, SUFFIX))
+        for (table, part), rows in files.items():
+            _frame(rows, TABLES[table]).write_parquet(new / file_name(table, part, SUFFIX))
+        write_descriptor(new, corridor, table_resources(corridor, files, SUFFIX))
     return folder
 
 

@@ -97,7 +97,7 @@ class Reading:
         known = parsers(self.cls)
         parse_of = [(name, known[name][1]) if name in known else ("", str) for name in header]
         required = frozenset(name for name, (column, _) in known.items() if column.required)
-        conditional = [column for column, _ in known.values() if column.mark.applies]
+        conditional = _conditions(self.cls)
         width, cls, problems = len(header), self.cls, self._problems
 
         def build(where: str, cells: Sequence[str]) -> Any:
@@ -117,28 +117,28 @@ class Reading:
                 elif name in required:
                     right = f"a value: {known[name][0].mark.doc}"
                     self._wrong(name, self._where(header, cells, where), "", right)
-            for column in conditional:
-                if column.name in values:
-                    self._check_applies(column.name, values, self._where(header, cells, where))
+            for name, other, allowed, usual in conditional:
+                if name in values and values.get(other, usual) not in allowed:
+                    if other not in values and other in required:
+                        continue  # its own problem is noted; another about this cell would mislead
+                    right = f"an empty cell: it applies only where {other} is {' or '.join(map(text_of, allowed))}"
+                    self._wrong(name, self._where(header, cells, where), text_of(values[name]), right)
             return cls(**values) if len(problems) == before and required <= values.keys() else None
 
         return build
-
-    def _check_applies(self, name: str, values: dict[str, Any], where: str) -> None:
-        known = parsers(self.cls)
-        other, allowed = known[name][0].mark.applies or ("", ())
-        column = known[other][0]
-        if other not in values and column.required:
-            return  # its own problem is noted; another about this cell would mislead
-        if text_of(values.get(other, column.default)) not in allowed:
-            right = f"an empty cell: it applies only where {other} is {' or '.join(allowed)}"
-            self._wrong(name, where, text_of(values[name]), right)
 
     def _where(self, header: Sequence[str], cells: Sequence[str], where: str) -> str:
         """Return the key of a line, as far as it is filled, and where it stands."""
         found = dict(zip(header, cells, strict=True))
         key = ":".join(found.get(c.name, "") for c in columns(self.cls) if c.mark.key).strip(":")
         return f"{key} ({where})" if key else where
+
+
+def _conditions(cls: Any) -> list[tuple[str, str, list[Any], Any]]:
+    """Return the attributes that apply to some rows only: name, other attribute, values it must have, its default."""
+    known = parsers(cls)
+    rules = [(column.name, *column.mark.applies) for column, _ in known.values() if column.mark.applies]
+    return [(name, other, [known[other][1](w) for w in words], known[other][0].default) for name, other, words in rules]
 
 
 def cells_of(rows: Iterable[Any], cls: type) -> Iterator[list[str]]:
