@@ -27,16 +27,39 @@ def scratch(vertices: int, size: int = 20_000) -> Labels:
     )  # fmt: skip
 
 
+NOTHING = np.empty(0, np.uint64)
+
+
+def nothing_ahead(world: World, width: int) -> np.ndarray:
+    return np.empty((0, len(world.first) - 1, width))
+
+
 def low_of(world: World, task: Task, target: int) -> np.ndarray:
     least = np.empty(len(world.tail))
     least_weights(world, task, least)
-    size = len(world.tail) + len(world.first)
+    size = 2 * len(world.tail) + len(world.first)
     columns = []
     for weight in (least, task.cost, task.carbon):
         out = np.empty(len(world.first) - 1)
-        assert bounds(world, task.allowed, weight, np.array([target], np.int32), out, np.empty(size), np.empty(size, np.int32)) == OK
+        assert bounds(world, task.allowed, weight, np.array([target], np.int32), np.zeros(1), out, np.empty(size), np.empty(size, np.int32)) == OK
         columns.append(out)
     return np.stack(columns, axis=1)
+
+
+def ahead_of(world: World, task: Task, needed: np.uint64, low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return bounds by way of the one needed bit."""
+    if not needed:
+        return nothing_ahead(world, 3), NOTHING
+    arcs = np.flatnonzero(task.allowed & (task.bits & needed != 0))
+    least = np.empty(len(world.tail))
+    least_weights(world, task, least)
+    via, size = np.empty((1, len(world.first) - 1, 3)), 2 * len(world.tail) + len(world.first)
+    for i, weight in enumerate((least, task.cost, task.carbon)):
+        out = np.empty(len(world.first) - 1)
+        begin = weight[arcs] + low[world.head[arcs], i]
+        bounds(world, task.allowed, weight, world.tail[arcs], begin, out, np.empty(size), np.empty(size, np.int32))
+        via[0, :, i] = out
+    return via, np.array([needed])
 
 
 def every_way(world: World, task: Task, source: int, target: int) -> Iterator[np.ndarray]:
@@ -72,7 +95,7 @@ def search(world: World, task: Task, target: int, needed: np.uint64 = ZERO, grid
     is_target = np.arange(len(world.first) - 1) == target
     labels, ends = scratch(len(world.first) - 1), np.empty(5000, np.int32)
     low = low_of(world, task, target)
-    status, found = pareto(world, task, np.zeros(1, np.int32), is_target, START, needed, 1e17, low, np.array(grid, float), labels, ends)
+    status, found = pareto(world, task, np.zeros(1, np.int32), is_target, START, needed, 1e17, low, *ahead_of(world, task, needed, low), np.array(grid, float), labels, ends)
     assert status == OK
     values = []
     for end in ends[:found]:
@@ -168,9 +191,9 @@ def test_families_are_the_best_of_each_set_of_gateways_by_cost(drawn: tuple[Worl
         if way[0] < NEVER:
             best[bits] = min(best.get(bits, NEVER), way[1])
     labels, ends = scratch(len(world.first) - 1), np.empty(64, np.int32)
-    low = low_of(world, task, target)[:, 1].copy()
+    low = low_of(world, task, target)[:, 1:2].copy()
     is_target = np.arange(len(world.first) - 1) == target
-    status, found = families(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, np.array([0.0, 1.0, 0.0]), low, 1e9, labels, ends)
+    status, found = families(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, np.array([0.0, 1.0, 0.0]), low, nothing_ahead(world, 1), NOTHING, 1e9, labels, ends)
     assert status == OK
     ours = {int(labels.bits[e]): float(labels.value[e, 1]) for e in ends[:found]}
     for bits, cost in best.items():
@@ -184,5 +207,5 @@ def test_too_little_scratch_is_said_not_guessed() -> None:
     task.allowed[:] = True
     is_target = np.arange(4) == 3
     labels, ends = scratch(4, 2), np.empty(8, np.int32)
-    status, _ = pareto(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, low_of(world, task, 3), np.zeros(3), labels, ends)
+    status, _ = pareto(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, low_of(world, task, 3), nothing_ahead(world, 3), NOTHING, np.zeros(3), labels, ends)
     assert status == FULL

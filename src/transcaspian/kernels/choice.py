@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from transcaspian.kernels.cache import kernel
-from transcaspian.kernels.pareto import Labels
+from transcaspian.kernels.pareto import Labels, ahead
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
@@ -26,6 +26,8 @@ def families(
     latest: float,
     weights: Any,
     low: Any,
+    via: Any,
+    wanted: Any,
     slack: float,
     labels: Labels,
     ends: Any,
@@ -35,7 +37,8 @@ def families(
     Parameters
     ----------
     weights : (3,) EUR per hour, per EUR and per kg: the sum that ranks
-    low : (V,) least weighted sum from each vertex to a target
+    low : (V, 1) least weighted sum from each vertex to a target
+    via, wanted : (B, V, 1) the same by way of each of B needed bits ``wanted``
     slack : families that cost more than ``slack`` times the best are left out
     ends : labels at targets, best of each family in order; its length is the most wanted
 
@@ -47,13 +50,14 @@ def families(
     count, size, found = 0, 0, 0
     limit = NEVER
     for source in sources:
-        if low[source] >= NEVER:
+        best = ahead(low, via, wanted, np.uint64(0), source, 0)
+        if best >= NEVER:
             continue
         labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
         labels.vertex[count], labels.arc[count], labels.parent[count] = source, -1, -1
         labels.bits[count], labels.dead[count] = np.uint64(0), False
         labels.following[count], labels.front[source] = labels.front[source], count
-        size = push(labels.keys, labels.items, size, low[source], count)
+        size = push(labels.keys, labels.items, size, best, count)
         count += 1
     while size > 0 and found < ends.shape[0]:
         key, label = labels.keys[0], labels.items[0]
@@ -76,7 +80,11 @@ def families(
         spent -= weights[0] * start
         for arc in range(world.first[vertex], world.first[vertex + 1]):
             head = world.head[arc]
-            if not task.allowed[arc] or low[head] >= NEVER:
+            if not task.allowed[arc]:
+                continue
+            passed = bits | task.bits[arc]
+            best = ahead(low, via, wanted, passed, head, 0)
+            if best >= NEVER:
                 continue
             arrival = pass_arc(world, task, arc, labels.value[label, 0])
             if arrival > latest:
@@ -84,9 +92,8 @@ def families(
             step = weights[0] * (arrival - labels.value[label, 0])
             step += weights[1] * task.cost[arc] + weights[2] * task.carbon[arc]
             total = spent + step
-            if total + low[head] > limit:
+            if total + best > limit:
                 continue
-            passed = bits | task.bits[arc]
             # One label per vertex and set of gateways: the better stays.
             other = labels.front[head]
             worse = False
@@ -109,6 +116,6 @@ def families(
             labels.vertex[count], labels.arc[count], labels.parent[count] = head, arc, label
             labels.bits[count], labels.dead[count] = passed, False
             labels.following[count], labels.front[head] = labels.front[head], count
-            size = push(labels.keys, labels.items, size, total + low[head], count)
+            size = push(labels.keys, labels.items, size, total + best, count)
             count += 1
     return OK, found

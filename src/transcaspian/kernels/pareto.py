@@ -49,6 +49,16 @@ def covers(a: Any, b: Any, grid: Any) -> bool:
 
 
 @inner
+def ahead(low: Any, via: Any, wanted: Any, bits: Any, vertex: int, i: int) -> float:
+    """Return a lower bound of what is ahead: to a target, and by way of every needed thing not yet passed."""
+    best = low[vertex, i]
+    for b in range(wanted.shape[0]):
+        if bits & wanted[b] == 0:
+            best = max(best, via[b, vertex, i])
+    return float(best)
+
+
+@inner
 def covered(labels: Labels, vertex: int, value: Any, bits: Any, needed: Any, grid: Any) -> bool:
     """Return whether a label at the vertex covers a new one, and has passed every needed thing that one has."""
     other = labels.front[vertex]
@@ -87,6 +97,8 @@ def pareto(
     needed: Any,
     latest: float,
     low: Any,
+    via: Any,
+    wanted: Any,
     grid: Any,
     labels: Labels,
     ends: Any,
@@ -100,6 +112,7 @@ def pareto(
     needed : bits every answer must have passed
     latest : arrivals after it are dropped [h]
     low : (V, 3) least hours, cost and kg from each vertex to a target; ``NEVER`` where there is no way
+    via, wanted : (B, V, 3) the same by way of each of B needed bits ``wanted``
     grid : (3,) rounding in h, EUR, kg
     labels : scratch; its size bounds the search
     ends : labels at targets, filled; front order is arrival, then cost
@@ -113,13 +126,13 @@ def pareto(
     value, best = np.empty(3), np.empty(3)
     zero = np.uint64(0)
     for source in sources:
-        if low[source, 0] >= NEVER:
+        if ahead(low, via, wanted, zero, source, 0) >= NEVER:
             continue
         labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
         labels.vertex[count], labels.arc[count], labels.parent[count] = source, -1, -1
         labels.bits[count], labels.dead[count] = zero, False
         labels.following[count], labels.front[source] = labels.front[source], count
-        size = push(labels.keys, labels.items, size, start + low[source, 0], count)
+        size = push(labels.keys, labels.items, size, start + ahead(low, via, wanted, zero, source, 0), count)
         count += 1
     while size > 0:
         label = labels.items[0]
@@ -145,18 +158,22 @@ def pareto(
             continue  # nothing gets better beyond the target
         for arc in range(world.first[vertex], world.first[vertex + 1]):
             head = world.head[arc]
-            if not task.allowed[arc] or low[head, 0] >= NEVER:
+            if not task.allowed[arc]:
+                continue
+            bits = labels.bits[label] | task.bits[arc]
+            for i in range(3):
+                best[i] = ahead(low, via, wanted, bits, head, i)
+            if best[0] >= NEVER:
                 continue
             value[0] = pass_arc(world, task, arc, labels.value[label, 0])
             value[1] = labels.value[label, 1] + task.cost[arc]
             value[2] = labels.value[label, 2] + task.carbon[arc]
-            if value[0] + low[head, 0] > latest:
+            if value[0] + best[0] > latest:
                 continue
-            bits = labels.bits[label] | task.bits[arc]
             if covered(labels, head, value, bits, needed, grid):
                 continue
             for i in range(3):
-                best[i] = value[i] + low[head, i]
+                best[i] += value[i]
             hopeless = False
             for e in range(found):
                 if not labels.dead[ends[e]] and covers(labels.value[ends[e]], best, grid):

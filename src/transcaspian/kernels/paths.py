@@ -60,16 +60,19 @@ def least_weights(world: World, task: Task, out: Any) -> int:
 
 
 @kernel
-def bounds(world: World, allowed: Any, weight: Any, targets: Any, out: Any, keys: Any, items: Any) -> int:
+def bounds(
+    world: World, allowed: Any, weight: Any, targets: Any, begin: Any, out: Any, keys: Any, items: Any
+) -> int:
     """Fill ``out`` (V,) with the least total weight from every vertex to the nearest target, ``NEVER`` where none.
 
-    ``keys`` and ``items`` are scratch for the heap, (A + V,).
+    A target counts from its value in ``begin``. ``keys`` and ``items`` are scratch for the heap, (2 A + V,).
     """
     out[:] = NEVER
     size = 0
-    for target in targets:
-        out[target] = 0.0
-        size = push(keys, items, size, 0.0, target)
+    for number in range(targets.shape[0]):
+        if begin[number] < out[targets[number]]:
+            out[targets[number]] = begin[number]
+            size = push(keys, items, size, begin[number], targets[number])
     while size > 0:
         key, vertex = keys[0], items[0]
         size = pop(keys, items, size)

@@ -3,6 +3,7 @@
 - ``Revise``: set, scale or add to an attribute of the rows a target names.
 - ``Close``: shut what a target names, for good or for some days.
 - ``Open``: open what is closed or planned.
+- ``Add``: add a row; ``Remove``: take rows away.
 
 A target is written one way everywhere: ``table:key`` (``links:rail-beyneu-mangystau``), ``table:attribute=value``
 (``places:water=caspian``), the id of a place, or ``attribute=value`` of a place (``water=caspian``).
@@ -14,8 +15,10 @@ from datetime import date
 from typing import Any, Literal
 
 from transcaspian.errors import Problem, nearest
+from transcaspian.model.cells import WrongCellError, parser, text_of
 from transcaspian.model.corridor import TABLES, Corridor, Table
 from transcaspian.model.corridor.resource import Closure
+from transcaspian.model.rules.references import missing, unknown_references
 from transcaspian.model.schema import Column, columns, key_of
 
 CLOSABLE = ("links", "services", "crossings", "places")
@@ -32,7 +35,7 @@ class Found:
 
 
 def find(corridor: Corridor, target: str) -> Found | Problem:
-    """Return the rows a target names, or the problem with the nearest names.
+    """Return the rows a target names, at least one, or the problem with the nearest names.
 
     >>> find(Corridor(), "lnks:a")
     Problem(table='change', row='lnks:a', column='target', found='lnks', right="a table: one of 'links'")
@@ -41,21 +44,42 @@ def find(corridor: Corridor, target: str) -> Found | Problem:
     if not colon:
         table, rest = "places", target
     if table not in TABLES:
-        return Problem("change", target, "target", table, "a table: " + nearest(table, TABLES))
+        return _wrong_target(target, table, "a table: " + nearest(table, TABLES))
+    rows = corridor.table(table)
     attribute, equals, value = rest.partition("=")
     if equals:
-        known = [c.name for c in columns(TABLES[table])]
-        if attribute not in known:
-            return Problem(
-                "change", target, "target", attribute, f"an attribute of {table}: {nearest(attribute, known)}"
-            )
-        rows = corridor.table(table)
-        return Found(table, tuple(k for k, row in rows.items() if str(getattr(row, attribute)) == value))
-    if rest not in corridor.table(table):
-        return Problem(
-            "change", target, "target", rest, f"the key of a row of {table}: {nearest(rest, corridor.table(table))}"
-        )
-    return Found(table, (rest,))
+        return _tagged(corridor, target, table, attribute, value)
+    if rest in rows:
+        return Found(table, (rest,))
+    elsewhere = [f"{name}:{rest}" for name in TABLES if rest in corridor.table(name)]
+    right = nearest(target, elsewhere) if elsewhere else f"the key of a row of {table}: {nearest(rest, rows)}"
+    return _wrong_target(target, rest, right)
+
+
+def _tagged(corridor: Corridor, target: str, table: str, attribute: str, value: str) -> Found | Problem:
+    """Return the rows that have a value in an attribute."""
+    known = [c.name for c in columns(TABLES[table])]
+    if attribute not in known:
+        return _wrong_target(target, attribute, f"an attribute of {table}: {nearest(attribute, known)}")
+    values = {key: text_of(getattr(row, attribute)) for key, row in corridor.table(table).items()}
+    keys = tuple(key for key, found in values.items() if found == value)
+    return (
+        Found(table, keys)
+        if keys
+        else _wrong_target(target, value, f"a value found: {nearest(value, values.values())}")
+    )
+
+
+def _wrong_target(target: str, found: str, right: str) -> Problem:
+    return Problem("change", target, "target", found, right)
+
+
+def _wrong_dates(change: "Revise | Close | Open") -> list[Problem]:
+    """Return the problem of a change that ends before it begins."""
+    if change.from_date and change.until_date and change.until_date <= change.from_date:
+        right = f"a day after {change.from_date}"
+        return [Problem("change", change.target, "until", change.until_date.isoformat(), right)]
+    return []
 
 
 def _replaced(corridor: Corridor, table: str, rows: dict[str, Any]) -> Corridor:
@@ -77,51 +101,49 @@ class Revise:
     until_date: date | None = None
 
     def problems(self, corridor: Corridor) -> list[Problem]:
-        """Return what is wrong with the change for a corridor; changing nothing is a problem."""
+        """Return what is wrong with the change for a corridor: target, attribute, unit, every value it makes."""
         found = find(corridor, self.target)
         if isinstance(found, Problem):
             return [found]
         known = {c.name: c for c in columns(TABLES[found.table])}
         column = known.get(self.attribute)
         if column is None:
-            return [
-                self._problem(
-                    "attribute", self.attribute, f"an attribute of {found.table}: {nearest(self.attribute, known)}"
-                )
-            ]
-        problems = self._fits(column)
-        if not found.keys:
-            problems.append(self._problem("target", self.target, f"a target that names a row of {found.table}"))
-        if column.mark.key:
-            problems.append(self._problem("attribute", self.attribute, "an attribute that is no part of the key"))
+            right = f"an attribute of {found.table}: {nearest(self.attribute, known)}"
+            return [self._problem("attribute", self.attribute, right)]
+        problems = [*_wrong_dates(self), *self._fits(column)]
         return problems or self._values(corridor, found, column)
 
     def _fits(self, column: Column) -> list[Problem]:
         problems = []
+        if column.mark.key:
+            problems.append(self._problem("attribute", self.attribute, "an attribute that is no part of the key"))
         if self.unit is not None and self.unit != column.unit:
-            problems.append(self._problem("unit", self.unit, f"the attribute's unit {column.unit!r}"))
-        number = column.kind in ("number", "integer")
-        if self.operation != "set" and (not number or not isinstance(self.value, (int, float))):
-            problems.append(self._problem("operation", self.operation, f"'set', since {column.name} is no number"))
+            right = f"the attribute's unit {column.unit!r}" if column.unit else "no unit: the attribute has none"
+            problems.append(self._problem("unit", self.unit, right))
+        if self.operation != "set":
+            if column.kind not in ("number", "integer"):
+                problems.append(self._problem("operation", self.operation, f"'set', since {column.name} is no number"))
+            elif isinstance(self.value, bool) or not isinstance(self.value, (int, float)):
+                problems.append(self._problem("value", text_of(self.value), "a number"))
         return problems
 
     def _values(self, corridor: Corridor, found: Found, column: Column) -> list[Problem]:
         """Return the problems of the values that would come out."""
         problems = []
         for key in found.keys:
-            before = getattr(corridor.table(found.table)[key], self.attribute)
+            row = corridor.table(found.table)[key]
+            before = getattr(row, self.attribute)
             if before is None and self.operation != "set":
-                problems.append(
-                    self._problem("operation", self.operation, f"'set': the {column.name} of {key} is not known")
-                )
+                right = f"'set': the {column.name} of {key} is not known"
+                problems.append(self._problem("operation", self.operation, right))
                 continue
-            right = outside(column, self._new(before))
+            right = outside(corridor, row, column, self._new(before))
             if right:
-                problems.append(self._problem("value", f"{key}: {self._new(before)}", right))
+                problems.append(self._problem("value", f"{key}: {text_of(self._new(before))}", right))
         return problems
 
     def _problem(self, column: str, found: str, right: str) -> Problem:
-        return Problem("change", f"{self.target} {self.attribute}", column, str(found), right)
+        return Problem("change", f"{self.target} {self.attribute}", column, found, right)
 
     def _new(self, before: Any) -> Any:
         if self.operation == "set":
@@ -147,29 +169,29 @@ class Revise:
         return _replaced(corridor, found.table, changed)
 
 
-def outside(column: Column, value: Any) -> str:
-    """Return what would be right where a value does not fit a column, else an empty text."""
-    mark = column.mark
+def outside(corridor: Corridor, row: Any, column: Column, value: Any) -> str:
+    """Return what would be right where a value does not fit a column of a row, else an empty text."""
     if value is None:
-        return "a value" if column.required else ""
-    if column.choices and value not in column.choices:
-        return nearest(str(value), column.choices)
-    kinds = {"number": (int, float), "integer": (int,), "boolean": (bool,), "date": (date,), "string": (str,)}
-    if not isinstance(value, kinds[column.kind]):
+        return f"a value: {column.mark.doc}" if column.required else ""
+    try:
+        read = parser(column)(text_of(value))
+    except WrongCellError as error:
+        return str(error)
+    if read != value:
         return f"a {column.kind}"
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if mark.low is not None and value < mark.low:
-            return f"{mark.low:g} or more"
-        if mark.high is not None and value > mark.high and not (mark.unlimited and value == float("inf")):
-            return f"{mark.high:g} or less"
-        if mark.above is not None and value <= mark.above:
-            return f"more than {mark.above:g}"
-    return ""
+    if column.mark.applies is not None:
+        attribute, words = column.mark.applies
+        if getattr(row, attribute) not in words:
+            return f"nothing: it applies where {attribute} is {' or '.join(words)}"
+    return missing(corridor, column, value)
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Shut links, services, crossings or places, for good or between two days."""
+    """Shut links, services, crossings or places, for good or between two days.
+
+    A place that is shut shuts with it whatever calls there.
+    """
 
     target: str
     reason: str = "closed by a scenario"
@@ -182,66 +204,146 @@ class Close:
         if isinstance(found, Problem):
             return [found]
         if found.table not in CLOSABLE:
-            return [
-                Problem(
-                    "change", self.target, "target", found.table, f"something that can be shut: {', '.join(CLOSABLE)}"
-                )
-            ]
-        return (
-            [] if found.keys else [Problem("change", self.target, "target", self.target, "a target that names a row")]
+            return [_wrong_target(self.target, found.table, f"something that can be shut: {', '.join(CLOSABLE)}")]
+        return _wrong_dates(self)
+
+    def _new(self, corridor: Corridor) -> list[Closure]:
+        """Return the closures that the change brings; one that stands and shuts as long already is none of them."""
+        found = find(corridor, self.target)
+        assert isinstance(found, Found)
+        begin, end = self.from_date or ALWAYS, self.until_date or FOREVER
+        closures = (
+            Closure(target=f"{found.table}:{key}", from_date=begin, until_date=end, reason=self.reason)
+            for key in found.keys
         )
+        standing = corridor.closures
+        return [c for c in closures if key_of(c) not in standing or standing[key_of(c)].until_date < c.until_date]
 
     def touched(self, corridor: Corridor) -> int:
         """Return how many things the change shuts."""
-        found = find(corridor, self.target)
-        return 0 if isinstance(found, Problem) else len(found.keys)
+        return 0 if self.problems(corridor) else len(self._new(corridor))
 
     def apply(self, corridor: Corridor) -> Corridor:
         """Return the changed corridor, with a row in ``closures`` for each thing shut."""
-        found = find(corridor, self.target)
-        assert isinstance(found, Found)
-        shut = [
-            Closure(
-                target=f"{found.table}:{key}",
-                from_date=self.from_date or ALWAYS,
-                until_date=self.until_date or FOREVER,
-                reason=self.reason,
-            )
-            for key in found.keys
-        ]
-        kept = [row for row in corridor.closures.rows if key_of(row) not in {key_of(s) for s in shut}]
-        return replace(corridor, closures=Table([*kept, *shut]))
+        new = {key_of(c): c for c in self._new(corridor)}
+        return replace(corridor, closures=Table({**corridor.closures, **new}.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open links, services, crossings or places that are closed or planned."""
+    """Open links, services, crossings or places: what is closed or planned, and what a closure shuts."""
 
     target: str
     from_date: date | None = None
     until_date: date | None = None
 
-    def _revise(self) -> Revise:
-        return Revise(self.target, "status", "set", "open", None, self.from_date, self.until_date)
-
     def problems(self, corridor: Corridor) -> list[Problem]:
         """Return what is wrong with the change for a corridor."""
-        return self._revise().problems(corridor)
+        found = find(corridor, self.target)
+        if isinstance(found, Problem):
+            return [found]
+        if found.table not in CLOSABLE:
+            return [_wrong_target(self.target, found.table, f"something that can be opened: {', '.join(CLOSABLE)}")]
+        return _wrong_dates(self)
+
+    def _shut(self, corridor: Corridor) -> tuple[str, dict[str, Any], set[str]]:
+        """Return the table, the rows whose status keeps them shut, and the keys of closures that shut any."""
+        found = find(corridor, self.target)
+        assert isinstance(found, Found)
+        rows = {k: row for k in found.keys if (row := corridor.table(found.table)[k]).status != "open"}
+        targets = {f"{found.table}:{key}" for key in found.keys}
+        return found.table, rows, {k for k, closure in corridor.closures.items() if closure.target in targets}
 
     def touched(self, corridor: Corridor) -> int:
-        """Return how many things the change opens."""
-        return self._revise().touched(corridor)
+        """Return how many statuses and closures the change does away with."""
+        if self.problems(corridor):
+            return 0
+        _, rows, closures = self._shut(corridor)
+        return len(rows) + len(closures)
 
     def apply(self, corridor: Corridor) -> Corridor:
         """Return the changed corridor."""
-        return self._revise().apply(corridor)
+        table, rows, closures = self._shut(corridor)
+        opened = _replaced(corridor, table, {k: replace(row, status="open") for k, row in rows.items()})
+        return replace(opened, closures=Table(c for k, c in corridor.closures.items() if k not in closures))
 
 
-Change = Revise | Close | Open
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add a row to a table; its key must be new."""
+
+    table: str
+    row: Any
+    from_date: date | None = None
+    until_date: date | None = None
+
+    @property
+    def target(self) -> str:
+        """The row as a target: ``table:key``."""
+        return f"{self.table}:{key_of(self.row)}"
+
+    def problems(self, corridor: Corridor) -> list[Problem]:
+        """Return what is wrong with the change for a corridor: the key is taken, or a value does not fit its column."""
+        cls = TABLES.get(self.table)
+        if cls is None or not isinstance(self.row, cls):
+            return [_wrong_target(self.table, self.table, "the table of the row")]
+        wrong = ((c, outside(corridor, self.row, c, getattr(self.row, c.name))) for c in columns(cls))
+        problems = [
+            Problem("change", self.target, c.name, text_of(getattr(self.row, c.name)), right)
+            for c, right in wrong
+            if right
+        ]
+        if key_of(self.row) in corridor.table(self.table):
+            problems.append(
+                Problem("change", self.target, "key", key_of(self.row), f"a key that is new in {self.table}")
+            )
+        return problems
+
+    def touched(self, corridor: Corridor) -> int:
+        """Return 1: the row."""
+        return 0 if self.problems(corridor) else 1
+
+    def apply(self, corridor: Corridor) -> Corridor:
+        """Return the changed corridor."""
+        return replace(corridor, **{self.table: Table([*corridor.table(self.table).rows, self.row])})
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take away the rows a target names; rows that name them must go too, in the same scenario."""
+
+    target: str
+    from_date: date | None = None
+    until_date: date | None = None
+
+    def problems(self, corridor: Corridor) -> list[Problem]:
+        """Return what is wrong with the change for a corridor."""
+        found = find(corridor, self.target)
+        return [found] if isinstance(found, Problem) else []
+
+    def touched(self, corridor: Corridor) -> int:
+        """Return how many rows the change takes away."""
+        found = find(corridor, self.target)
+        return 0 if isinstance(found, Problem) else len(found.keys)
+
+    def apply(self, corridor: Corridor) -> Corridor:
+        """Return the changed corridor."""
+        found = find(corridor, self.target)
+        assert isinstance(found, Found)
+        kept = (row for key, row in corridor.table(found.table).items() if key not in found.keys)
+        return replace(corridor, **{found.table: Table(kept)})
+
+
+Change = Revise | Close | Open | Add | Remove
 
 
 def in_force(change: Change, day: date) -> bool:
-    """Return whether a change counts on a day; a dated closure always does, since it carries its dates with it."""
+    """Return whether a change counts on a day; a dated closure always does, since it carries its dates with it.
+
+    >>> change = Open("aktau", from_date=date(2027, 1, 1))
+    >>> in_force(change, date(2026, 12, 31)), in_force(change, date(2027, 1, 1))
+    (False, True)
+    """
     if isinstance(change, Close):
         return True
     return (change.from_date is None or change.from_date <= day) and (
@@ -252,17 +354,15 @@ def in_force(change: Change, day: date) -> bool:
 def apply_all(corridor: Corridor, changes: Sequence[Change], day: date) -> tuple[Corridor, list[Problem]]:
     """Fold changes over a corridor in their order; return the result and every problem met."""
     problems: list[Problem] = []
-    for change in changes:
-        if not in_force(change, day):
-            continue
+    in_time = [change for change in changes if in_force(change, day)]
+    for change in in_time:
         found = change.problems(corridor)
         if not found and change.touched(corridor) == 0:
-            found = [
-                Problem(
-                    "change", change.target, "value", str(change), "a change that alters something: it changes no value"
-                )
-            ]
+            right = "a change that alters something: it changes no value"
+            found = [Problem("change", change.target, "value", str(change), right)]
         problems += found
         if not found:
             corridor = change.apply(corridor)
+    if not problems and any(isinstance(change, Remove) for change in in_time):
+        problems += unknown_references(corridor)
     return corridor, problems

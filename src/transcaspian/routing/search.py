@@ -49,19 +49,36 @@ def bounds_of(
     network: Network, job: Job, weight: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:
     """Return the least total weight from every vertex to the destination, (V,); ``NEVER`` where there is no way."""
-    out = np.empty(network.vertices)
-    size = network.arcs + network.vertices
     targets = np.flatnonzero(job.is_target).astype(np.int32)
-    bounds(
-        network.world,
-        job.task.allowed if allowed is None else allowed,
-        weight,
-        targets,
-        out,
-        np.empty(size),
-        np.empty(size, np.int32),
-    )
+    return _bounds(network, job.task.allowed if allowed is None else allowed, weight, targets, np.zeros(len(targets)))
+
+
+def _bounds(
+    network: Network,
+    allowed: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    targets: NDArray[np.int32],
+    begin: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    out = np.empty(network.vertices)
+    size = 2 * network.arcs + network.vertices
+    bounds(network.world, allowed, weight, targets, begin, out, np.empty(size), np.empty(size, np.int32))
     return out
+
+
+def _ahead(
+    network: Network, job: Job, weights: list[NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint64]]:
+    """Return bounds to the destination for several weights (V, weight), by way of each needed bit (B, V, weight), and the bits."""
+    wanted = np.array([bit for n in range(64) if (bit := np.uint64(1) << np.uint64(n)) & job.needed], dtype=np.uint64)
+    low = np.stack([bounds_of(network, job, w) for w in weights], axis=1)
+    via = np.full((len(wanted), network.vertices, len(weights)), NEVER)
+    for b, bit in enumerate(wanted):
+        arcs = np.flatnonzero(job.task.allowed & (job.task.bits & bit != 0))
+        tails, heads = network.world.tail[arcs], network.world.head[arcs]
+        for i, weight in enumerate(weights):
+            via[b, :, i] = _bounds(network, job.task.allowed, weight, tails, weight[arcs] + low[heads, i])
+    return low, via, wanted
 
 
 def reaches(network: Network, job: Job, allowed: NDArray[np.bool_]) -> bool:
@@ -72,14 +89,7 @@ def reaches(network: Network, job: Job, allowed: NDArray[np.bool_]) -> bool:
 
 def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) -> list[Chain]:
     """Return every trade-off of arrival, cost and emissions, by arrival; exact up to the grid."""
-    low = np.stack(
-        [
-            bounds_of(network, job, least_hours_of(network, job)),
-            bounds_of(network, job, job.task.cost),
-            bounds_of(network, job, job.task.carbon),
-        ],
-        axis=1,
-    )
+    low, via, wanted = _ahead(network, job, [least_hours_of(network, job), job.task.cost, job.task.carbon])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
         return pareto(
@@ -91,6 +101,8 @@ def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) 
             job.needed,
             job.latest,
             low,
+            via,
+            wanted,
             np.array(grid),
             labels,
             ends,
@@ -104,7 +116,7 @@ def family_chains(
 ) -> list[Chain]:
     """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first."""
     least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
-    low = bounds_of(network, job, least)
+    low, via, wanted = _ahead(network, job, [least])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
         return families(
@@ -117,6 +129,8 @@ def family_chains(
             job.latest,
             np.array(weights),
             low,
+            via,
+            wanted,
             slack,
             labels,
             ends,

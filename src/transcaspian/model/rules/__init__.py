@@ -19,9 +19,12 @@ FIRST: tuple[Rule, ...] = (references.unknown_references,)
 
 RULES: tuple[Rule, ...] = (
     references.unused_rows,
+    references.idle_steps,
     references.unused_sources,
     references.unknown_zones,
+    references.unexplained_closures,
     services.broken_lines,
+    services.wrong_ways,
     services.gauge_breaks,
     services.uncrossable_borders,
     services.broken_stages,
@@ -33,8 +36,10 @@ RULES: tuple[Rule, ...] = (
     trust.stray_evidence,
     trust.mixed_bases,
     trust.wrong_units,
+    trust.wrong_money,
     trust.absurd_lengths,
     trust.absurd_times,
+    trust.absurd_prices,
     trust.twin_places,
     trust.backward_dates,
     reach.unreachable_places,

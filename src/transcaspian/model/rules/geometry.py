@@ -18,7 +18,11 @@ def great_circle(a: Place, b: Place) -> float:
     return 2 * EARTH_KM * math.asin(math.sqrt(h))
 
 
-def runs(corridor: Corridor) -> dict[str, list[tuple[Link, str, str]]]:
+Hops = dict[str, list[tuple[Link, str, str]]]
+"""The links of every service in order, each with the place it starts and ends at."""
+
+
+def runs(corridor: Corridor) -> Hops:
     """Return the links of every service in order, each with the place it starts and ends at."""
     found: dict[str, list[tuple[int, Link, str, str]]] = {}
     for row in corridor.service_links.rows:

@@ -8,17 +8,12 @@ from transcaspian.model.rules.geometry import runs
 
 
 def unreachable_places(corridor: Corridor) -> Iterator[Problem]:
-    """Find places with terminals that no open service joins to the rest, either way."""
-    ways: dict[str, set[str]] = {}
-    for service, hops in runs(corridor).items():
-        offer = corridor.services[service]
-        if offer.status != "open":
-            continue
-        for link, a, b in hops:
-            if link.status == "open":
-                ways.setdefault(a, set()).add(b)
-                if offer.pattern == "area":
-                    ways.setdefault(b, set()).add(a)
+    """Find places with terminals that no open service joins to the rest, either way.
+
+    A place whose crossing is not open, or all of whose country lies behind services that do not run, is shut on
+    purpose; at the ends of pipelines and tanker lines only one way is meant.
+    """
+    ways = _ways(corridor)
     back: dict[str, set[str]] = {}
     for a, reached in ways.items():
         for b in reached:
@@ -27,15 +22,26 @@ def unreachable_places(corridor: Corridor) -> Iterator[Problem]:
     if hub is None:
         return
     forth, home = _spread(ways, hub), _spread(back, hub)
-    closed = {c.place for c in corridor.crossings.rows if c.status != "open"}
-    for place in sorted({step.place for step in corridor.steps.rows} - closed):
-        if corridor.places[place].status != "open" or (place in forth and place in home):
-            continue
-        if corridor.places[place].country not in {corridor.places[p].country for p in forth}:
-            continue  # a country behind closed services is closed on purpose
-        missing = "to reach it" if place not in forth else "to leave it"
-        if not _one_way(corridor, place):
+    countries = {corridor.places[p].country for p in forth}
+    shut: set[str] = {c.place for c in corridor.crossings.rows if c.status != "open"}
+    shut |= {p.id for p in corridor.places.rows if p.status != "open" or p.country not in countries}
+    for place in sorted({step.place for step in corridor.steps.rows} - shut):
+        if not (place in forth and place in home) and not _one_way(corridor, place):
+            missing = "to reach it" if place not in forth else "to leave it"
             yield Problem("places", place, "", corridor.places[place].name, f"an open service {missing}")
+
+
+def _ways(corridor: Corridor) -> dict[str, set[str]]:
+    """Return the places that open services reach from each place over open links."""
+    ways: dict[str, set[str]] = {}
+    for service, hops in runs(corridor).items():
+        offer = corridor.services[service]
+        for link, a, b in hops if offer.status == "open" else ():
+            if link.status == "open":
+                ways.setdefault(a, set()).add(b)
+                if offer.pattern == "area":
+                    ways.setdefault(b, set()).add(a)
+    return ways
 
 
 def _one_way(corridor: Corridor, place: str) -> bool:

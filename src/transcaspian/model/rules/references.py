@@ -1,39 +1,47 @@
 """This module owns the rules about ids: what a row names exists, and what exists is named."""
 
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from transcaspian.errors import Problem, nearest
 from transcaspian.model.corridor import TABLES, Corridor
-from transcaspian.model.schema import columns, key_of
+from transcaspian.model.rules.geometry import runs
+from transcaspian.model.schema import Column, columns, key_of
+
+GROUND = ("yard", "tank")
+"""States in which cargo may stand without having come by a service."""
+
+
+def missing(corridor: Corridor, column: Column, value: Any) -> str:
+    """Return what would be right where a value names no row of the tables its column refers to, else an empty text."""
+    tables = column.mark.ref.split("|") if column.mark.ref else []
+    if value is None or not tables or any(value in corridor.table(t) for t in tables):
+        return ""
+    known = [key for t in tables for key in corridor.table(t)]
+    return f"the key of a row of {' or '.join(tables)}: {nearest(value, known)}"
 
 
 def unknown_references(corridor: Corridor) -> Iterator[Problem]:
     """Find values that name a row which does not exist."""
     for name, cls in TABLES.items():
-        named = [(c.name, c.mark.ref.split("|")) for c in columns(cls) if c.mark.ref]
-        for row in corridor.table(name).rows:
-            for attribute, tables in named:
-                value = getattr(row, attribute)
-                if value is not None and not any(value in corridor.table(t) for t in tables):
-                    known = [key for t in tables for key in corridor.table(t)]
-                    right = f"the key of a row of {' or '.join(tables)}: {nearest(value, known)}"
-                    yield Problem(name, key_of(row), attribute, str(value), right)
+        named = [c for c in columns(cls) if c.mark.ref]
+        for row in corridor.table(name).rows if named else ():
+            for column in named:
+                value = getattr(row, column.name)
+                right = missing(corridor, column, value)
+                if right:
+                    yield Problem(name, key_of(row), column.name, str(value), right)
     for row in corridor.closures.rows:
         table, _, key = row.target.partition(":")
         if key not in corridor.table(table):
-            yield Problem(
-                "closures",
-                key_of(row),
-                "target",
-                row.target,
-                f"a row of {table}: {nearest(key, corridor.table(table))}",
-            )
+            right = f"a row of {table}: {nearest(key, corridor.table(table))}"
+            yield Problem("closures", key_of(row), "target", row.target, right)
 
 
 def unused_rows(corridor: Corridor) -> Iterator[Problem]:
-    """Find places no link or step uses, services without links or forms, and steps at places that lead nowhere."""
-    used = {p for link in corridor.links.rows for p in (link.origin, link.destination)}
+    """Find places no link or step uses, services without links or forms, crossings without steps."""
+    used: set[str] = {p for link in corridor.links.rows for p in (link.origin, link.destination)}
     used |= {step.place for step in corridor.steps.rows} | {row.place for row in corridor.link_passes.rows}
     for place in corridor.places.rows:
         if place.id not in used:
@@ -47,6 +55,26 @@ def unused_rows(corridor: Corridor) -> Iterator[Problem]:
     for crossing in corridor.crossings.rows:
         if crossing.id not in staged:
             yield Problem("crossings", crossing.id, "", crossing.name, "at least one step, in stages")
+
+
+def idle_steps(corridor: Corridor) -> Iterator[Problem]:
+    """Find procedures that no crossing has as a stage, and handlings of cargo that never stands there in that state.
+
+    A procedure with a variant may stand by for another: the corridor runs one of them.
+    """
+    staged = {row.step for row in corridor.stages.rows}
+    states: set[tuple[str, str | None]] = {
+        (step.place, step.to_state) for step in corridor.steps.rows if step.kind == "handling"
+    }
+    for service, hops in runs(corridor).items():
+        carrier = corridor.services[service].carrier
+        states |= {(place, carrier) for _, a, b in hops for place in (a, b)}
+    for step in corridor.steps.rows:
+        if step.kind == "procedure" and step.id not in staged and step.variant is None:
+            yield Problem("steps", step.id, "", step.name, "a stage of a crossing")
+        elif step.kind == "handling" and step.from_state not in GROUND and (step.place, step.from_state) not in states:
+            right = f"a state in which a service or another step leaves cargo at {step.place}"
+            yield Problem("steps", step.id, "from_state", str(step.from_state), right)
 
 
 def unused_sources(corridor: Corridor) -> Iterator[Problem]:
@@ -65,3 +93,11 @@ def unknown_zones(corridor: Corridor) -> Iterator[Problem]:
                 ZoneInfo(row.timezone)
             except (ZoneInfoNotFoundError, ValueError):
                 yield Problem(name, row.id, "timezone", row.timezone, "an IANA zone such as Asia/Almaty")
+
+
+def unexplained_closures(corridor: Corridor) -> Iterator[Problem]:
+    """Find links, services and crossings that are not open and do not say why."""
+    for name in ("links", "services", "crossings"):
+        for row in corridor.table(name).rows:
+            if row.status != "open" and not row.reason:
+                yield Problem(name, row.id, "reason", "", f"why it is {row.status}")

@@ -1,38 +1,42 @@
 """This module owns the rules about what is operated: lines, gauges, borders, fleets, tariffs, opening hours."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from transcaspian.errors import Problem
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.rules.geometry import borders, runs
+from transcaspian.model.corridor.service import Departure, Fleet, Service
+from transcaspian.model.rules.geometry import Hops, borders, runs
 
 GAUGE = {"rail-1435": 1435, "rail-1520": 1520}
 
 
 def broken_lines(corridor: Corridor) -> Iterator[Problem]:
     """Find line services whose links do not follow one another, and stops that are not on the line."""
-    for service, hops in runs(corridor).items():
+    lines = runs(corridor)
+    for service, hops in lines.items():
         if corridor.services[service].pattern != "line":
             continue
-        for (_, _, before), (link, start, _) in zip(hops, hops[1:], strict=False):
+        for (_, _, before), (link, start, _) in pairwise(hops):
             if before != start:
-                yield Problem(
-                    "service_links",
-                    service,
-                    "link",
-                    link.id,
-                    f"a link that starts at {before}, where the one before ends",
-                )
-    called = {service: {p for _, a, b in hops for p in (a, b)} for service, hops in runs(corridor).items()}
+                right = f"a link that starts at {before}, where the one before ends"
+                yield Problem("service_links", service, "link", link.id, right)
+    called = {service: {p for _, a, b in hops for p in (a, b)} for service, hops in lines.items()}
     for stop in corridor.service_stops.rows:
         if stop.place not in called.get(stop.service, set()):
-            yield Problem(
-                "service_stops",
-                f"{stop.service}:{stop.place}",
-                "place",
-                stop.place,
-                "a place on the line of the service",
-            )
+            right = "a place on the line of the service"
+            yield Problem("service_stops", f"{stop.service}:{stop.place}", "place", stop.place, right)
+
+
+def wrong_ways(corridor: Corridor) -> Iterator[Problem]:
+    """Find services that run a one-way link backwards, and links that end where they start."""
+    for row in corridor.service_links.rows:
+        if row.reverse and corridor.links[row.link].direction == "forward":
+            right = f"no: {row.link} is one-way from {corridor.links[row.link].origin}"
+            yield Problem("service_links", f"{row.service}:{row.seq}", "reverse", "yes", right)
+    for link in corridor.links.rows:
+        if link.origin == link.destination:
+            yield Problem("links", link.id, "destination", link.destination, "another place than the origin")
 
 
 def gauge_breaks(corridor: Corridor) -> Iterator[Problem]:
@@ -103,31 +107,51 @@ def missing_departures(corridor: Corridor) -> Iterator[Problem]:
 
 
 def too_few_vehicles(corridor: Corridor) -> Iterator[Problem]:
-    """Find fleets whose departures need more vehicles than exist: cycle time over headway, summed over the rotation."""
-    hops = runs(corridor)
-    needs: dict[str, float] = {}
-    for row in corridor.rotations.rows:
-        service = corridor.services[row.service]
-        rule = next((d for d in corridor.departures.rows if d.service == row.service), None)
-        speed = service.speed_km_h or corridor.vehicle_types[corridor.fleets[row.fleet].vehicle_type].speed_km_h
-        if rule is None or (speed is None and service.hours is None):
-            continue
-        weekly = sum(7 if d.weekday == "daily" else 1 for d in corridor.departures.rows if d.service == row.service)
-        headway = 168.0 / weekly if rule.rule == "timetable" else rule.headway_h
-        running = service.hours or sum(link.km for link, _, _ in hops.get(row.service, ())) / (speed or 1.0)
-        if headway:
-            needs[row.fleet] = needs.get(row.fleet, 0.0) + running / headway
-    for fleet, need in needs.items():
-        row = corridor.fleets[fleet]
-        if need > row.vehicles * row.availability:
-            found = f"{row.vehicles:g} vehicles x {row.availability:g}"
-            yield Problem(
-                "fleets",
-                fleet,
-                "vehicles",
-                found,
-                f"at least {need:.1f} able to work: running time alone over the headways needs as many",
-            )
+    """Find fleets whose departures need more vehicles than exist.
+
+    A rotation needs cycle over headway vehicles, summed over its services. Running alone is counted, the part of a
+    cycle that no speed of work at the ends can save: what is found here cannot be run.
+    """
+    hops, departures = runs(corridor), _departures(corridor)
+    needs: dict[str, list[tuple[str, float, float]]] = {}
+    for turn in corridor.rotations.rows:
+        running = _running(corridor, corridor.services[turn.service], corridor.fleets[turn.fleet], hops)
+        headway = _headway(departures.get(turn.service, []))
+        if running and headway:
+            needs.setdefault(turn.fleet, []).append((turn.service, running, headway))
+    for key, parts in needs.items():
+        fleet = corridor.fleets[key]
+        need = sum(running / headway for _, running, headway in parts)
+        if need > fleet.vehicles * fleet.availability:
+            figures = "; ".join(f"{service} runs {r:.0f} h and leaves every {h:g} h" for service, r, h in parts)
+            found = f"{fleet.vehicles:g} vehicles x {fleet.availability:g}"
+            yield Problem("fleets", key, "vehicles", found, f"at least {need:.1f} able to work: {figures}")
+
+
+def _departures(corridor: Corridor) -> dict[str, list[Departure]]:
+    found: dict[str, list[Departure]] = {}
+    for row in corridor.departures.rows:
+        found.setdefault(row.service, []).append(row)
+    return found
+
+
+def _headway(rows: list[Departure]) -> float | None:
+    """Return the mean hours between departures."""
+    weekly = sum(7 if row.weekday == "daily" else 1 for row in rows if row.rule == "timetable")
+    return 168.0 / weekly if weekly else next((row.headway_h for row in rows if row.headway_h), None)
+
+
+def _running(corridor: Corridor, service: Service, fleet: Fleet, hops: Hops) -> float | None:
+    """Return the hours of one run of a service, or None where a speed is not known."""
+    if service.hours is not None:
+        return service.hours
+    total = 0.0
+    for link, _, _ in hops.get(service.id, []):
+        speed = service.speed_km_h or corridor.vehicle_types[fleet.vehicle_type].speed_km_h or link.speed_km_h
+        if speed is None:
+            return None
+        total += link.km / speed
+    return total
 
 
 def missing_tariffs(corridor: Corridor) -> Iterator[Problem]:

@@ -1,11 +1,13 @@
 """This module owns the rules about numbers: sources, ranges, bases, units, and what cannot be."""
 
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 from transcaspian.errors import Problem, nearest
 from transcaspian.model.corridor import TABLES, Corridor
-from transcaspian.model.rules.geometry import great_circle
+from transcaspian.model.corridor.price import Tariff
+from transcaspian.model.rules.geometry import great_circle, runs
 from transcaspian.model.schema import columns, key_of
 
 SOURCED = {
@@ -29,8 +31,11 @@ SOURCED = {
 FASTEST = {"rail": 120.0, "road": 100.0, "sea": 50.0, "waterway": 30.0, "pipeline": 20.0}
 """Speeds freight does not exceed, km/h."""
 
-LONGEST_H = 1500.0
-"""Hours beyond which a step or wait is a slip of the pen."""
+LONGEST_H = 1440.0
+"""Hours beyond which a run, step or wait is a slip of the pen: 60 days."""
+
+OUTLIER = 10.0
+"""How many times the median rate is a slip of the pen."""
 
 
 def missing_sources(corridor: Corridor) -> Iterator[Problem]:
@@ -94,29 +99,39 @@ def mixed_bases(corridor: Corridor) -> Iterator[Problem]:
 
 
 def wrong_units(corridor: Corridor) -> Iterator[Problem]:
-    """Find capacities without a unit, other traffic in another unit than its resource, prices without a currency."""
-    for row in corridor.resources.rows:
-        if (
-            row.capacity is not None
-            and row.capacity_unit is None
-            and row.kind not in ("flat-car", "locomotive", "wagon")
-        ):
-            yield Problem("resources", row.id, "capacity_unit", "", f"the unit of the capacity {row.capacity:g}")
+    """Find capacities without a unit, and other traffic in another unit than its resource."""
+    for resource in corridor.resources.rows:
+        moving = resource.kind in ("flat-car", "locomotive", "wagon")
+        if resource.capacity is not None and resource.capacity_unit is None and not moving:
+            right = f"the unit of the capacity {resource.capacity:g}"
+            yield Problem("resources", resource.id, "capacity_unit", "", right)
     for row in corridor.backgrounds.rows:
         unit = corridor.resources[row.resource].capacity_unit
         if row.unit not in ("share", unit):
-            yield Problem(
-                "backgrounds",
-                key_of(row),
-                "unit",
-                row.unit,
-                f"'share'" + (f" or {unit!r}, as its resource" if unit else ""),
-            )
+            right = "'share'" + (f" or {unit!r}, as its resource" if unit else "")
+            yield Problem("backgrounds", key_of(row), "unit", row.unit, right)
         if row.unit == "share" and row.amount > 1:
             yield Problem("backgrounds", key_of(row), "amount", f"{row.amount:g}", "a share of capacity up to 1")
-    for row in corridor.steps.rows:
-        if row.price is not None and (row.currency is None or row.price_year is None):
-            yield Problem("steps", row.id, "currency", "", f"the currency and year of the price {row.price:g}")
+
+
+def wrong_money(corridor: Corridor) -> Iterator[Problem]:
+    """Find prices without currency or year, and those that no exchange rate or price level brings to euros."""
+    rates = {(row.currency, row.year) for row in corridor.exchange_rates.rows}
+    levels = {row.year for row in corridor.price_levels.rows} | {row.price_year for row in corridor.about.rows}
+    for step in corridor.steps.rows:
+        if step.price is not None and (step.currency is None or step.price_year is None):
+            yield Problem("steps", step.id, "currency", "", f"the currency and year of the price {step.price:g}")
+    lacking: dict[tuple[str, str], tuple[str, str]] = {}
+    for name in ("steps", "tariffs", "returns", "hires", "commodities"):
+        for row in corridor.table(name).rows:
+            if row.currency is None or row.price_year is None:
+                continue
+            if row.currency != "EUR" and (row.currency, row.price_year) not in rates:
+                lacking.setdefault(("exchange_rates", f"{row.currency}:{row.price_year}"), (name, key_of(row)))
+            if row.price_year not in levels:
+                lacking.setdefault(("price_levels", str(row.price_year)), (name, key_of(row)))
+    for (table, key), (name, user) in lacking.items():
+        yield Problem(table, key, "", "", f"a row, since {name}:{user} is in this currency and year")
 
 
 def absurd_lengths(corridor: Corridor) -> Iterator[Problem]:
@@ -124,9 +139,10 @@ def absurd_lengths(corridor: Corridor) -> Iterator[Problem]:
     told = {e.id for e in corridor.evidence.rows if e.table == "links" and e.attribute == "km"}
     for link in corridor.links.rows:
         direct = great_circle(corridor.places[link.origin], corridor.places[link.destination])
-        detour = link.mode in ("rail", "road") and link.km > 3.0 * direct + 20.0
-        if (link.km < 0.97 * direct - 3.0 or detour) and not link.note and link.id not in told:
-            right = f"between {0.97 * direct:.0f} and {3 * direct + 20:.0f} km (great circle {direct:.0f}), or a note why not"
+        least, most = 0.97 * direct, 3.0 * direct + 20.0
+        detour = link.mode in ("rail", "road") and link.km > most
+        if (link.km < least - 3.0 or detour) and not link.note and link.id not in told:
+            right = f"between {least:.0f} and {most:.0f} km (great circle {direct:.0f}), or a note why not"
             yield Problem("links", link.id, "km", f"{link.km:g}", right)
 
 
@@ -135,17 +151,40 @@ def absurd_times(corridor: Corridor) -> Iterator[Problem]:
     for name in ("links", "services"):
         for row in corridor.table(name).rows:
             if row.speed_km_h is not None and row.speed_km_h > FASTEST[row.mode]:
-                yield Problem(
-                    name,
-                    row.id,
-                    "speed_km_h",
-                    f"{row.speed_km_h:g}",
-                    f"at most {FASTEST[row.mode]:g} km/h by {row.mode}",
-                )
-    for name in ("steps", "waits"):
+                right = f"at most {FASTEST[row.mode]:g} km/h by {row.mode}"
+                yield Problem(name, row.id, "speed_km_h", f"{row.speed_km_h:g}", right)
+    for name in ("steps", "waits", "services"):
         for row in corridor.table(name).rows:
-            if row.hours > LONGEST_H:
+            if row.hours is not None and row.hours > LONGEST_H:
                 yield Problem(name, key_of(row), "hours", f"{row.hours:g}", f"at most {LONGEST_H:g} h")
+    for service, hops in runs(corridor).items():
+        offer, km = corridor.services[service], sum(link.km for link, _, _ in hops)
+        if offer.hours is not None and km / offer.hours > FASTEST[offer.mode]:
+            right = f"at least {km / FASTEST[offer.mode]:.0f} h for {km:.0f} km by {offer.mode}"
+            yield Problem("services", service, "hours", f"{offer.hours:g}", right)
+
+
+def absurd_prices(corridor: Corridor) -> Iterator[Problem]:
+    """Find rates of services that are out of all proportion to those of the like, per km, unless a note says why."""
+    told = {e.id for e in corridor.evidence.rows if e.table == "tariffs" and e.attribute == "amount"}
+    found: dict[tuple[str, str], list[tuple[float, Tariff]]] = {}
+    for tariff in corridor.tariffs.rows:
+        rate, like = _per_km(corridor, tariff), (tariff.product or "", tariff.form or tariff.group or "")
+        if rate:
+            found.setdefault(like, []).append((rate, tariff))
+    for rates in found.values():
+        middle = median(rate for rate, _ in rates)
+        for rate, tariff in rates:
+            if not middle / OUTLIER <= rate <= middle * OUTLIER and not tariff.note and tariff.id not in told:
+                right = f"a rate within {OUTLIER:g} times {middle:.2g} EUR/km (it is {rate:.2g}), or a note why not"
+                yield Problem("tariffs", tariff.id, "amount", f"{tariff.amount:g}", right)
+
+
+def _per_km(corridor: Corridor, tariff: Tariff) -> float | None:
+    """Return the EUR per km of a distance rate, at the rates of its year; None for others or without a rate."""
+    rate = corridor.exchange_rates.get(f"{tariff.currency}:{tariff.price_year}")
+    per_eur = 1.0 if tariff.currency == "EUR" else rate.per_eur if rate else None
+    return None if per_eur is None or tariff.kind != "distance" else tariff.amount / per_eur
 
 
 def twin_places(corridor: Corridor) -> Iterator[Problem]:

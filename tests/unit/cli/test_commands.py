@@ -1,0 +1,147 @@
+"""The command line as a person meets it: answers, and bad input said at once with exit code 2 and no traceback."""
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from transcaspian.cli import main
+from transcaspian.io import bundled, load, write_corridor
+from transcaspian.results.itinerary import Plan
+from transcaspian.results.jsonable import json_schema
+
+QUESTION = ["plan", "Xi'an", "Constanța", "--cargo", "12x40HC", "--commodity", "electronics", "--depart", "2026-12-01", "--draws", "200"]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Return exit code, output and errors of the command line."""
+    monkeypatch.setattr(sys, "argv", ["transcaspian", *words])
+    code = 0
+    try:
+        main()
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err + said.out
+    return code, said.out, said.err
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    return lambda *words: run(monkeypatch, capsys, *words)
+
+
+def test_plan_prints_ways_and_a_chain(cli) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = cli(*QUESTION)
+    assert code == 0
+    assert "via Brest" in out and "via Aktau, Poti" in out and "via Suez" in out
+    assert "SMGS consignment note" in out
+
+
+def test_plan_as_json_keeps_its_schema(cli) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = cli(*QUESTION, "--json")
+    answer = json.loads(out)
+    jsonschema.validate(answer, json_schema(Plan))
+    assert code == 0
+    first = answer["itineraries"][0]
+    assert first["p50"] < first["p90"]
+    assert first["co2e"] > first["co2e_hubs"] > 0
+    # Alternatives differ in kind: no two of the first five share their gateways.
+    assert len({tuple(i["family"]) for i in answer["itineraries"][:5]}) == 5
+
+
+def test_plan_as_csv_is_a_table(cli) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = cli(*QUESTION, "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [int(r["rank"]) for r in rows] == list(range(1, len(rows) + 1))
+    assert all(float(r["price_eur"]) > 0 and float(r["km"]) > 0 for r in rows)
+
+
+def test_why_names_what_was_filled(cli) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = cli(*QUESTION, "--why")
+    assert "filled from defaults" in out and "hub-container" in out
+
+
+def test_everything_wrong_is_said_at_once(cli) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = cli("plan", "Aktua", "Poti", "--cargo", "-3x40HC", "--commodity", "electronic", "--depart", "2026-02-30", "--prefer", "quick", "--avoid", "Rusia")
+    assert code == 2 and out == ""
+    assert "6 problems" in err
+    for word in ("'Aktau", "more than nothing", "'electronics'", "a day of the calendar", "'fast'", "'Russia'"):
+        assert word in err, word
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--cargo", "2x40HC", "--tonnes", "31"), "at most 26.6 t net"),
+        (("--cargo", "0x40HC"), "more than nothing"),
+        (("--cargo", "2xbarrel"), "a form"),
+        (("--cargo", "2x40HC", "--latest", "2026-11-01"), "after the departure"),
+        (("--cargo", "2x40HC", "--scenario", "nothern-closed"), "'northern-closed'"),
+        (("--cargo", "2x40HC", "--show", "99"), "1 to"),
+        (("--cargo", "2x40HC", "--draws", "5"), "100 or more"),
+        (("--cargo", "2x40HC", "--avoid", "Constanta"), "the destination Constanta port is there"),
+        (("--cargo", "2x40HC", "--data", "no-such-folder"), "a folder with one CSV file"),
+    ],
+)
+def test_bad_input_is_said(cli, words: tuple[str, ...], said: str) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = cli("plan", "Xi'an", "Constanta", "--commodity", "electronics", "--depart", "2026-12-01", *words)
+    assert code == 2
+    assert said in err
+
+
+def test_no_way_is_an_answer_of_its_own(cli) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = cli(*QUESTION, "--avoid", "Russia", "--avoid", "sea")
+    assert code == 3
+    assert "avoid Russia" in err and "avoid sea" in err
+
+
+def test_a_closed_place_is_left_out(cli) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = cli(*QUESTION, "--without", "aktau", "--csv")
+    assert "aktau" not in out
+
+
+def test_iran_is_off_and_a_scenario_opens_it(cli) -> None:  # type: ignore[no-untyped-def]
+    question = ["plan", "Altynkol", "Kayseri", "--cargo", "2x40HC", "--commodity", "machinery", "--depart", "2026-06-01", "--draws", "0", "--require", "Iran"]
+    code, _, err = cli(*question)
+    assert code == 3 and "require Iran" in err
+    code, out, _ = cli(*question, "--scenario", "iran-open")
+    assert code == 0 and "Incheh Borun" in out
+
+
+def test_matrix_is_exported_whole(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, _, _ = cli("matrix", "--depart", "2026-12-01", "--out", str(tmp_path / "m.csv"))
+    rows = list(csv.DictReader((tmp_path / "m.csv").open()))
+    assert code == 0 and len(rows) > 3000
+    assert {p.name for p in tmp_path.iterdir()} == {"m.csv"}
+    code, _, err = cli("matrix", "--depart", "2026-12-01", "--out", str(tmp_path / "m.xls"))
+    assert code == 2 and ".parquet" in err
+
+
+def test_data_commands_answer(cli) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = cli("data", "check")
+    assert code == 0 and "no problem found" in out
+    code, out, _ = cli("data", "show", "aktau-alat-feeder", "--json")
+    assert code == 0 and json.loads(out)[0]["table"] == "services"
+    code, _, err = cli("data", "show", "aktau-alat-feder")
+    assert code == 2 and "aktau-alat-feeder" in err
+    code, out, _ = cli("data", "coverage")
+    assert code == 0 and "over Aktau port" in out
+    code, out, _ = cli("scenario", "list")
+    assert code == 0 and "iran-open" in out
+    code, out, _ = cli("scenario", "diff", "digital-transit")
+    assert code == 0 and "altynkol-rail-cn-kz-2" in out
+
+
+def test_a_broken_dataset_is_named_row_by_row(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = write_corridor(load(bundled()), tmp_path / "corridor")
+    links = (folder / "links.csv").read_text(encoding="utf-8").splitlines()
+    links[1] = links[1].replace(",rail,", ",rial,", 1).replace(",road,", ",raod,", 1)
+    (folder / "links.csv").write_text("\n".join(links)[:-30], encoding="utf-8")
+    code, out, _ = cli("data", "check", str(folder))
+    assert code == 2
+    assert "half-written" in out or "rial" in out or "raod" in out
