@@ -102,7 +102,7 @@ class Offers:
         a, b = hop.start, hop.end
         if a.country == b.country:
             return None, None
-        key = (service.mode if service.mode in ("rail", "road") else "sea", a.country, b.country)
+        key = ("sea" if service.mode in SHIPS else service.mode, a.country, b.country)
         tail, head = self.chains.get((a.id, *key)), self.chains.get((b.id, *key))
         countries = self.draft.corridor.countries
         same = countries[a.country].customs == countries[b.country].customs

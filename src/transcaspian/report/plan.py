@@ -69,7 +69,7 @@ def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
         i.label,
         days(i.p50_hours) if i.reliability else "-",
         days(i.p90_hours) if i.reliability else "-",
-        f"{_day(plan, first, there)} - {_day(plan, last, there)} {last:%Y}",
+        f"{_day(plan, first, there)} - {_day(plan, last, there)} {last.astimezone(_zone(plan, there)):%Y}",
         money(i.price.total) + ("*" if i.price.basis == "sum of legs" else " "),
         f"{i.price.assumed_share:.0%}",
         money(i.price.logistics),
