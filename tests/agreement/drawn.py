@@ -65,6 +65,7 @@ def made(rng: np.random.Generator, vertices: int, tail: np.ndarray, head: np.nda
         own=np.where(rng.random(count) < 0.1, rng.uniform(0, 10, count), -1.0),
         cost=rng.uniform(0, 100, count),
         carbon=rng.uniform(0, 100, count),
-        bits=(np.uint64(1) << rng.integers(0, 3, count).astype(np.uint64)) * (rng.random(count) < 0.3).astype(np.uint64),
+        bits=(np.uint64(1) << rng.integers(0, 3, count).astype(np.uint64))
+        * (rng.random(count) < 0.3).astype(np.uint64),
     )
     return world, task

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import networkx as nx
 import numpy as np
 import pytest
-from tests.agreement.drawn import made, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.agreement.drawn import made, worlds
 from transcaspian.kernels.choice import families
 from transcaspian.kernels.pareto import Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights, one_to_all, one_to_one
@@ -41,7 +41,19 @@ def low_of(world: World, task: Task, target: int) -> np.ndarray:
     columns = []
     for weight in (least, task.cost, task.carbon):
         out = np.empty(len(world.first) - 1)
-        assert bounds(world, task.allowed, weight, np.array([target], np.int32), np.zeros(1), out, np.empty(size), np.empty(size, np.int32)) == OK
+        assert (
+            bounds(
+                world,
+                task.allowed,
+                weight,
+                np.array([target], np.int32),
+                np.zeros(1),
+                out,
+                np.empty(size),
+                np.empty(size, np.int32),
+            )
+            == OK
+        )
         columns.append(out)
     return np.stack(columns, axis=1)
 
@@ -91,11 +103,26 @@ def front_of(values: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
     return kept
 
 
-def search(world: World, task: Task, target: int, needed: np.uint64 = ZERO, grid: tuple[float, ...] = (0, 0, 0)) -> list[tuple[float, ...]]:
+def search(
+    world: World, task: Task, target: int, needed: np.uint64 = ZERO, grid: tuple[float, ...] = (0, 0, 0)
+) -> list[tuple[float, ...]]:
     is_target = np.arange(len(world.first) - 1) == target
     labels, ends = scratch(len(world.first) - 1), np.empty(5000, np.int32)
     low = low_of(world, task, target)
-    status, found = pareto(world, task, np.zeros(1, np.int32), is_target, START, needed, 1e17, low, *ahead_of(world, task, needed, low), np.array(grid, float), labels, ends)
+    status, found = pareto(
+        world,
+        task,
+        np.zeros(1, np.int32),
+        is_target,
+        START,
+        needed,
+        1e17,
+        low,
+        *ahead_of(world, task, needed, low),
+        np.array(grid, float),
+        labels,
+        ends,
+    )
     assert status == OK
     values = []
     for end in ends[:found]:
@@ -123,7 +150,11 @@ def test_what_is_required_is_passed(drawn: tuple[World, Task], bit: int) -> None
     world, task = drawn
     needed = np.uint64(1) << np.uint64(bit)
     target = len(world.first) - 2
-    ways = [value(world, task, c) for c in every_way(world, task, 0, target) if np.bitwise_or.reduce(task.bits[c], initial=ZERO) & needed]
+    ways = [
+        value(world, task, c)
+        for c in every_way(world, task, 0, target)
+        if np.bitwise_or.reduce(task.bits[c], initial=ZERO) & needed
+    ]
     found = search(world, task, target, needed)
     for way in front_of([w for w in ways if w[0] < NEVER]):
         assert any(all(a <= b + 1e-9 for a, b in zip(f, way, strict=True)) for f in found)
@@ -155,7 +186,10 @@ def test_earliest_arrival_and_least_cost_are_those_of_networkx(drawn: tuple[Worl
             graph.add_edge(a, b, weight=cost)
     theirs = nx.single_source_dijkstra_path_length(graph, 0)
     out = np.empty(vertices)
-    assert one_to_all(world, task, np.zeros(1, np.int32), START, False, out, np.empty(size), np.empty(size, np.int32)) == OK
+    assert (
+        one_to_all(world, task, np.zeros(1, np.int32), START, False, out, np.empty(size), np.empty(size, np.int32))
+        == OK
+    )
     for vertex in range(vertices):
         assert out[vertex] == pytest.approx(theirs.get(vertex, NEVER))
     one_to_all(world, task, np.zeros(1, np.int32), START, True, out, np.empty(size), np.empty(size, np.int32))
@@ -193,7 +227,22 @@ def test_families_are_the_best_of_each_set_of_gateways_by_cost(drawn: tuple[Worl
     labels, ends = scratch(len(world.first) - 1), np.empty(64, np.int32)
     low = low_of(world, task, target)[:, 1:2].copy()
     is_target = np.arange(len(world.first) - 1) == target
-    status, found = families(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, np.array([0.0, 1.0, 0.0]), low, nothing_ahead(world, 1), NOTHING, 1e9, labels, ends)
+    status, found = families(
+        world,
+        task,
+        np.zeros(1, np.int32),
+        is_target,
+        START,
+        ZERO,
+        1e17,
+        np.array([0.0, 1.0, 0.0]),
+        low,
+        nothing_ahead(world, 1),
+        NOTHING,
+        1e9,
+        labels,
+        ends,
+    )
     assert status == OK
     ours = {int(labels.bits[e]): float(labels.value[e, 1]) for e in ends[:found]}
     for bits, cost in best.items():
@@ -207,5 +256,19 @@ def test_too_little_scratch_is_said_not_guessed() -> None:
     task.allowed[:] = True
     is_target = np.arange(4) == 3
     labels, ends = scratch(4, 2), np.empty(8, np.int32)
-    status, _ = pareto(world, task, np.zeros(1, np.int32), is_target, START, ZERO, 1e17, low_of(world, task, 3), nothing_ahead(world, 3), NOTHING, np.zeros(3), labels, ends)
+    status, _ = pareto(
+        world,
+        task,
+        np.zeros(1, np.int32),
+        is_target,
+        START,
+        ZERO,
+        1e17,
+        low_of(world, task, 3),
+        nothing_ahead(world, 3),
+        NOTHING,
+        np.zeros(3),
+        labels,
+        ends,
+    )
     assert status == FULL

@@ -21,7 +21,7 @@ def revised(world: Corridor, key: str, value: float) -> Corridor:
     table, rest = key.split(":", 1)
     row, attribute = rest.rsplit(":", 1)
     rows = [replace(r, **{attribute: value}) if k == row else r for k, r in world.table(table).items()]
-    return replace(world, **{table: Table(rows)})  # type: ignore[arg-type]
+    return replace(world, **{table: Table(rows)})
 
 
 def same(a: Network, b: Network) -> bool:
@@ -55,7 +55,9 @@ def test_a_draw_is_a_recompile_for_every_kind_of_datum(corridor: Corridor, netwo
         values[number] *= 1.1 if not slots.evidence[number].endswith("closed_share") else 1.01
         again = compile_network(revised(corridor, slots.evidence[number], float(values[number])), WINDOW)
         assert same(drawn(network, values), again), slots.evidence[number]
-        assert not same(drawn(network, values), network) or slots.evidence[number].startswith("resources"), slots.evidence[number]
+        assert not same(drawn(network, values), network) or slots.evidence[number].startswith("resources"), (
+            slots.evidence[number]
+        )
 
 
 def test_a_draw_of_the_central_values_changes_nothing(network: Network) -> None:
@@ -90,10 +92,17 @@ def test_every_customs_border_costs_a_procedure(corridor: Corridor, network: Net
     crossed = set(world.head[network.crossing >= 0].tolist())
     asked = set(world.tail[network.crossing >= 0].tolist())
     for arc in np.flatnonzero((world.kind == MOVE) & (customs[tail] != customs[head])):
-        ready = {int(world.tail[arc])} | {int(world.tail[b]) for b in world.in_arc[world.in_first[world.tail[arc]] : world.in_first[world.tail[arc] + 1]]}
-        after = {int(world.head[arc])} | {int(world.head[b]) for b in range(world.first[world.head[arc]], world.first[world.head[arc] + 1])}
+        ready = {int(world.tail[arc])} | {
+            int(world.tail[b])
+            for b in world.in_arc[world.in_first[world.tail[arc]] : world.in_first[world.tail[arc] + 1]]
+        }
+        after = {int(world.head[arc])} | {
+            int(world.head[b]) for b in range(world.first[world.head[arc]], world.first[world.head[arc] + 1])
+        }
         # Loading may stand between the procedure and boarding, unloading between alighting and the procedure.
-        ready |= {int(world.tail[b]) for v in list(ready) for b in world.in_arc[world.in_first[v] : world.in_first[v + 1]]}
+        ready |= {
+            int(world.tail[b]) for v in list(ready) for b in world.in_arc[world.in_first[v] : world.in_first[v + 1]]
+        }
         after |= {int(world.head[b]) for v in list(after) for b in range(world.first[v], world.first[v + 1])}
         assert ready & crossed or after & asked, (ids.links[network.link[arc]], ids.services[world.service[arc]])
 

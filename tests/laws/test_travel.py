@@ -12,7 +12,9 @@ from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, HEADWAY, MOVE, T
 DRAWS = 40_000
 
 
-def line(kinds: list[int], hours: list[float], sites: list[int], rule: int = HEADWAY, luck: int = 100) -> tuple[World, Task, np.ndarray]:
+def line(
+    kinds: list[int], hours: list[float], sites: list[int], rule: int = HEADWAY, luck: int = 100
+) -> tuple[World, Task, np.ndarray]:
     """Return a world that is one chain of arcs, its task, and the chain."""
     count, i4 = len(kinds), np.int32
     departures = np.arange(24.0, 4000.0, 24.0)
@@ -26,11 +28,20 @@ def line(kinds: list[int], hours: list[float], sites: list[int], rule: int = HEA
         weather_spell=np.array([[36.0], [24.0]]), centre=np.zeros(1), luck=np.arange(luck, luck + count, dtype=np.uint64),
         site_luck=np.array([1, 2], np.uint64), site_group=np.array([9, 9], np.uint64), site_loading=np.array([1.0, 1.0]),
     )  # fmt: skip
-    task = Task(np.ones(count, np.bool_), np.array(hours), np.full(count, -1.0), np.zeros(count), np.zeros(count), np.zeros(count, np.uint64))
+    task = Task(
+        np.ones(count, np.bool_),
+        np.array(hours),
+        np.full(count, -1.0),
+        np.zeros(count),
+        np.zeros(count),
+        np.zeros(count, np.uint64),
+    )
     return world, task, np.arange(count, dtype=i4)
 
 
-def travelled(world: World, task: Task, chain: np.ndarray, seed: int = 1, count: int = DRAWS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def travelled(
+    world: World, task: Task, chain: np.ndarray, seed: int = 1, count: int = DRAWS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     arrival, spent, missed = np.empty(count), np.empty((count, CAUSES)), np.empty(count, np.bool_)
     travel(world, task, chain, 10.0, np.uint64(seed), arrival, spent, missed)
     return arrival, spent, missed
@@ -59,7 +70,9 @@ def test_a_shared_storm_adds_covariance() -> None:
     world, task, chain = line([BOARD, MOVE], [0, 10], [0, 1])
     _, spent, _ = travelled(world, task, chain)
     both = spent[:, BY_WEATHER].var()
-    alone = sum(travelled(*line([kind], [10], [site]))[1][:, BY_WEATHER].var() for kind, site in ((BOARD, 0), (MOVE, 1)))
+    alone = sum(
+        travelled(*line([kind], [10], [site]))[1][:, BY_WEATHER].var() for kind, site in ((BOARD, 0), (MOVE, 1))
+    )
     assert both > 1.1 * alone
 
 
@@ -67,7 +80,7 @@ def test_a_missed_connection_is_counted() -> None:
     # The plan reaches the quay at 10 + 20 + 5 = 35 h and takes the sailing at 48 h; it is missed when the work before,
     # drawn, takes longer than 38 h.
     world, task, chain = line([HANDLING, BOARD, MOVE], [5, 0, 10], [-1, -1, -1], TIMETABLE)
-    arrival, spent, missed = travelled(world, task, chain)
+    _, spent, missed = travelled(world, task, chain)
     boarded = 10.0 + spent[:, 1] + spent[:, 4] + spent[:, FOR_VEHICLE]
     assert (missed == (boarded > 48.0 + 1e-6)).all()
     assert 0.02 < missed.mean() < 0.5

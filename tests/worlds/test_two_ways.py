@@ -120,7 +120,7 @@ def test_constraints_are_kept_or_the_answer_names_them() -> None:
     assert [i.family for i in planned(world, avoid=["Russia"]).itineraries] == [("b", "c")]
     assert [i.family for i in planned(world, avoid=["sea"]).itineraries] == [("e",)]
     assert {i.family for i in planned(world, require=["b"]).itineraries} == {("b", "c")}
-    with pytest.raises(NoRouteError, match="Russia.*sea") as both:
+    with pytest.raises(NoRouteError, match=r"Russia.*sea") as both:
         planned(world, avoid=["Russia", "sea", "gauge-break"])
     # Avoiding gauge breaks cuts nothing here, so it is not named.
     assert set(both.value.constraints) == {"avoid Russia", "avoid sea"}

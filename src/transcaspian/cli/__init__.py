@@ -1,4 +1,7 @@
-"""The command line: arguments in, a use case of ``study``, text or JSON out. No command imports what it does not use."""
+"""The command line: arguments in, a use case of ``study``, text or JSON out.
+
+No command imports what it does not use, so that ``--help`` answers at once.
+"""
 
 import sys
 

@@ -45,6 +45,7 @@ from transcaspian.io.package import (
     write_descriptor,
     write_package,
 )
+from transcaspian.io.schemas import table_schema
 from transcaspian.io.shapes import Point, shapes_of
 from transcaspian.io.tables import Reading, check_values, csv_lines
 from transcaspian.model.cells import text_of
@@ -100,6 +101,15 @@ MODES: Mapping[str, frozenset[str]] = {
     "rail": frozenset({"rail", "railway", "railroad", "train"}),
 }
 USES = {"rail": "rail", "road": "truck", "sea": "ship", "waterway": "barge", "pipeline": "pipeline"}
+DIRECTED = {"name": "directed", "type": "boolean", "description": "Whether it can be used one way only."}
+EXTRAS = [
+    {"name": "geometry", "type": "string", "description": "Line in well-known text."},
+    {"name": "dir_flag", "type": "integer", "description": "1 where the line runs as the link does, 0 without a line."},
+    {"name": "lanes", "type": "integer", "description": "Lanes each way."},
+    {"name": "allowed_uses", "type": "string", "description": "What moves on it."},
+]
+"""Fields that are worked out for others; their names are those of ``_extras``."""
+
 TRUE, FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
@@ -178,11 +188,26 @@ def _lanes(road_class: str | None) -> str:
 
 def _resources(corridor: Corridor) -> list[dict[str, Any]]:
     """Return the descriptors of the files of the specification; the extension has a descriptor of its own."""
-    rows: dict[str, Any] = {"config.csv": ()} | {file: corridor.table(name).rows for name, file in FILES.items()}
-    return [
-        {"name": path.removesuffix(".csv"), "type": "table", "path": path, "licenses": licence_entries(corridor, found)}
-        for path, found in rows.items()
-    ]
+    found = [_resource(corridor, "config.csv", ())]
+    for name, file in FILES.items():
+        found.append(_resource(corridor, file, corridor.table(name).rows) | {"schema": _schema(name)})
+    return found
+
+
+def _resource(corridor: Corridor, path: str, rows: Sequence[Any]) -> dict[str, Any]:
+    licences = licence_entries(corridor, rows)
+    return {"name": path.removesuffix(".csv"), "type": "table", "path": path, "licenses": licences}
+
+
+def _schema(name: str) -> dict[str, Any]:
+    """Return the Table Schema of node.csv or link.csv: the noun's, under the names of the fields."""
+    ours = table_schema(TABLES[name], ())
+    declared = {field["name"]: field for field in ours["fields"]}
+    fields = [declared.pop(attribute) | {"name": field} for field, attribute in FIELDS[name].items()]
+    fields = [DIRECTED if field["name"] == "directed" else field for field in fields]
+    fields += EXTRAS if name == "links" else []
+    fields += [field | {"name": PREFIX + attribute} for attribute, field in declared.items()]
+    return ours | {"fields": fields, "primaryKey": [fields[0]["name"]]}
 
 
 def read_gmns(
@@ -210,54 +235,66 @@ def read_gmns(
         Once, with every problem.
     """
     problems: list[Problem] = []
-    units = _units(folder, {"long_length": length, "speed": speed}, problems)
+    records = {name: _records(folder / file, name, problems) for name, file in FILES.items()}
+    units = _units(folder, {"long_length": length, "speed": speed}, records["links"], problems)
     files = package_files(folder / EXTENSION, problems) if (folder / EXTENSION).exists() else {}
     extension = read_files(files, problems)
     tables: dict[str, Table[Any]] = {name: extension.table(name) for name in TABLES}
-    given = {"country": country, "timezone": timezone, "source": source.id if source else ""}
-    if source and not files:
-        tables["sources"] = Table([source])
+    given = {"source": source.id if source else ""} | _asked(country, timezone, records["places"], problems)
     shapes: dict[str, str] = {}
-    for name, file in FILES.items():
+    for name in FILES:
         reading = Reading(name, problems)
-        records = _records(folder / file, name, problems)
-        if records is not None:
-            _read(reading, records, given, units, shapes)
+        if records[name]:
+            _read(reading, records[name], given, units, shapes)
         tables[name] = Table(reading.rows)
     if source and not files:
+        tables["sources"] = Table([source])
         tables["geometries"] = Table(_shapes(shapes, source.id, problems))
     if problems:
         raise DataError(problems)
     return Corridor(**tables)
 
 
-def _records(path: Path, table: str, problems: list[Problem]) -> list[list[str]] | None:
-    """Return the lines of a CSV file, or None with the problem noted."""
+def _records(path: Path, table: str, problems: list[Problem]) -> list[list[str]]:
+    """Return the lines of a CSV file, or none with the problem noted."""
     text = read_text(table, path, problems)
     if text is None:
-        return None
+        return []
+    if not text.endswith("\n"):
+        problems.append(Problem(table, path.name, "", text[-40:], "a last line with an end; is the file half-written?"))
     try:
         return [cells for cells in csv.reader(io.StringIO(text, newline=""), strict=True) if cells]
     except csv.Error as error:
         problems.append(Problem(table, path.name, "", str(error), "complete lines of CSV; is the file half-written?"))
-        return None
+        return []
 
 
-def _units(folder: Path, given: Mapping[str, str], problems: list[Problem]) -> dict[str, float]:
+def _units(folder: Path, given: Mapping[str, str], links: list[list[str]], problems: list[Problem]) -> dict[str, float]:
     """Return what one unit of length and of speed is in km and km/h, and see that coordinates are degrees."""
-    records = (_records(folder / "config.csv", "config", problems) if (folder / "config.csv").exists() else None) or []
+    records = _records(folder / "config.csv", "config", problems) if (folder / "config.csv").exists() else []
     config = dict(zip(*records[:2], strict=False)) if len(records) > 1 else {}
     crs = config.get("crs", "").strip().lower()
     if crs not in WGS84_NAMES:
         problems.append(Problem("config", "", "crs", crs, "EPSG:4326, longitude and latitude in degrees"))
     found = {}
-    for field, words in {"long_length": KM, "speed": KM_H}.items():
+    for field, column, words in (("long_length", "length", KM), ("speed", "free_speed", KM_H)):
         word = (config.get(field, "") or given[field]).strip().lower()
-        if word not in words:
-            problems.append(
-                Problem("config", "", field, word, f"the unit, here or when reading: {nearest(word, words)}")
-            )
+        if word not in words and links and column in links[0]:
+            right = f"the unit of {column}, here or told when reading: {nearest(word, words)}"
+            problems.append(Problem("config", "", field, word, right))
         found[field] = words.get(word, 1.0)
+    return found
+
+
+def _asked(country: str, timezone: str, nodes: list[list[str]], problems: list[Problem]) -> dict[str, str]:
+    """Return what a place must have and GMNS has not, as the caller gave it; what nobody gives is noted."""
+    found = {}
+    for name, told, stand_in in (("country", country, "xx"), ("timezone", timezone, "UTC")):
+        if not told and nodes and PREFIX + name not in nodes[0]:
+            right = f"the column {PREFIX}{name}, or {name}=... when reading with read_gmns"
+            problems.append(Problem("places", "header (node.csv)", name, "", right))
+        # The stand-in never leaves this module: it lets the rest be read, so that every problem is found at once.
+        found[name] = told or stand_in
     return found
 
 
@@ -269,12 +306,12 @@ def _read(
     shapes: dict[str, str],
 ) -> None:
     """Read the lines of node.csv or link.csv as rows of the noun; geometries are put aside."""
-    file, known = FILES[reading.table], {c.name: c for c in columns(reading.cls)}
-    header, *lines = records or [[]]
+    file, known = FILES[reading.table], {column.name for column in columns(reading.cls)}
+    header, *lines = records
     fields = {**FIELDS[reading.table], **{f: f.removeprefix(PREFIX) for f in header if f.startswith(PREFIX)}}
-    added = [n for n, text in given.items() if text and n in known and n not in (fields.get(f) for f in header)]
-    names = [*(fields[f] for f in header if f in fields), *added]
-    names += [n for n in ("name", "kind") if reading.table == "places" and n not in names]
+    inside = {fields[f] for f in header if f in fields}
+    added = {name: text for name, text in given.items() if text and name in known - inside}
+    names = [*dict.fromkeys([*(fields[f] for f in header if f in fields), *added, *_ours(reading.table, {}, units)])]
 
     def texts() -> Iterator[tuple[str, list[str]]]:
         for number, cells in enumerate(lines, 2):
@@ -282,11 +319,11 @@ def _read(
                 yield f"{file}:{number}", cells
                 continue
             row = dict(zip(header, cells, strict=True))
-            ours = {fields[f]: text for f, text in row.items() if f in fields} | {n: given[n] for n in added}
+            ours = {fields[f]: text for f, text in row.items() if f in fields} | added
             ours |= _ours(reading.table, row, units)
             if row.get("geometry"):
                 shapes[ours["id"]] = row["geometry"]
-            yield f"{file}:{number}", [ours[n] for n in names]
+            yield f"{file}:{number}", [ours[name] for name in names]
 
     reading.add(names, texts(), file)
 
@@ -294,23 +331,20 @@ def _read(
 def _ours(table: str, row: Mapping[str, str], units: Mapping[str, float]) -> dict[str, str]:
     """Return the attributes of a node or link that are not in the file as they are here."""
     if table == "places":
-        kind = row.get("node_type", "")
+        number, kind = row.get("node_id", ""), row.get("node_type", "")
         kinds = next(c.choices for c in columns(TABLES["places"]) if c.name == "kind")
-        number = row.get("node_id", "")
-        return {
-            "id": _slug(number),
-            "name": row.get("name", "") or number,
-            "kind": kind if kind in kinds else "junction",
-        }
-    ours = {"id": _slug(row.get("link_id", ""))}
-    for field, name in (("from_node_id", "origin"), ("to_node_id", "destination")):
-        ours[name] = _slug(row.get(field, ""))
+        named = {"id": _slug(number), "name": row.get("name", "") or number}
+        return named | {"kind": kind if kind in kinds else "junction"}
     directed = row.get("directed", "").strip().lower()
-    ours["direction"] = "forward" if directed in TRUE else "both" if directed in FALSE else directed
-    ours["mode"] = _mode(row.get("facility_type", ""), row.get("allowed_uses", ""))
-    ours["km"] = _scaled(row.get("length", ""), units["long_length"])
-    ours["speed_km_h"] = _scaled(row.get("free_speed", ""), units["speed"])
-    return ours
+    return {
+        "id": _slug(row.get("link_id", "")),
+        "origin": _slug(row.get("from_node_id", "")),
+        "destination": _slug(row.get("to_node_id", "")),
+        "direction": "forward" if directed in TRUE else "both" if directed in FALSE else f"directed: {directed}",
+        "mode": _mode(row.get("facility_type", ""), row.get("allowed_uses", "")),
+        "km": _scaled(row.get("length", ""), units["long_length"]),
+        "speed_km_h": _scaled(row.get("free_speed", ""), units["speed"]),
+    }
 
 
 def _slug(text: str) -> str:

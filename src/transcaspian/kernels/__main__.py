@@ -42,17 +42,23 @@ def calls() -> dict[str, Callable[[], object]]:
     keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)
     via, wanted, one = np.empty((0, 2, 3)), np.empty(0, np.uint64), np.zeros(1)
+    begin, rest = (0.0, zero, 1e17), (low, via, wanted)
+    drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_)
+    heap = keys, items
+    end = np.ones(1, i4)
     return {
         "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
-        "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, np.ones(1, i4), one, out, keys, items),
-        "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, keys, items),
-        "one to one": lambda: paths.one_to_one(world.first, world.head, task.cost, 0, 1, out, np.empty(2, i4), keys, items),
-        "Pareto front": lambda: pareto.pareto(world, task, source, target, 0.0, zero, 1e17, low, via, wanted, np.zeros(3), labels, ends),
-        "route families": lambda: choice.families(world, task, source, target, 0.0, zero, 1e17, np.ones(3), low, via, wanted, 2.0, labels, ends),
+        "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
+        "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, *heap),
+        "one to one": lambda: paths.one_to_one(world.first, world.head, task.cost, 0, 1, out, np.empty(2, i4), *heap),
+        "Pareto front": lambda: pareto.pareto(world, task, source, target, *begin, *rest, np.zeros(3), labels, ends),
+        "route families": lambda: choice.families(
+            world, task, source, target, *begin, np.ones(3), *rest, 2.0, labels, ends
+        ),
         "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),
         "expected travel": lambda: travel.expected(world, task, chain, 0.0, np.empty(2)),
-        "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_)),
-    }  # fmt: skip
+        "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
+    }
 
 
 def main() -> None:

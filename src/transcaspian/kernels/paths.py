@@ -60,9 +60,7 @@ def least_weights(world: World, task: Task, out: Any) -> int:
 
 
 @kernel
-def bounds(
-    world: World, allowed: Any, weight: Any, targets: Any, begin: Any, out: Any, keys: Any, items: Any
-) -> int:
+def bounds(world: World, allowed: Any, weight: Any, targets: Any, begin: Any, out: Any, keys: Any, items: Any) -> int:
     """Fill ``out`` (V,) with the least total weight from every vertex to the nearest target, ``NEVER`` where none.
 
     A target counts from its value in ``begin``. ``keys`` and ``items`` are scratch for the heap, (2 A + V,).
@@ -123,7 +121,7 @@ def one_to_all(
 def one_to_one(
     first: Any, head: Any, weight: Any, source: int, target: int, out: Any, via: Any, keys: Any, items: Any
 ) -> int:
-    """Find a shortest path on fixed weights; ``out`` (V,) distances settled so far, ``via`` (V,) arc into each vertex."""
+    """Find a shortest path on fixed weights; ``out`` (V,) distances so far, ``via`` (V,) arc into each vertex."""
     out[:] = np.inf
     out[source] = 0.0
     via[source] = -1

@@ -30,7 +30,7 @@ OK, FULL, STOPPED = 0, 1, 2
 
 
 class World(NamedTuple):
-    """The network as kernels see it; shapes: A arcs, V vertices, S services, C calendars, W weather sites, P periods."""
+    """The network as kernels see it: A arcs, V vertices, S services, C calendars, W weather sites, P periods."""
 
     first: NDArray[np.int32]  # (V + 1,) arcs that leave a vertex are first[v]:first[v + 1]
     tail: NDArray[np.int32]  # (A,)
@@ -89,7 +89,7 @@ def between(table: Any, row: int, centre: Any, t: float) -> float:
 
 
 @inner
-def next_open(world: World, calendar: int, t: float) -> float:
+def next_open(world: World, calendar: int, t: float) -> Any:
     """Return the first time from ``t`` on at which a calendar is open."""
     low, high = world.open_first[calendar], world.open_first[calendar + 1]
     end = high
@@ -102,7 +102,7 @@ def next_open(world: World, calendar: int, t: float) -> float:
     if low == end:
         return NEVER
     opens = float(world.opens[low])
-    return opens if opens > t else float(t)
+    return opens if opens > t else t
 
 
 @inner
@@ -158,7 +158,7 @@ def pass_arc(world: World, task: Task, arc: int, t: float) -> float:
         return t
     if kind == ALIGHT:
         return t
-    return t + between(world.wait, arc, world.centre, t) + task.hours[arc]
+    return float(t + between(world.wait, arc, world.centre, t) + task.hours[arc])
 
 
 @inner

@@ -1,4 +1,4 @@
-"""This module owns scenarios: named, ordered changes that may extend another's; a pure fold over an untouched corridor."""
+"""This module owns scenarios: named, ordered changes that may extend another's; a fold over an untouched corridor."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

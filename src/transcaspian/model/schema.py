@@ -20,7 +20,6 @@ from typing import (
     Literal,
     TypeVar,
     Union,
-    cast,
     dataclass_transform,
     get_args,
     get_origin,
@@ -143,7 +142,8 @@ def key_names(cls: Any) -> tuple[str, ...]:
 
 def key_of(row: Any) -> str:
     """Return the key of a row: its id, or the parts of a composite key joined by ``:``."""
-    names = key_names(type(row))
+    cls: Any = type(row)
+    names = key_names(cls)
     return str(getattr(row, names[0])) if len(names) == 1 else ":".join([str(getattr(row, n)) for n in names])
 
 

@@ -41,18 +41,18 @@ def days(window: Window) -> Iterable[date]:
 def opening(calendar: Calendar, hours: Sequence[CalendarHours], shut: Sequence[Closure], window: Window) -> Intervals:
     """Return when a calendar is open within a window."""
     closed = {day for day in days(window) if any(_covers(c, day) for c in shut)}
-    found = []
+    found: Intervals = []
     for day in days(window):
         if day in closed:
             continue
-        for row in hours:
-            if row.weekday in ("daily", WEEKDAYS[day.weekday()]):
-                found.append(
-                    (
-                        window.hours(_utc(calendar.timezone, day, _minutes(row.opens))),
-                        window.hours(_utc(calendar.timezone, day, _minutes(row.closes))),
-                    )
-                )
+        found += [
+            (
+                window.hours(_utc(calendar.timezone, day, _minutes(row.opens))),
+                window.hours(_utc(calendar.timezone, day, _minutes(row.closes))),
+            )
+            for row in hours
+            if row.weekday in ("daily", WEEKDAYS[day.weekday()])
+        ]
     return merge(found)
 
 
@@ -70,11 +70,9 @@ def _on(day: date, year: int) -> date:
 
 def shut_times(closures: Sequence[Closure], zone: str, window: Window) -> Intervals:
     """Return when closures with dates of a zone shut something within a window."""
-    found = []
-    for day in days(window):
-        if any(_covers(c, day) for c in closures):
-            found.append((window.hours(_utc(zone, day, 0)), window.hours(_utc(zone, day + timedelta(days=1), 0))))
-    return merge(found)
+    shut = [day for day in days(window) if any(_covers(c, day) for c in closures)]
+    midnight = timedelta(days=1)
+    return merge((window.hours(_utc(zone, day, 0)), window.hours(_utc(zone, day + midnight, 0))) for day in shut)
 
 
 def merge(intervals: Iterable[tuple[float, float]]) -> Intervals:

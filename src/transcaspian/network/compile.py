@@ -34,6 +34,13 @@ def compile_network(corridor: Corridor, window: Window) -> Network:
     ------
     DataError
         If the tables cannot be compiled: a rate is missing, there are too many gateways.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import transcaspian as tc
+    >>> compile_network(tc.load(), tc.months(date(2026, 12, 1), 2))
+    Network of ... vertices and ... arcs, 2 periods from 2026-12-01
     """
     draft = _draft(corridor, window)
     handlings = add_handlings(draft)
@@ -125,7 +132,7 @@ def _add_services(draft: Draft, handlings: dict[tuple[str, str], list[tuple[Step
 
 def _network(draft: Draft, arcs: list[Arc]) -> Network:
     corridor, window = draft.corridor, draft.window
-    count, forms, periods = len(arcs), corridor.forms.rows, len(window.periods)
+    count, forms = len(arcs), corridor.forms.rows
     keys = sorted({arc.calendar for arc in arcs if arc.calendar})
     calendar_number = {key: number for number, key in enumerate(keys)}
     base = {c.id: number + len(keys) for number, c in enumerate(corridor.calendars.rows)}
@@ -203,7 +210,7 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
         form_consignments=np.array([f.consignments for f in forms], dtype=np.float64),
         cuts=tuple(draft.cuts),
         fills=tuple(draft.filler.filled.values()),
-        uncertain=partial(slots_of, draft, arcs, slots_wait, (len(OWNERS), count, len(forms)), periods),
+        uncertain=partial(slots_of, draft, arcs, slots_wait, (len(OWNERS), count, len(forms))),
         **stock,
     )
 

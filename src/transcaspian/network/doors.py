@@ -39,7 +39,7 @@ def great_circle(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArra
 def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name: str) -> Network:
     """Return the network with one more place, a door joined by road both ways to the places near it."""
     ids = network.ids
-    places = [corridor.places[p] if p in corridor.places else None for p in ids.places]
+    places = [corridor.places.get(p) for p in ids.places]
     lats = np.array([p.lat if p else np.nan for p in places])
     lons = np.array([p.lon if p else np.nan for p in places])
     usable = {place for place, state, _ in network.rest if state in GROUND_FIRST}

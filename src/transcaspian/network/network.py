@@ -190,7 +190,8 @@ class Network:
         return self.vertex_place[self.world.tail], self.vertex_place[self.world.head]
 
     def __repr__(self) -> str:
-        return f"Network of {self.vertices:,} vertices and {self.arcs:,} arcs, {len(self.window.periods)} periods from {self.window.start:%Y-%m-%d}"
+        size = f"{self.vertices:,} vertices and {self.arcs:,} arcs"
+        return f"Network of {size}, {len(self.window.periods)} periods from {self.window.start:%Y-%m-%d}"
 
 
 def drawn(network: Network, values: NDArray[np.float64]) -> Network:

@@ -17,8 +17,8 @@ ORDER = {
     "sure": "ranked by P90",
 }
 LEGEND = (
-    "EUR: price of the whole shipment, * a sum of legs where no through rate is published; assumed: share of it that no "
-    "source supports;",
+    "EUR: price of the whole shipment, * a sum of legs where no through rate is published; assumed: its share "
+    "without a source;",
     "with time: with the cost of the cargo's time and its insurance; CO2e well-to-wheel; dates local to the place.",
 )
 
@@ -38,7 +38,8 @@ def plan_html(plan: Plan) -> str:
 
 def _asked(plan: Plan) -> Iterator[str]:
     s = plan.shipment
-    yield f"{s.units:g} x {s.form} of {s.commodity} ({s.tonnes:,.0f} t), {_name(plan, s.origin)} to {_name(plan, s.destination)}"
+    ends = f"{_name(plan, s.origin)} to {_name(plan, s.destination)}"
+    yield f"{s.units:g} x {s.form} of {s.commodity} ({s.tonnes:,.0f} t), {ends}"
     said = [
         f"ready {_day(plan, s.departs, s.origin)} {s.departs.astimezone(_zone(plan, s.origin)):%Y}",
         ORDER[s.prefer],
@@ -106,8 +107,8 @@ def _ride(plan: Plan, leg: Leg) -> Iterator[str]:
     yield f"   | {leg.name} ({_name(plan, leg.operator)}); {leg.offer}"
     yield (
         f"   |   {wait}leaves {_name(plan, leg.origin)} {_day(plan, leg.departs, leg.origin)}, reaches "
-        f"{_name(plan, leg.destination)} {_day(plan, leg.arrives, leg.destination)}: {days(leg.hours)}, {leg.km:,.0f} km, "
-        f"EUR {money(leg.price)}, {leg.co2e / 1000:.2f} t CO2e"
+        f"{_name(plan, leg.destination)} {_day(plan, leg.arrives, leg.destination)}: {days(leg.hours)}, "
+        f"{leg.km:,.0f} km, EUR {money(leg.price)}, {leg.co2e / 1000:.2f} t CO2e"
     )
     for act in leg.borders:
         yield f"   |   at {_name(plan, act.place)}: {_act(act)}"

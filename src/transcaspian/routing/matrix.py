@@ -8,7 +8,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.network.network import Network
 from transcaspian.results.matrix import Matrix
 from transcaspian.routing.request import Request
-from transcaspian.routing.task import STARTS, job_of, place_index
+from transcaspian.routing.task import STARTS, job_of
 
 
 def matrix(network: Network, corridor: Corridor, request: Request, price_year: int) -> Matrix:
@@ -21,8 +21,7 @@ def matrix(network: Network, corridor: Corridor, request: Request, price_year: i
     request : gives cargo, departure, owner and constraints; its two ends do not count
     price_year : price year of the euros, kept in the result
     """
-    start, end = (place_index(network, d, "") for d in (request.origin, request.destination))
-    job = job_of(network, corridor, request, start, end)
+    job = job_of(network, corridor, request, None, None)
     group = network.ids.groups[network.form_group[network.ids.forms.index(request.form)]]
     ends = {}
     for number, place in enumerate(network.ids.places):

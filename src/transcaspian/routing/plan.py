@@ -151,11 +151,9 @@ def _parts(network: Network, job: Job) -> list[Job]:
     moves = network.world.kind == MOVE
     road, rail = (network.mode == network.ids.modes.index(m) for m in ("road", "rail"))
     far = moves & road & (network.km > FAR_KM)
-    jobs = [job]
-    for barred in (far, moves & rail):
-        if (job.task.allowed & barred).any():
-            jobs.append(replace(job, task=job.task._replace(allowed=job.task.allowed & ~barred)))
-    return jobs
+    masks = [barred for barred in (far, moves & rail) if (job.task.allowed & barred).any()]
+    tasks = [job.task._replace(allowed=job.task.allowed & ~barred) for barred in masks]
+    return [job, *(replace(job, task=task) for task in tasks)]
 
 
 def _candidate(
@@ -175,7 +173,7 @@ def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
 
 
 def _without_detours(candidates: list[Candidate], job: Job) -> list[Candidate]:
-    """Drop a family that passes all gateways of another one and is worse in every respect: it is a detour of it."""
+    """Drop a family that passes all gateways of another and is worse in every respect: it is a detour of it."""
     kept: list[Candidate] = []
     for c in candidates:
         detour = any(
@@ -188,7 +186,7 @@ def _without_detours(candidates: list[Candidate], job: Job) -> list[Candidate]:
 
 
 def _chosen(candidates: list[Candidate], most: int) -> list[Candidate]:
-    """Return the best of every family, then further trade-offs that differ enough, up to ``most`` and all families first."""
+    """Return the best of every family, then other kinds, then trade-offs that differ enough."""
     first: dict[tuple[str, ...], Candidate] = {}
     for c in candidates:
         first.setdefault(c.family, c)
@@ -211,7 +209,7 @@ def _not_worse(c: Candidate, other: Candidate) -> bool:
 
 
 def _differs(a: Candidate, b: Candidate) -> bool:
-    """Return whether two candidates differ by more than a siding: a twelfth in time, price or emissions, or the places."""
+    """Return whether two candidates differ by more than a siding: a twelfth in time, price or emissions."""
     return any(abs(x - y) > max(x, y) / 12.0 for x, y in zip(a.total, b.total, strict=True))
 
 
@@ -274,7 +272,7 @@ def short_name(name: str) -> str:
     >>> short_name("Port of Baku at Alat"), short_name("Kars logistics centre"), short_name("Suez (south entrance)")
     ('Alat', 'Kars logistics centre', 'Suez')
     """
-    return name.split(" (")[0].replace(" port", "").replace("Port of Baku at ", "").strip()
+    return name.split(" (", maxsplit=1)[0].replace(" port", "").replace("Port of Baku at ", "").strip()
 
 
 def _notes(legs: list[Leg], network: Network, corridor: Corridor, job: Job) -> Iterable[str]:

@@ -13,7 +13,6 @@ from transcaspian.network.money import Exchange
 from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
 
-
 LAST_MILE_KM = 100.0
 """A through rate is sold for trains and ships; a chain with more on trucks than this is outside it."""
 
@@ -102,7 +101,7 @@ def through_rate(prices: Prices, family: tuple[str, ...], road_km: float) -> Tar
 
 
 def _equipment(prices: Prices, hours: float) -> tuple[float, str | None, float]:
-    """Return what the box or wagon costs (hire beyond the free days, and its return), where it goes, and the share assumed."""
+    """Return what the box or wagon costs (hire beyond free days, return), where it goes, and how much is assumed."""
     request = prices.request
     group = prices.corridor.forms[request.form].group
     cost = assumed = 0.0

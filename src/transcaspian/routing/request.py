@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.price import Owner
 from transcaspian.routing.places import find_country, find_place, plain
 
 Prefer = Literal["value", "fast", "cheap", "green", "sure"]
@@ -82,7 +83,7 @@ class Request:
     departs: datetime
     prefer: Prefer = "value"
     value_of_time: float | None = None
-    owner: Literal["carrier", "shipper"] = "carrier"
+    owner: Owner = "carrier"
     latest: datetime | None = None
     constraints: tuple[Constraint, ...] = ()
     most: int = 10
@@ -175,14 +176,14 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
         good,
         each,
         departs,
-        prefer,
+        cast(Prefer, prefer),
         value_of_time,
-        owner,
+        cast(Owner, owner),
         until,
         kept,
         most,
         draws,
-        seed,  # type: ignore[arg-type]
+        seed,
     )
 
 

@@ -42,8 +42,8 @@ class Job:
     tonnes: float
 
 
-def job_of(network: Network, corridor: Corridor, request: Request, origin: int, destination: int) -> Job:
-    """Return the arrays of a request between two places, given by index.
+def job_of(network: Network, corridor: Corridor, request: Request, origin: int | None, destination: int | None) -> Job:
+    """Return the arrays of a request between two places, given by index; None leaves an end open.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int, 
             carbon=network.carbon_tonne * tonnes + network.carbon_unit * lot,
             bits=bits,
         ),
-        sources=_ends(network, request, origin, "origin"),
+        sources=np.empty(0, np.int32) if origin is None else _ends(network, request, origin, "origin"),
         is_target=_target(network, request, destination),
         start=start,
         latest=network.window.hours(request.latest) if request.latest else 1e17,
@@ -101,7 +101,7 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int, 
 def _forms(
     network: Network, corridor: Corridor, request: Request, tonnes: float
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Return the form and load units in every group of forms: the asked one, and what the goods become when transloaded."""
+    """Return form and load units in every group: the asked one, and what the goods become when transloaded."""
     form = np.full(len(network.ids.groups), -1, np.int32)
     units = np.zeros(len(network.ids.groups))
     wanted = network.ids.forms.index(request.form)
@@ -140,10 +140,11 @@ def _ends(network: Network, request: Request, place: int, field: str) -> NDArray
     raise RequestError([Problem("request", "", field, network.ids.places[place], right)])
 
 
-def _target(network: Network, request: Request, place: int) -> NDArray[np.bool_]:
-    """Return which vertices end the journey: the goods may arrive in another form than they left in."""
+def _target(network: Network, request: Request, place: int | None) -> NDArray[np.bool_]:
+    """Return which vertices end the journey."""
     is_target = np.zeros(network.vertices, np.bool_)
-    is_target[_ends(network, request, place, "destination")] = True
+    if place is not None:
+        is_target[_ends(network, request, place, "destination")] = True
     return is_target
 
 

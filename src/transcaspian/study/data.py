@@ -15,7 +15,7 @@ from transcaspian.results.text import aligned
 
 Trust = Literal["measured", "derived", "assumed"]
 
-# --- check -------------------------------------------------------------------------------------------------------------
+# --- check ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def check_folder(folder: Path) -> CheckReport:
     return CheckReport(str(folder), rows, tuple(problems or check(corridor)))
 
 
-# --- show --------------------------------------------------------------------------------------------------------------
+# --- show ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _users(corridor: Corridor, table: str, key: str) -> Iterator[tuple[str, str]
                 yield name, key_of(row)
 
 
-# --- coverage ----------------------------------------------------------------------------------------------------------
+# --- coverage ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _routes(corridor: Corridor) -> list[tuple[str, list[str]]]:
             links.setdefault(run.service, []).append(run.link)
     found = []
     for gateway in (p for p in corridor.places.rows if p.gateway):
-        users = {s.id for s in corridor.steps.rows if s.place == gateway.id}
+        users: set[str] = {s.id for s in corridor.steps.rows if s.place == gateway.id}
         for service, run_over in links.items():
             ends = {p for link in run_over for p in (corridor.links[link].origin, corridor.links[link].destination)}
             if gateway.id in ends:

@@ -1,4 +1,4 @@
-"""This module owns the use case ``plan``: a corridor and a scenario, compiled for the months of the journey, and asked."""
+"""This module owns the use cases ``plan`` and ``matrix``: a scenario, compiled for the months ahead, and asked."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -52,6 +52,13 @@ def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | N
         With everything that is wrong with the question.
     NoRouteError
         If nothing is left; it names the constraints that cut it.
+
+    Examples
+    --------
+    >>> import transcaspian as tc
+    >>> answer = plan(tc.load(), "Altynkol", "Poti", cargo="2x40HC", commodity="machinery", depart="2026-07-01")
+    >>> answer.best.family
+    ('aktau',)
     """
     request = ask(corridor, origin, destination, **question)
     changed = on_day(corridor, scenario, request.departs.date())
@@ -68,10 +75,22 @@ def matrix(
     scenario: str | None = None,
     **question: Any,
 ) -> Matrix:
-    """Return least hours and least price between all places for a cargo."""
-    ends = [
-        p.id for p in corridor.places.rows if p.status == "open" and p.kind in ("seaport", "rail-terminal", "dry-port")
-    ]
+    """Return least hours and least price between all places for a cargo.
+
+    Parameters
+    ----------
+    corridor : as ``load()`` returns it
+    depart : day or moment the cargo is ready everywhere
+    cargo, commodity, scenario, question : as for ``plan``
+
+    Examples
+    --------
+    >>> import transcaspian as tc
+    >>> answer = matrix(tc.load(), depart="2026-07-01")
+    >>> float(answer.hours[answer.places.index("aktau"), answer.places.index("alat")]) > 24
+    True
+    """
+    ends = [p.id for p in corridor.places.rows if p.status == "open"]  # a question has two; a matrix uses all
     request = ask(corridor, ends[0], ends[-1], cargo=cargo, commodity=commodity, depart=depart, **question)
     changed = on_day(corridor, scenario, request.departs.date())
     about = next(iter(corridor.about.rows))

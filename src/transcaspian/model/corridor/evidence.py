@@ -1,4 +1,4 @@
-"""This module owns how far numbers can be trusted: sources, evidence for single values, and the one table of defaults."""
+"""This module owns how far numbers can be trusted: sources, evidence for single values, and the table of defaults."""
 
 from datetime import date
 from typing import Literal

@@ -192,7 +192,7 @@ class Departure:
 
 @noun("waits")
 class Wait:
-    """How long cargo waited at a service or step in the base year, queue included; assignment and simulation replace it."""
+    """How long cargo waited for a service or step in the base year; assignment and simulation replace it."""
 
     target: str = column("Service or step waited for.", key=True, ref="services|steps")
     month: int = column("Month; 0 stands for every month without a row of its own.", key=True, low=0, high=12)

@@ -82,7 +82,7 @@ class Crossing:
 
 @noun("stages")
 class Stage:
-    """A step in the series of a crossing; procedures are compulsory, handlings are listed for the engines that need order."""
+    """A step in the series of a crossing; procedures are compulsory, handlings say where the procedures stand."""
 
     crossing: CrossingId = column("Crossing.", key=True, ref="crossings")
     seq: int = column("Order.", key=True, low=1)
