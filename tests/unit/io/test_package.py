@@ -33,6 +33,13 @@ def test_the_bundled_corridor_is_read_by_default() -> None:
     assert load() == read_corridor(bundled()) == load(str(bundled()))
 
 
+def test_the_bundled_files_stand_as_they_would_be_written(written: Path) -> None:
+    # After a change by hand, `./go data export src/transcaspian/data/middle_corridor` writes them so, descriptor too.
+    there = {path.name: path for path in bundled().iterdir() if path.suffix in (".csv", ".json")}
+    assert there.keys() == {path.name for path in written.iterdir()}
+    assert [name for name, path in there.items() if path.read_bytes() != (written / name).read_bytes()] == []
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert "a folder with one CSV file for each table" in right(tmp_path / "nowhere")
 

@@ -1,11 +1,9 @@
 """What others read of a noun's declaration."""
 
-from pathlib import Path
-
 import pytest
 from jsonschema import Draft202012Validator
 
-from transcaspian.io import bundled, load, write_corridor
+from transcaspian.io import load
 from transcaspian.io.schemas import json_row, json_schema, markdown_table, table_schema
 from transcaspian.model.corridor import TABLES
 from transcaspian.model.schema import columns
@@ -70,11 +68,3 @@ def test_a_json_schema_refuses_what_the_reader_refuses(change: dict[str, object]
 def test_a_documentation_table_has_a_row_for_each_attribute(table: str) -> None:
     lines = markdown_table(TABLES[table]).splitlines()[2:]
     assert [line.split("`")[1] for line in lines] == [column.name for column in columns(TABLES[table])]
-
-
-def test_the_bundled_descriptor_is_that_of_the_bundled_tables(tmp_path: Path) -> None:
-    written = write_corridor(load(), tmp_path / "again")
-    names = [path.name for path in bundled().iterdir()]
-    if "datapackage.json" not in names:
-        pytest.skip("the dataset is not complete")
-    assert (bundled() / "datapackage.json").read_bytes() == (written / "datapackage.json").read_bytes()
