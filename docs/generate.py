@@ -8,14 +8,13 @@ Run as a program it writes the three pages into ``docs/reference/``; ``./go docs
 """
 
 import inspect
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import transcaspian
+from transcaspian.io.schemas import markdown_table
 from transcaspian.model.corridor import TABLES
-from transcaspian.model.schema import Column, columns
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -26,47 +25,8 @@ def tables() -> str:
     lines += ["One CSV file per table; the columns stand in this order. An empty cell takes the default.", ""]
     for name, cls in TABLES.items():
         lines += [f"## {name}", "", inspect.cleandoc(cls.__doc__ or "").replace("``", "`"), ""]
-        lines += ["| column | type | unit | default | what it is |", "|---|---|---|---|---|"]
-        lines += [_row(column) for column in columns(cls)]
-        lines += [""]
+        lines += [markdown_table(cls), ""]
     return "\n".join(lines)
-
-
-def _row(column: Column) -> str:
-    """Return one attribute as a row of a Markdown table."""
-    said = [column.mark.doc.replace("``", "`"), *_rules(column)]
-    default = "required" if column.required else _word(column.default)
-    kind = " or ".join(f"`{choice}`" for choice in column.choices) or column.kind
-    cells = [f"`{column.name}`", kind, column.unit, default, " ".join(said)]
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _rules(column: Column) -> Iterator[str]:
-    """Give the rules of an attribute as short sentences."""
-    mark = column.mark
-    if mark.key:
-        yield "Part of the key."
-    if mark.ref:
-        yield "A key of " + " or ".join(f"[{t}](#{t})" for t in mark.ref.split("|")) + "."
-    if mark.above is not None:
-        yield f"Above {mark.above:g}."
-    if mark.low is not None:
-        yield f"At least {mark.low:g}."
-    if mark.high is not None:
-        yield f"At most {mark.high:g}."
-    if mark.unlimited:
-        yield "The word `unlimited` is allowed."
-    if mark.applies:
-        yield f"Only where `{mark.applies[0]}` is " + " or ".join(f"`{v}`" for v in mark.applies[1]) + "."
-
-
-def _word(value: Any) -> str:
-    """Return a default as it stands in a file."""
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "`yes`" if value else "`no`"
-    return "`unlimited`" if value == math.inf else f"`{value}`"
 
 
 def python() -> str:
