@@ -36,12 +36,14 @@ def corridor() -> Corridor:
 
 
 def link_km(corridor: Corridor, ends: tuple[str, str], mode: str, passes: str) -> float | None:
-    """Return the length of the link between two places, or None; gauges that run side by side are equally long."""
+    """Return the length of the open link between two places, or None; gauges side by side are equally long."""
     passing = {row.link for row in corridor.link_passes.rows if row.place == passes}
     lengths = {
         link.km
         for link in corridor.links.rows
-        if {link.origin, link.destination} == set(ends) and link.mode == mode and (not passes or link.id in passing)
+        if {link.origin, link.destination} == set(ends)
+        and (link.mode, link.status) == (mode, "open")
+        and (not passes or link.id in passing)
     }
     assert len(lengths) < 2, f"{ends} by {mode}: {sorted(lengths)} km, so that a sum would be ambiguous"
     return lengths.pop() if lengths else None
