@@ -26,6 +26,9 @@ DESCRIPTOR = "datapackage.json"
 OTHER_FILES = ("README.md", "LICENCE.md")
 """Files of a dataset that are no tables; writing keeps them."""
 
+KINDS = {"csv": "CSV", "parquet": "Parquet"}
+"""What the files of a table are called, by the ending of their names."""
+
 OWN_LICENCE = "CC-BY-4.0"
 LICENCES = {
     OWN_LICENCE: {"name": OWN_LICENCE, "title": "Creative Commons Attribution 4.0"},
@@ -86,29 +89,32 @@ def _about(corridor: Corridor) -> list[Problem]:
     return []
 
 
-def package_files(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
+def package_files(folder: Path, problems: list[Problem], kind: str = "csv") -> dict[str, list[Path]]:
     """Return the files of every table in a folder; what is no file of a table is noted."""
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
-        right = "a folder with one CSV file for each table"
+        right = f"a folder with one {KINDS[kind]} file for each table"
         problems.append(Problem("dataset", str(folder), "", error.strerror or "no folder", right))
         return {}
-    listed = _listed(folder, problems) if DESCRIPTOR in names else None
+    listed = _listed(folder, problems, kind) if DESCRIPTOR in names else None
     found: dict[str, list[Path]] = {}
     for name in names:
         if name == DESCRIPTOR or name in OTHER_FILES or name.startswith("."):
             continue
-        table = table_of(name) if listed is None else listed.get(name, "")
+        table = table_of(name, kind) if listed is None else listed.get(name, "")
         if table in TABLES:
             found.setdefault(table, []).append(folder / name)
         elif listed is None:
-            right = "the file of a table, <table>.csv or <table>-<part>.csv: " + nearest(name.split(".")[0], TABLES)
+            near = nearest(name.split(".")[0], TABLES)
+            right = f"the file of a table, <table>.{kind} or <table>-<part>.{kind}: {near}"
             problems.append(Problem("dataset", name, "", name, right))
         elif name not in listed:
             problems.append(Problem("dataset", name, "", name, f"a file that {DESCRIPTOR} lists"))
     if not names:
-        problems.append(Problem("dataset", str(folder), "", "an empty folder", "one CSV file for each table"))
+        problems.append(
+            Problem("dataset", str(folder), "", "an empty folder", f"one {KINDS[kind]} file for each table")
+        )
     return found
 
 
@@ -123,11 +129,11 @@ def table_of(name: str, kind: str = "csv") -> str:
     return table if suffix == kind and table in TABLES else ""
 
 
-def _listed(folder: Path, problems: list[Problem]) -> dict[str, str] | None:
+def _listed(folder: Path, problems: list[Problem], kind: str) -> dict[str, str] | None:
     """Return the table of every file that the descriptor lists, or None if it cannot be read."""
     try:
         listed = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
-        pairs = [(str(r["path"]), str(r.get("table") or table_of(str(r["path"])))) for r in listed]
+        pairs = [(str(r["path"]), str(r.get("table") or table_of(str(r["path"]), kind))) for r in listed]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         found = f"{type(error).__name__}: {error}"
         problems.append(Problem(DESCRIPTOR, "", "", found, "a data package descriptor whose resources have paths"))

@@ -10,9 +10,17 @@ from typing import Any
 
 import polars as pl
 
-from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.errors import DataError, Problem
 from transcaspian.io.folders import whole_folder
-from transcaspian.io.package import DESCRIPTOR, file_name, split_by_licence, table_of, table_resources, write_descriptor
+from transcaspian.io.package import (
+    DESCRIPTOR,
+    file_name,
+    package_files,
+    split_by_licence,
+    table_of,
+    table_resources,
+    write_descriptor,
+)
 from transcaspian.io.tables import Reading, check_values
 from transcaspian.model.cells import text_of
 from transcaspian.model.corridor import TABLES, Corridor, Table
@@ -57,7 +65,9 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def read_parquet(folder: Path) -> Corridor:
-    """Return the corridor of a folder of Parquet files; a table without a file has no rows.
+    """Return the corridor of a folder of Parquet files.
+
+    With a ``datapackage.json`` every file that it lists must be there; without one a table without a file has no rows.
 
     Raises
     ------
@@ -66,14 +76,8 @@ def read_parquet(folder: Path) -> Corridor:
     """
     problems: list[Problem] = []
     readings = {name: Reading(name, problems) for name in TABLES}
-    for path in sorted(folder.iterdir()):
-        if path.name == DESCRIPTOR or path.name.startswith("."):
-            continue
-        table = table_of(path.name, SUFFIX)
-        if not table:
-            right = "the file of a table: " + nearest(path.name.partition(".")[0], TABLES)
-            problems.append(Problem("dataset", path.name, "", path.name, right))
-            continue
+    files = package_files(folder, problems, SUFFIX)
+    for table, path in ((table, path) for table, paths in files.items() for path in paths):
         try:
             frame = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError) as error:
