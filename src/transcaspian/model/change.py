@@ -74,7 +74,7 @@ def _wrong_target(target: str, found: str, right: str) -> Problem:
     return Problem("change", target, "target", found, right)
 
 
-def _wrong_dates(change: "Revise | Close | Open") -> list[Problem]:
+def _wrong_dates(change: "Change") -> list[Problem]:
     """Return the problem of a change that ends before it begins."""
     if change.from_date and change.until_date and change.until_date <= change.from_date:
         right = f"a day after {change.from_date}"
@@ -293,6 +293,7 @@ class Add:
             for c, right in wrong
             if right
         ]
+        problems += _wrong_dates(self)
         if key_of(self.row) in corridor.table(self.table):
             problems.append(
                 Problem("change", self.target, "key", key_of(self.row), f"a key that is new in {self.table}")
@@ -319,7 +320,7 @@ class Remove:
     def problems(self, corridor: Corridor) -> list[Problem]:
         """Return what is wrong with the change for a corridor."""
         found = find(corridor, self.target)
-        return [found] if isinstance(found, Problem) else []
+        return [found] if isinstance(found, Problem) else _wrong_dates(self)
 
     def touched(self, corridor: Corridor) -> int:
         """Return how many rows the change takes away."""
@@ -353,7 +354,8 @@ def in_force(change: Change, day: date) -> bool:
 
 def apply_all(corridor: Corridor, changes: Sequence[Change], day: date) -> tuple[Corridor, list[Problem]]:
     """Fold changes over a corridor in their order; return the result and every problem met."""
-    problems: list[Problem] = []
+    # A change that ends before it begins is never in force, and would never be heard of.
+    problems = [p for c in changes if not in_force(c, day) for p in _wrong_dates(c)]
     in_time = [change for change in changes if in_force(change, day)]
     for change in in_time:
         found = change.problems(corridor)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from transcaspian.errors import Problem, ScenarioError, nearest
+from transcaspian.model.cells import text_of
 from transcaspian.model.change import Change, Close, Open, Revise, apply_all
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ChangeRow
@@ -52,18 +53,9 @@ def flatten(name: str, extends: Mapping[str, str | None], changes: Mapping[str, 
             circle = " extends ".join([*line[line.index(at) :], at])
             raise ScenarioError([Problem("scenarios", at, "extends", circle, "a scenario that does not extend itself")])
         if at not in extends:
-            where = line[-1] if line else at
-            raise ScenarioError(
-                [
-                    Problem(
-                        "scenarios",
-                        where,
-                        "extends" if line else "id",
-                        at,
-                        "a scenario: " + nearest(at, [BASE, *extends]),
-                    )
-                ]
-            )
+            where, column = (line[-1], "extends") if line else (at, "id")
+            right = "a scenario: " + nearest(at, [BASE, *extends])
+            raise ScenarioError([Problem("scenarios", where, column, at, right)])
         line.append(at)
         at = extends[at]
     return Scenario(name, tuple(c for one in reversed(line) for c in changes.get(one, ())))
@@ -152,5 +144,9 @@ def differences(before: Corridor, after: Corridor) -> list[Difference]:
             for item in fields(cls):
                 old, new = getattr(a[key], item.name), getattr(b[key], item.name)
                 if old != new:
-                    found.append(Difference(name, key, item.name, str(old), str(new), units[item.name]))
+                    found.append(Difference(name, key, item.name, _said(old), _said(new), units[item.name]))
     return found
+
+
+def _said(value: Any) -> str:
+    return "unknown" if value is None else text_of(value)

@@ -131,6 +131,10 @@ def _users(corridor: Corridor, table: str, key: str) -> Iterator[tuple[str, str]
         for row in corridor.table(name).rows if naming else ():
             if any(getattr(row, n) == key for n in naming):
                 yield name, key_of(row)
+    for name in ("closures", "changes"):  # their targets name rows of any table
+        for row in corridor.table(name).rows:
+            if row.target == f"{table}:{key}" or (table == "places" and row.target == key):
+                yield name, key_of(row)
 
 
 # --- coverage ------------------------------------------------------------

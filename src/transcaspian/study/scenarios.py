@@ -1,4 +1,9 @@
-"""This module owns the use cases around scenarios: find one by name or file, apply it on a day, compare two."""
+"""This module owns the use cases around scenarios: find one by name or file, apply it on a day, compare two.
+
+A scenario file is TOML: ``name`` and ``extends`` if wanted, then ``[[change]]`` in order. A change revises (``target``,
+``attribute``, ``operation``, ``value``), adds a row (``add = "table"``, ``row = {...}``) or takes rows away
+(``remove = "target"``); each may say ``from`` and ``until``.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,7 +13,9 @@ from typing import Any
 
 from transcaspian.errors import Problem, ScenarioError, nearest
 from transcaspian.io.tables import parse_value
-from transcaspian.model.corridor import Corridor
+from transcaspian.model.cells import text_of
+from transcaspian.model.change import Add, Change, Remove
+from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.scenario import (
     BASE,
@@ -20,10 +27,13 @@ from transcaspian.model.scenario import (
     differences,
     flatten,
 )
+from transcaspian.model.schema import columns
 from transcaspian.results.text import aligned
 
 FILE_KEYS = ("name", "extends", "note", "change")
-CHANGE_KEYS = ("target", "attribute", "operation", "value", "unit", "from", "until", "reason")
+REVISE_KEYS = ("target", "attribute", "operation", "value", "unit", "from", "until", "reason")
+ADD_KEYS = ("add", "row", "from", "until", "reason")
+REMOVE_KEYS = ("remove", "from", "until", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,72 +68,96 @@ def resolve(corridor: Corridor, name: str | None) -> Scenario:
     extends: dict[str, str | None] = {row.id: row.extends for row in corridor.scenarios.rows}
     changes = {k: list(v) for k, v in bundled_changes(corridor, parse_value).items()}
     if name.endswith(".toml") or "/" in name:
-        own, parent, rows = _read(Path(name))
-        problems: list[Problem] = []
-        changes[own] = [c for row in rows if (c := change_of(row, parse_value, problems)) is not None]
+        own, parent, changes[own] = _read(Path(name), [BASE, *extends])
         extends[own] = parent if parent != BASE else None
-        if problems:
-            raise ScenarioError(problems)
         return flatten(own, extends, changes)
     return flatten(name, extends, changes)
 
 
-def _read(path: Path) -> tuple[str, str | None, list[ChangeRow]]:
-    """Return name, parent and changes of a scenario file."""
+def _read(path: Path, known: list[str]) -> tuple[str, str | None, list[Change]]:
+    """Return name, parent and changes of a scenario file; ``known`` are the scenarios it may extend."""
     try:
-        text = path.read_text(encoding="utf-8")
-        content = tomllib.loads(text)
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ScenarioError(
-            [Problem("scenario", str(path), "", str(error.strerror), "a file that can be read")]
-        ) from None
+        found = Problem("scenario", str(path), "", str(error.strerror), "a file that can be read")
+        raise ScenarioError([found]) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ScenarioError([Problem("scenario", str(path), "", str(error), "a file in TOML")]) from None
     problems = [Problem("scenario", str(path), k, k, nearest(k, FILE_KEYS)) for k in content if k not in FILE_KEYS]
-    name = str(content.get("name", path.stem))
+    name, parent = str(content.get("name", path.stem)), content.get("extends")
+    if name in known:
+        problems.append(Problem("scenario", str(path), "name", name, "a name that the dataset does not use"))
+    if parent is not None and parent not in known:
+        problems.append(Problem("scenario", str(path), "extends", str(parent), nearest(str(parent), known)))
     listed = content.get("change", [])
-    if not isinstance(listed, list) or not listed:
+    if not isinstance(listed, list) or not listed or not all(isinstance(item, dict) for item in listed):
         problems.append(Problem("scenario", str(path), "change", "", "at least one [[change]]"))
         listed = []
-    rows = [row for n, item in enumerate(listed, 1) if (row := _row(name, n, item, path, problems)) is not None]
+    read = (_change(name, number, item, path, problems) for number, item in enumerate(listed, 1))
+    changes = [change for change in read if change is not None]
     if problems:
         raise ScenarioError(problems)
-    return name, content.get("extends"), rows
+    return name, parent, changes
 
 
-def _row(name: str, number: int, item: dict[str, Any], path: Path, problems: list[Problem]) -> ChangeRow | None:
+def _change(name: str, number: int, item: dict[str, Any], path: Path, problems: list[Problem]) -> Change | None:
+    """Return one change of a file, or None with its problems noted."""
     where = f"{path} change {number}"
-    before = len(problems)
-    problems += [Problem("scenario", where, k, k, nearest(k, CHANGE_KEYS)) for k in item if k not in CHANGE_KEYS]
-    problems += [
-        Problem("scenario", where, k, "", f"a value for {k!r}")
-        for k in ("target", "attribute", "value")
-        if k not in item
-    ]
+    keys = ADD_KEYS if "add" in item else REMOVE_KEYS if "remove" in item else REVISE_KEYS
+    needed = {ADD_KEYS: ("row",), REMOVE_KEYS: (), REVISE_KEYS: ("target", "attribute", "value")}[keys]
+    wrong = [Problem("scenario", where, k, k, nearest(k, keys)) for k in item if k not in keys]
+    wrong += [Problem("scenario", where, k, "", f"a value for {k!r}") for k in needed if k not in item]
     operation = item.get("operation", "set")
     if operation not in ("set", "scale", "add"):
-        problems.append(Problem("scenario", where, "operation", str(operation), "'set', 'scale' or 'add'"))
+        wrong.append(Problem("scenario", where, "operation", str(operation), "'set', 'scale' or 'add'"))
     days = {k: item.get(k) for k in ("from", "until")}
-    problems += [
-        Problem("scenario", where, k, str(v), "a day such as 2026-12-01, without quotes")
-        for k, v in days.items()
-        if v is not None and type(v) is not date
+    right = "a day such as 2026-12-01, without quotes"
+    wrong += [
+        Problem("scenario", where, k, str(v), right) for k, v in days.items() if type(v) not in (date, type(None))
     ]
-    if len(problems) > before:
+    problems += wrong
+    if wrong:
         return None
-    value = item["value"]
-    return ChangeRow(
+    if keys == ADD_KEYS:
+        return _add(item, where, problems)
+    if keys == REMOVE_KEYS:
+        return Remove(str(item["remove"]), days["from"], days["until"])
+    row = ChangeRow(
         owner=name,
         seq=number,
         target=str(item["target"]),
         attribute=str(item["attribute"]),
         operation=operation,
-        value=("yes" if value else "no") if isinstance(value, bool) else str(value),
+        value=text_of(item["value"]),
         unit=item.get("unit"),
         from_date=days["from"],
         until_date=days["until"],
         reason=item.get("reason"),
     )
+    return change_of(row, parse_value, problems)
+
+
+def _add(item: dict[str, Any], where: str, problems: list[Problem]) -> Add | None:
+    """Return the addition of a row, or None with its problems noted."""
+    table, told = str(item["add"]), item["row"]
+    if table not in TABLES or not isinstance(told, dict):
+        right = "a table: " + nearest(table, TABLES) if table not in TABLES else "row = { attribute = value, ... }"
+        problems.append(Problem("scenario", where, "add", table, right))
+        return None
+    known = [c.name for c in columns(TABLES[table])]
+    wrong = [
+        Problem("scenario", where, k, k, f"an attribute of {table}: {nearest(k, known)}")
+        for k in told
+        if k not in known
+    ]
+    values: dict[str, Any] = {}
+    for attribute in known:
+        try:
+            values[attribute] = parse_value(TABLES[table], attribute, text_of(told.get(attribute)))
+        except ValueError as error:
+            wrong.append(Problem("scenario", where, attribute, text_of(told.get(attribute)), str(error)))
+    problems += wrong
+    return None if wrong else Add(table, TABLES[table](**values), item.get("from"), item.get("until"))
 
 
 def on_day(corridor: Corridor, name: str | None, day: date) -> Corridor:

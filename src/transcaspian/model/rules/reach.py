@@ -18,7 +18,8 @@ def unreachable_places(corridor: Corridor) -> Iterator[Problem]:
     for a, reached in ways.items():
         for b in reached:
             back.setdefault(b, set()).add(a)
-    hub = max(ways, key=lambda p: (len(_spread(ways, p)), p), default=None)
+    # The rest is the largest set of places that all reach one another: a place that only leads out is no hub.
+    hub = max(ways, key=lambda p: (len(_spread(ways, p) & _spread(back, p)), p), default=None)
     if hub is None:
         return
     forth, home = _spread(ways, hub), _spread(back, hub)

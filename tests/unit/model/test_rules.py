@@ -1,0 +1,206 @@
+"""Each rule alone: a sound sketch passes it, and one thing made wrong is found by it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.worlds.sketch import sketch, with_rows, without_rows
+from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.corridor.ids import SourceId
+from transcaspian.model.rules import FIRST, RULES, check, reach, references, services, trust
+from transcaspian.model.rules.geometry import great_circle
+
+WORLD = sketch("A--300--B~~C==D\nB--E", countries={"c": "az", "d": "az"})
+
+Spoil = Callable[[Corridor], Corridor]
+
+
+def edit(table: str, key: str, **values: Any) -> Spoil:
+    """Return a function that replaces attributes of a row."""
+    return lambda c: with_rows(c, replace(c.table(table)[key], **values))
+
+
+def add(table: str, /, **values: Any) -> Spoil:
+    """Return a function that adds a row."""
+    return lambda c: with_rows(c, TABLES[table](**values))
+
+
+def drop(table: str, *keys: str) -> Spoil:
+    """Return a function that takes rows away."""
+    return lambda c: without_rows(c, table, *keys)
+
+
+def both(*spoils: Spoil) -> Spoil:
+    """Return a function that does one thing after the other."""
+
+    def spoil(corridor: Corridor) -> Corridor:
+        for one in spoils:
+            corridor = one(corridor)
+        return corridor
+
+    return spoil
+
+
+def evidence(table: str, key: str, attribute: str, low: float, high: float) -> Spoil:
+    return add("evidence", table=table, id=key, attribute=attribute, low=low, high=high, reason="drawn")
+
+
+def place(name: str, **values: Any) -> Spoil:
+    given = {"name": name, "country": "kz", "kind": "city", "lat": 10.0, "lon": 10.0, "timezone": "UTC"}
+    return add("places", id=name, **{**given, **values})
+
+
+HULL = add("vehicle_types", id="hull", name="Hull", mode="sea", speed_km_h=1)
+FLEET = add("fleets", id="ship", name="Ship", vehicle_type="hull", vehicles=1, availability=1, source="drawn")
+TURNS = both(
+    add("rotations", fleet="ship", seq=1, service="b-c-sea"), add("rotations", fleet="ship", seq=2, service="c-b-sea")
+)
+BERTH = add("resources", id="berth", name="Berth", kind="berth", capacity=2, capacity_unit="calls/day")
+
+CASES: list[tuple[Any, Spoil, str]] = [
+    (references.unknown_references, edit("links", "rail-a-b", origin="zz"), "links, row rail-a-b, column origin"),
+    (
+        references.unknown_references,
+        add("closures", target="places:bb", from_date=date(2026, 1, 1), until_date=date(2026, 1, 2), reason="x"),
+        "one of 'b'",
+    ),
+    (references.unused_rows, place("z"), "places, row z"),
+    (references.unused_rows, drop("service_forms", "b-c-sea:container"), "row b-c-sea"),
+    (references.unused_rows, drop("stages", "b-c-sea:1"), "crossings, row b-c-sea"),
+    (references.idle_steps, drop("stages", "b-c-sea:1"), "row b-c-sea-papers"),
+    (references.idle_steps, edit("steps", "b-unload-vessel", from_state="barge"), "row b-unload-vessel"),
+    (references.unused_sources, add("sources", id="lost", publisher="x", title="y"), "sources, row lost"),
+    (references.unknown_zones, edit("places", "a", timezone="Asia/Aktua"), "Asia/Aktua"),
+    (references.unexplained_closures, edit("links", "rail-a-b", status="closed"), "why it is closed"),
+    (services.broken_lines, add("service_links", service="b-c-sea", seq=2, link="rail-a-b"), "starts at c"),
+    (services.broken_lines, add("service_stops", service="b-c-sea", place="a"), "service_stops, row b-c-sea:a"),
+    (services.wrong_ways, edit("links", "sea-b-c", direction="forward"), "one-way from b"),
+    (services.wrong_ways, edit("links", "sea-b-c", destination="b"), "another place"),
+    (services.gauge_breaks, edit("links", "rail-b-e", gauge=1435), "rail-b-e (1435 mm)"),
+    (services.gauge_breaks, edit("service_links", "b-c-sea:1", link="road-c-d"), "a link of mode sea"),
+    (services.uncrossable_borders, drop("crossings", "b-c-sea"), "from kz to az"),
+    (services.broken_stages, edit("crossings", "b-c-sea", place="c"), "a step at c"),
+    (
+        services.broken_stages,
+        both(
+            add("stages", crossing="b-c-sea", seq=2, step="b-unload-rail-1520"),
+            add("stages", crossing="b-c-sea", seq=3, step="b-unload-vessel"),
+        ),
+        "a handling from the state yard",
+    ),
+    (services.broken_stages, edit("stages", "b-c-sea:1", step="b-load-vessel"), "at least one procedure"),
+    (services.missing_departures, drop("departures", "b-c-sea:1"), "when it leaves"),
+    (services.missing_departures, edit("departures", "b-c-sea:1", rule="timetable", headway_h=None), "a weekday"),
+    (
+        services.missing_departures,
+        both(drop("waits", "b-c-sea:0"), edit("departures", "b-c-sea:1", rule="fill", headway_h=None)),
+        "or a row in waits",
+    ),
+    # 10 km at 1 km/h each way, a ship an hour: 20 ships.
+    (services.too_few_vehicles, both(HULL, FLEET, TURNS), "at least 20.0 able to work: b-c-sea runs 10 h"),
+    (services.missing_tariffs, drop("tariffs", "b-c-sea-rate"), "b-c-sea for container"),
+    (services.missing_tariffs, drop("tariffs", "truck-rate"), "product:truck for container"),
+    (services.never_open, add("calendars", id="office", name="Office", timezone="UTC"), "never opens"),
+    (
+        services.never_open,
+        both(
+            add("calendars", id="office", name="Office", timezone="UTC"),
+            add("calendar_hours", calendar="office", weekday="mon", opens="10:00", closes="09:00"),
+        ),
+        "a time after 10:00",
+    ),
+    (trust.missing_sources, edit("links", "rail-a-b", source=None), "a source, or a row in evidence"),
+    (trust.stray_evidence, evidence("link", "rail-a-b", "km", 1, 400), "'links'"),
+    (trust.stray_evidence, evidence("links", "rail-a-c", "km", 1, 400), "'rail-a-b'"),
+    (trust.stray_evidence, evidence("links", "rail-a-b", "kms", 1, 400), "'km'"),
+    (trust.stray_evidence, evidence("links", "rail-a-b", "km", 310, 400), "holds the value 300"),
+    (trust.stray_evidence, evidence("links", "rail-a-b", "km", 400, 200), "at most the high end"),
+    (
+        trust.mixed_bases,
+        both(
+            edit("steps", "b-load-vessel", basis="elapsed"),
+            add("waits", target="b-load-vessel", month=0, hours=1, sd_h=1, year=2025, source="drawn"),
+        ),
+        "basis service",
+    ),
+    (trust.mixed_bases, edit("services", "b-c-sea", hours=5), "the basis of its hours"),
+    (trust.wrong_units, both(BERTH, edit("resources", "berth", capacity_unit=None)), "the unit of the capacity 2"),
+    (
+        trust.wrong_units,
+        both(BERTH, add("backgrounds", resource="berth", year=2025, month=0, what="x", amount=1, unit="TEU")),
+        "'share' or 'calls/day'",
+    ),
+    (
+        trust.wrong_units,
+        both(BERTH, add("backgrounds", resource="berth", year=2025, month=0, what="x", amount=2, unit="share")),
+        "up to 1",
+    ),
+    (trust.wrong_money, edit("steps", "b-load-vessel", price=5, currency=None), "the currency and year"),
+    (trust.wrong_money, edit("tariffs", "b-c-sea-rate", currency="USD"), "exchange_rates, row USD:2025"),
+    (trust.wrong_money, edit("tariffs", "b-c-sea-rate", price_year=2019), "price_levels, row 2019"),
+    # A and B are drawn 0.1 degrees apart at 40 degrees north: 8.5 km.
+    (trust.absurd_lengths, edit("links", "rail-a-b", note=None), "great circle 9"),
+    (trust.absurd_times, edit("links", "rail-a-b", speed_km_h=150), "at most 120 km/h by rail"),
+    (trust.absurd_times, edit("steps", "b-load-vessel", hours=1500), "at most 1440 h"),
+    # 10 km at 50 km/h at most.
+    (trust.absurd_times, edit("services", "b-c-sea", hours=0.1, basis="service"), "at least 0 h for 10 km by sea"),
+    (
+        trust.absurd_prices,
+        lambda c: with_rows(
+            c,
+            *(replace(c.tariffs["truck-rate"], id=f"rate-{n}", amount=rate) for n, rate in enumerate((1.0, 1.2, 14.0))),
+        ),
+        "row rate-2",  # the median of 1, 1, 1.2 and 14 is 1.1
+    ),
+    (trust.twin_places, edit("places", "b", lon=50.0), "other coordinates than those of a"),
+    (trust.backward_dates, edit("tariffs", "truck-rate", from_date=date(2026, 2, 1), until_date=date(2026, 1, 1)), ""),
+    (reach.unreachable_places, edit("services", "b-e-rail", status="closed"), "places, row e"),
+]
+
+
+def test_a_sketch_is_sound() -> None:
+    assert check(WORLD) == []
+
+
+@pytest.mark.parametrize(("rule", "spoil", "words"), CASES)
+def test_a_rule_finds_what_it_is_for(rule: Any, spoil: Spoil, words: str) -> None:
+    assert list(rule(WORLD)) == []
+    found = list(rule(spoil(WORLD)))
+    assert found
+    assert words in "\n".join(map(str, found))
+
+
+def test_every_rule_is_registered_and_tried() -> None:
+    assert {rule for rule, _, _ in CASES} == {*FIRST, *RULES}
+
+
+def test_while_references_are_broken_nothing_else_is_told() -> None:
+    broken = edit("links", "rail-a-b", origin="zz", source=None)(WORLD)
+    assert check(broken) == list(references.unknown_references(broken))
+
+
+def test_an_assumption_needs_a_reason_not_a_source() -> None:
+    bare = edit("links", "rail-a-b", source=None, grade="U", note=None)(WORLD)
+    assert list(trust.missing_sources(bare))
+    assert not list(trust.missing_sources(edit("links", "rail-a-b", note="guessed")(bare)))
+    assert not list(trust.missing_sources(evidence("links", "rail-a-b", "km", 200, 400)(bare)))
+
+
+def test_a_border_inside_one_customs_territory_needs_no_crossing() -> None:
+    union = sketch("A--B", countries={"b": "ru"}, customs={"kz": "eaeu", "ru": "eaeu"})
+    assert not list(services.uncrossable_borders(without_rows(union, "crossings")))
+
+
+def test_a_fleet_of_enough_ships_is_no_problem() -> None:
+    # 20 ships are needed, see above; 25 of which four in five can work are just enough.
+    enough = edit("fleets", "ship", vehicles=25, availability=0.8)(both(HULL, FLEET, TURNS)(WORLD))
+    assert not list(services.too_few_vehicles(enough))
+
+
+def test_the_great_circle_is_that_of_the_mean_sphere() -> None:
+    # A quarter of the circumference of a sphere of 6371.0088 km: 10,007.56 km.
+    a = replace(WORLD.places["a"], lat=0.0, lon=0.0, source=SourceId("drawn"))
+    assert great_circle(a, replace(a, lat=90.0)) == pytest.approx(10007.557, abs=0.001)
