@@ -1,0 +1,87 @@
+"""What a dataset says of itself: its problems, one noun in full, and what it rests on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.worlds.sketch import DAY, FORM, SOURCE, sketch, with_rows
+from transcaspian.errors import RequestError
+from transcaspian.io.package import write_corridor
+from transcaspian.model.corridor import TABLES
+from transcaspian.model.corridor.resource import Closure
+from transcaspian.study.data import check_folder, coverage, show, trust_of
+
+WORLD = sketch("A--300--B~~C==D", countries={"c": "az", "d": "az"})
+
+
+def test_a_sound_folder_has_no_problem(tmp_path: Path) -> None:
+    write_corridor(WORLD, tmp_path / "sound")
+    report = check_folder(tmp_path / "sound")
+    assert report.problems == ()
+    assert report.rows == sum(len(WORLD.table(name)) for name in TABLES)
+    assert "no problem found" in str(report)
+
+
+def test_a_folder_tells_what_its_rows_say_wrong(tmp_path: Path) -> None:
+    spoilt = with_rows(WORLD, replace(WORLD.places["a"], timezone="Asia/Aktua"))
+    write_corridor(spoilt, tmp_path / "spoilt")
+    report = check_folder(tmp_path / "spoilt")
+    assert [(p.table, p.row, p.column) for p in report.problems] == [("places", "a", "timezone")]
+    assert "1 problem\n" in str(report)
+
+
+def test_what_cannot_be_read_hides_what_it_would_break(tmp_path: Path) -> None:
+    folder = tmp_path / "torn"
+    write_corridor(WORLD, folder)
+    places = folder / "places.csv"
+    places.write_text(places.read_text(encoding="utf-8").replace("40,50,", "north,50,"), encoding="utf-8")
+    # The row of A is lost with its latitude; links from A would be false alarms.
+    assert {(p.table, p.column) for p in check_folder(folder).problems} == {("places", "lat")}
+
+
+def test_show_tells_all_of_a_noun() -> None:
+    (shown,) = show(WORLD, "rail-a-b")
+    assert ("km", "300", "km") in shown.attributes
+    assert ("tracks", "unknown", "") in shown.attributes
+    assert shown.sources == ((SOURCE, "Whoever drew it, A drawing, licence CC-BY-4.0, grade H"),)
+    assert shown.used_by == (("service_links", "a-b-rail:1"), ("service_links", "b-a-rail:1"))
+    assert "used by 2 rows" in str(shown)
+
+
+def test_show_finds_what_a_closure_shuts() -> None:
+    shut = with_rows(WORLD, Closure(target="places:b", from_date=DAY, until_date=DAY.replace(day=9), reason="storm"))
+    (shown,) = show(shut, "b")
+    assert ("closures", f"places:b:{DAY}") in shown.used_by
+
+
+def test_an_id_of_two_tables_shows_both_and_a_table_tells_them_apart() -> None:
+    # The crossing from B to C by sea is named as the service is.
+    assert [s.table for s in show(WORLD, "b-c-sea")] == ["services", "crossings"]
+    assert [s.table for s in show(WORLD, "crossings:b-c-sea")] == ["crossings"]
+    assert [s.key for s in show(WORLD, "waits:b-c-sea:0")] == ["b-c-sea:0"]
+
+
+def test_an_unknown_id_gets_the_nearest() -> None:
+    with pytest.raises(RequestError, match=f"'{FORM}'"):
+        show(WORLD, "box-40h")
+
+
+def test_trust_follows_source_and_grade() -> None:
+    link = WORLD.links["rail-a-b"]
+    assert trust_of(link) == "measured"
+    assert trust_of(replace(link, grade="L")) == "derived"
+    assert trust_of(replace(link, source=None)) == "assumed"
+
+
+def test_coverage_counts_rows() -> None:
+    # Three links; one derived, one assumed.
+    links = WORLD.links
+    mixed = with_rows(WORLD, replace(links["rail-a-b"], grade="L"), replace(links["sea-b-c"], source=None))
+    (share,) = [s for s in coverage(mixed).tables if s.what == "links"]
+    assert (share.values, share.measured, share.derived, share.assumed) == (3, *[pytest.approx(1 / 3)] * 3)
+
+
+def test_coverage_counts_what_defaults_fill() -> None:
+    # Nothing is missing in a sketch; a speed taken away has no default here, so nothing is filled either.
+    assert coverage(WORLD).filled == ()
