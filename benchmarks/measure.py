@@ -1,8 +1,8 @@
 """How things are measured: in turn, the median of several runs, whole processes with their peak memory."""
 
 import itertools
+import json
 import math
-import os
 import statistics
 import subprocess
 import sys
@@ -41,16 +41,10 @@ def allocated(call: Callable[[], object]) -> float:
 
 def process(command: Sequence[str]) -> tuple[float, float, str]:
     """Run a command in the root of the checkout; return its seconds, its peak memory [MB] and what it printed."""
-    began = time.perf_counter()
-    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    with child.stdout as stream:
-        printed = stream.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with exit code {child.returncode}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, printed
+    spawn = [sys.executable, str(ROOT / "benchmarks" / "spawn.py")]
+    done = subprocess.run([*spawn, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    told = json.loads(done.stdout)
+    return told["seconds"], told["memory"], told["printed"]
 
 
 def processes(commands: Mapping[str, Sequence[str]], runs: int = FEWEST) -> dict[str, tuple[float, float]]:

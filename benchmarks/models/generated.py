@@ -58,7 +58,7 @@ class Rows:
     def corridor(self) -> Corridor:
         """Return the corridor of all rows."""
         tables = {name: Table(self.rows[noun]) for name, noun in TABLES.items() if noun in self.rows}
-        return replace(Corridor(), **tables)  # type: ignore[arg-type]
+        return replace(Corridor(), **tables)
 
 
 def generated(arcs: int, seed: int = 1) -> Corridor:
