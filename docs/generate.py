@@ -3,18 +3,28 @@
 - ``tables``: every attribute of every noun, from its declaration.
 - ``python``: every public name, by its docstring.
 - ``commands``: every command with its arguments and options.
+- ``results``: the JSON Schema of what each command prints with ``--json``.
 
-Run as a program it writes the three pages into ``docs/reference/``; ``./go docs`` does so before it builds.
+Run as a program it writes these pages into ``docs/reference/``; ``./go docs`` does so before it builds.
 """
 
 import inspect
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
+
 import transcaspian
+from transcaspian.cli.app import app
 from transcaspian.io.schemas import markdown_table
 from transcaspian.model.corridor import TABLES
+from transcaspian.results.itinerary import Plan
+from transcaspian.results.jsonable import json_schema
+from transcaspian.results.matrix import Matrix
+from transcaspian.study.data import CheckReport, Coverage, Shown
+from transcaspian.study.scenarios import ScenarioDiff
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -60,10 +70,6 @@ def commands() -> str:
 
 def command_tree() -> Iterable[tuple[tuple[str, ...], Any]]:
     """Give every command that does something, with the words that call it."""
-    from typer.main import get_command  # noqa: PLC0415 - the other two pages do without the command line
-
-    from transcaspian.cli.app import app  # noqa: PLC0415
-
     waiting: list[tuple[tuple[str, ...], Any]] = [((), get_command(app))]
     while waiting:
         words, command = waiting.pop(0)
@@ -91,7 +97,32 @@ def _help(parameter: Any) -> str:
     return " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
 
 
+def results() -> str:
+    """Return the page of results as JSON: a schema for each command that prints more than rows of the dataset."""
+    lines = [
+        "# Results as JSON",
+        "",
+        "What `--json` prints, as JSON Schema 2020-12. Moments are UTC; null is unknown.",
+        "",
+    ]
+    for words, cls in RESULTS.items():
+        lines += [f"## {words}", "", "```json", json.dumps(json_schema(cls), indent=1), "```", ""]
+    return "\n".join(lines)
+
+
+RESULTS: dict[str, type] = {
+    "plan": Plan,
+    "matrix": Matrix,
+    "data check": CheckReport,
+    "data show": Shown,
+    "data coverage": Coverage,
+    "scenario diff": ScenarioDiff,
+}
+"""What the commands print; ``data show`` prints a list of these."""
+
+PAGES = (tables, python, commands, results)
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for page in (tables, python, commands):
+    for page in PAGES:
         (FOLDER / f"{page.__name__}.md").write_text(page() + "\n", encoding="utf-8")

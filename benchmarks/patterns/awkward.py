@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -97,8 +98,8 @@ def report() -> str:
             network = tc.compile_network(corridor, WINDOW)
             taken = medians(
                 {
-                    "compile": lambda corridor=corridor: tc.compile_network(corridor, WINDOW),  # type: ignore[misc]
-                    "plan": lambda n=network, c=corridor, e=ends: answer(n, c, e),  # type: ignore[misc]
+                    "compile": partial(tc.compile_network, corridor, WINDOW),
+                    "plan": partial(answer, network, corridor, ends),
                 },
                 FEWEST,
             )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transcaspian.results.itinerary import Plan
 
 
-def plan(  # noqa: PLR0913 - each is one option of the command
+def plan(
     origin: Annotated[str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon'.")],
     destination: Annotated[str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon'.")],
     cargo: shared.Cargo,
@@ -79,7 +79,7 @@ def _csv(answer: "Plan") -> None:
     writer.writerows(table)
 
 
-def matrix(  # noqa: PLR0913 - each is one option of the command
+def matrix(
     depart: shared.Depart,
     cargo: shared.Cargo = "1x40HC",
     commodity: shared.Goods = "general",

@@ -42,15 +42,15 @@ def load(path: Path | str | None = None) -> Corridor:
         return read_corridor(bundled())
     path = Path(path)
     if path.is_file() or path.suffix == ".gpkg":
-        from transcaspian.io.geopackage import read_geopackage  # noqa: PLC0415 - not part of starting up
+        from transcaspian.io.geopackage import read_geopackage
 
         return read_geopackage(path)
     if (path / "node.csv").exists():
-        from transcaspian.io.gmns import read_gmns  # noqa: PLC0415 - not part of starting up
+        from transcaspian.io.gmns import read_gmns
 
         return read_gmns(path)
     if any(path.glob("*.parquet")):
-        from transcaspian.io.parquet import read_parquet  # noqa: PLC0415 - polars takes its time
+        from transcaspian.io.parquet import read_parquet
 
         return read_parquet(path)
     return read_corridor(path)
@@ -82,15 +82,15 @@ def export(corridor: Corridor, path: Path | str, format: str | None = None) -> P
     if kind == "package":
         return write_corridor(corridor, path)
     if kind == "gpkg":
-        from transcaspian.io.geopackage import write_geopackage  # noqa: PLC0415 - not part of starting up
+        from transcaspian.io.geopackage import write_geopackage
 
         return write_geopackage(corridor, path)
     if kind == "parquet":
-        from transcaspian.io.parquet import write_parquet  # noqa: PLC0415 - polars takes its time
+        from transcaspian.io.parquet import write_parquet
 
         return write_parquet(corridor, path)
     if kind == "gmns":
-        from transcaspian.io.gmns import write_gmns  # noqa: PLC0415 - not part of starting up
+        from transcaspian.io.gmns import write_gmns
 
         return write_gmns(corridor, path)
     raise DataError([Problem("export", str(path), "format", kind, nearest(kind, FORMATS))])

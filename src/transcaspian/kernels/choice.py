@@ -7,10 +7,8 @@ when what is left costs more than ``slack`` times the best. Routing and assignme
 
 from typing import Any
 
-import numpy as np
-
 from transcaspian.kernels.cache import kernel
-from transcaspian.kernels.pareto import Labels, ahead
+from transcaspian.kernels.pareto import Labels, ahead, enter, seat
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
@@ -46,19 +44,9 @@ def families(
     -------
     status, number of families
     """
-    labels.front[:] = -1
-    count, size, found = 0, 0, 0
+    count = size = enter(labels, sources, start, 0.0, low, via, wanted)
+    found = 0
     limit = NEVER
-    for source in sources:
-        best = ahead(low, via, wanted, np.uint64(0), source, 0)
-        if best >= NEVER:
-            continue
-        labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
-        labels.vertex[count], labels.arc[count], labels.parent[count] = source, -1, -1
-        labels.bits[count], labels.dead[count] = np.uint64(0), False
-        labels.following[count], labels.front[source] = labels.front[source], count
-        size = push(labels.keys, labels.items, size, best, count)
-        count += 1
     while size > 0 and found < ends.shape[0]:
         key, label = labels.keys[0], labels.items[0]
         size = pop(labels.keys, labels.items, size)
@@ -113,9 +101,7 @@ def families(
             labels.value[count, 0] = arrival
             labels.value[count, 1] = labels.value[label, 1] + task.cost[arc]
             labels.value[count, 2] = labels.value[label, 2] + task.carbon[arc]
-            labels.vertex[count], labels.arc[count], labels.parent[count] = head, arc, label
-            labels.bits[count], labels.dead[count] = passed, False
-            labels.following[count], labels.front[head] = labels.front[head], count
+            seat(labels, count, head, arc, label, passed)
             size = push(labels.keys, labels.items, size, total + best, count)
             count += 1
     return OK, found

@@ -87,6 +87,30 @@ def unseat(labels: Labels, vertex: int, value: Any, bits: Any, needed: Any, grid
         other = after
 
 
+@inner
+def seat(labels: Labels, label: int, vertex: int, arc: int, parent: int, bits: Any) -> None:
+    """Enter a label at a vertex, before those that are there."""
+    labels.vertex[label], labels.arc[label], labels.parent[label] = vertex, arc, parent
+    labels.bits[label], labels.dead[label] = bits, False
+    labels.following[label], labels.front[vertex] = labels.front[vertex], label
+
+
+@inner
+def enter(labels: Labels, sources: Any, start: float, begin: float, low: Any, via: Any, wanted: Any) -> int:
+    """Start a search: a label at each source from which there is a way, its key counted from ``begin``."""
+    labels.front[:] = -1
+    count, zero = 0, np.uint64(0)
+    for source in sources:
+        best = ahead(low, via, wanted, zero, source, 0)
+        if best >= NEVER:
+            continue
+        labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
+        seat(labels, count, source, -1, -1, zero)
+        push(labels.keys, labels.items, count, begin + best, count)
+        count += 1
+    return count
+
+
 @kernel
 def pareto(
     world: World,
@@ -121,19 +145,9 @@ def pareto(
     -------
     status, number of ends
     """
-    labels.front[:] = -1
-    count, size, found = 0, 0, 0
+    count = size = enter(labels, sources, start, start, low, via, wanted)
+    found = 0
     value, best = np.empty(3), np.empty(3)
-    zero = np.uint64(0)
-    for source in sources:
-        if ahead(low, via, wanted, zero, source, 0) >= NEVER:
-            continue
-        labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
-        labels.vertex[count], labels.arc[count], labels.parent[count] = source, -1, -1
-        labels.bits[count], labels.dead[count] = zero, False
-        labels.following[count], labels.front[source] = labels.front[source], count
-        size = push(labels.keys, labels.items, size, start + ahead(low, via, wanted, zero, source, 0), count)
-        count += 1
     while size > 0:
         label = labels.items[0]
         size = pop(labels.keys, labels.items, size)
@@ -185,9 +199,7 @@ def pareto(
                 return FULL, found
             unseat(labels, head, value, bits, needed, grid)
             labels.value[count] = value
-            labels.vertex[count], labels.arc[count], labels.parent[count] = head, arc, label
-            labels.bits[count], labels.dead[count] = bits, False
-            labels.following[count], labels.front[head] = labels.front[head], count
+            seat(labels, count, head, arc, label, bits)
             size = push(labels.keys, labels.items, size, best[0], count)
             count += 1
     kept = 0

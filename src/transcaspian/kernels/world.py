@@ -25,8 +25,8 @@ TIMETABLE, HEADWAY, FILL = 0, 1, 2
 NEVER = 1e18
 """A time that does not come."""
 
-OK, FULL, STOPPED = 0, 1, 2
-"""Status: done; the scratch arrays were too small, call again with larger ones; the budget ran out."""
+OK, FULL = 0, 1
+"""Status: done; the scratch arrays were too small, call again with larger ones."""
 
 
 class World(NamedTuple):

@@ -186,6 +186,16 @@ def outside(corridor: Corridor, row: Any, column: Column, value: Any) -> str:
     return missing(corridor, column, value)
 
 
+def _not_closable(corridor: Corridor, change: "Close | Open", done: str) -> list[Problem]:
+    """Return what is wrong with shutting or opening a change's target."""
+    found = find(corridor, change.target)
+    if isinstance(found, Problem):
+        return [found]
+    if found.table not in CLOSABLE:
+        return [_wrong_target(change.target, found.table, f"something that can be {done}: {', '.join(CLOSABLE)}")]
+    return _wrong_dates(change)
+
+
 @dataclass(frozen=True, slots=True)
 class Close:
     """Shut links, services, crossings or places, for good or between two days.
@@ -200,12 +210,7 @@ class Close:
 
     def problems(self, corridor: Corridor) -> list[Problem]:
         """Return what is wrong with the change for a corridor."""
-        found = find(corridor, self.target)
-        if isinstance(found, Problem):
-            return [found]
-        if found.table not in CLOSABLE:
-            return [_wrong_target(self.target, found.table, f"something that can be shut: {', '.join(CLOSABLE)}")]
-        return _wrong_dates(self)
+        return _not_closable(corridor, self, "shut")
 
     def _new(self, corridor: Corridor) -> list[Closure]:
         """Return the closures that the change brings; one that stands and shuts as long already is none of them."""
@@ -239,12 +244,7 @@ class Open:
 
     def problems(self, corridor: Corridor) -> list[Problem]:
         """Return what is wrong with the change for a corridor."""
-        found = find(corridor, self.target)
-        if isinstance(found, Problem):
-            return [found]
-        if found.table not in CLOSABLE:
-            return [_wrong_target(self.target, found.table, f"something that can be opened: {', '.join(CLOSABLE)}")]
-        return _wrong_dates(self)
+        return _not_closable(corridor, self, "opened")
 
     def _shut(self, corridor: Corridor) -> tuple[str, dict[str, Any], set[str]]:
         """Return the table, the rows whose status keeps them shut, and the keys of closures that shut any."""

@@ -128,7 +128,7 @@ def index_of(keys: Iterable[str]) -> dict[str, int]:
     return {str(key): number for number, key in enumerate(keys)}
 
 
-def first_of(lengths: Sequence[int]) -> NDArray[np.int32]:
+def first_of(lengths: Sequence[int] | NDArray[np.integer]) -> NDArray[np.int32]:
     """Return where each of several lists begins when they are laid end to end, and where the last ends."""
     first = np.zeros(len(lengths) + 1, dtype=np.int32)
     first[1:] = np.cumsum(lengths)

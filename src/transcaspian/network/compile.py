@@ -4,6 +4,7 @@ Always a full compile: a scenario is applied to the corridor first, so what is h
 day of the window. Closures with dates become intervals that every engine reads.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import EmissionFactor
+from transcaspian.model.corridor.resource import Closure
 from transcaspian.model.corridor.step import Step
 from transcaspian.network import calendars
 from transcaspian.network.builder import Arc, Draft, column, index_of
@@ -136,7 +138,8 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
     keys = sorted({arc.calendar for arc in arcs if arc.calendar})
     calendar_number = {key: number for number, key in enumerate(keys)}
     base = {c.id: number + len(keys) for number, c in enumerate(corridor.calendars.rows)}
-    intervals = [_opening(draft, key) for key in keys] + [_opening(draft, (f"calendars:{c}",)) for c in base]
+    closures = calendars.closures_by_target(corridor)
+    intervals = [_opening(draft, key, closures) for key in (*keys, *((f"calendars:{c}",) for c in base))]
     world, slots_wait = kernel_world(draft, arcs, calendar_number, intervals)
     price, cost = np.zeros((len(OWNERS), count, len(forms))), np.zeros((len(OWNERS), count, len(forms)))
     for number, arc in enumerate(arcs):
@@ -215,11 +218,10 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
     )
 
 
-def _opening(draft: Draft, key: tuple[str, ...]) -> Intervals:
+def _opening(draft: Draft, key: tuple[str, ...], shut: Mapping[str, Sequence[Closure]]) -> Intervals:
     """Return when everything of a key is open: calendars intersected, closures taken out."""
     times: Intervals = [(-48.0, draft.window.hours(draft.window.end) + 48.0)]
     hours = draft.corridor.calendar_hours.rows
-    shut = calendars.closures_by_target(draft.corridor)
     for target in key:
         table, _, name = target.partition(":")
         if table == "calendars":

@@ -5,7 +5,6 @@ The access leg is great-circle distance times a detour factor, at a speed and pr
 need a crossing that nobody described.
 """
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +13,10 @@ from numpy.typing import NDArray
 
 from transcaspian.kernels.world import MOVE, World
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.builder import luck_of
-from transcaspian.network.fill import filler
-from transcaspian.network.network import ASSUMED, Network, no_slots
+from transcaspian.model.rules.geometry import distance_km
+from transcaspian.network.builder import first_of, luck_of
+from transcaspian.network.fill import BUILT_IN, filler
+from transcaspian.network.network import ASSUMED, OWNERS, Network, no_slots
 
 ACCESS = "road-access"
 """Id of the service that carries between a door and the corridor."""
@@ -25,33 +25,21 @@ NEAR = 6
 """Places a door is joined to."""
 
 GROUND_FIRST = ("yard", "road", "tank")
-EARTH_KM = 6371.0088
-
-
-def great_circle(lat: float, lon: float, lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return great-circle distances in km from a point (haversine, mean earth radius)."""
-    a, b = math.radians(lat), np.radians(lats)
-    h = np.sin((b - a) / 2) ** 2 + math.cos(a) * np.cos(b) * np.sin((np.radians(lons) - math.radians(lon)) / 2) ** 2
-    distance: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.sqrt(h))
-    return distance
 
 
 def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name: str) -> Network:
     """Return the network with one more place, a door joined by road both ways to the places near it."""
     ids = network.ids
-    places = [corridor.places.get(p) for p in ids.places]
-    lats = np.array([p.lat if p else np.nan for p in places])
-    lons = np.array([p.lon if p else np.nan for p in places])
+    places = {i: corridor.places[p] for i, p in enumerate(ids.places) if p in corridor.places}  # no other doors
     usable = {place for place, state, _ in network.rest if state in GROUND_FIRST}
-    distance = great_circle(lat, lon, lats, lons)
-    order = [int(i) for i in np.argsort(np.where(np.isnan(distance), np.inf, distance)) if int(i) in usable]
+    distance = {i: distance_km(lat, lon, p.lat, p.lon) for i, p in places.items() if i in usable}
+    order = sorted(distance, key=distance.__getitem__)
     country = ids.place_country[order[0]]
     near = [i for i in order if ids.place_country[i] == country][:NEAR]
     fill = filler(corridor)
-    detour = fill.value("access", name, "detour", {}, 1.3)
-    speed = fill.value("access", name, "speed_km_h", {}, 45.0)
-    rate = fill.value("access", name, "eur_per_km", {}, 1.5)
-    grams = next((f.wtw for f in corridor.emission_factors.rows if f.mode == "road" and f.default), 95.0)
+    detour, speed, rate = (fill.value("access", name, what, {}) for what in ("detour", "speed_km_h", "eur_per_km"))
+    factors = (f.wtw for f in corridor.emission_factors.rows if f.mode == "road" and f.default)
+    grams = next(factors, BUILT_IN["access", "wtw"])
     door, service = len(ids.places), len(ids.services)
     tails, heads, km, groups = [], [], [], []
     doors: dict[int, int] = {}
@@ -65,11 +53,11 @@ def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name
             for tail, head in ((at, there), (there, at)):
                 tails.append(tail)
                 heads.append(head)
-                km.append(max(1.0, float(distance[place]) * detour))
+                km.append(max(1.0, distance[place] * detour))
                 groups.append(g)
     length = np.array(km)
     count, forms = len(tails), len(ids.forms)
-    price = np.broadcast_to((length * rate)[None, :, None], (2, count, forms))
+    price = np.broadcast_to((length * rate)[None, :, None], (len(OWNERS), count, forms))
     arrays = {
         "group": np.array(groups),
         "mode": np.full(count, ids.modes.index("road")),
@@ -144,19 +132,16 @@ def _grow(
         return np.take(np.concatenate([array, added], axis=axis), order, axis=axis)
 
     by_arc = ("kind", "calendar", "site", "service", "offset", "scv", "least", "wait", "wait_sd", "luck")
-    first, in_first = np.zeros(vertices + 1, np.int32), np.zeros(vertices + 1, np.int32)
-    first[1:] = np.cumsum(np.bincount(tail, minlength=vertices))
-    in_first[1:] = np.cumsum(np.bincount(head, minlength=vertices))
     more_services: dict[str, Any] = {
         "rule": np.append(world.rule, np.int8(1)),
         "cutoff": np.append(world.cutoff, 0.0),
         "dep_first": np.append(world.dep_first, world.dep_first[-1]),
     }
     grown_world: World = world._replace(
-        first=first,
+        first=first_of(np.bincount(tail, minlength=vertices)),
         tail=tail[order],
         head=head[order],
-        in_first=in_first,
+        in_first=first_of(np.bincount(head, minlength=vertices)),
         in_arc=np.argsort(head[order], kind="stable").astype(np.int32),
         **more_services,
         **{name: longer(getattr(world, name), kernel_arrays.get(name)) for name in by_arc},
@@ -184,7 +169,7 @@ def _grow(
     return replace(
         network,
         world=grown_world,
-        use_first=np.append(np.int32(0), np.cumsum(lengths)).astype(np.int32),
+        use_first=first_of(lengths),
         use_resource=network.use_resource[resort],
         use_scope=network.use_scope[resort],
         use_amount=network.use_amount[resort],

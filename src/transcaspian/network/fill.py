@@ -10,6 +10,25 @@ FACTS = ("mode", "product", "kind", "group", "gauge", "tracks", "terrain", "coun
 """What a default may depend on."""
 
 
+BUILT_IN = {
+    ("access", "detour"): 1.3,
+    ("access", "eur_per_km"): 1.5,
+    ("access", "speed_km_h"): 45.0,
+    ("access", "wtw"): 95.0,
+    ("departures", "own_wait_h"): 24.0,
+    ("emission_factors", "wtw"): 0.0,
+    ("links", "speed_km_h"): 40.0,
+    ("resources", "servers"): float("nan"),  # unknown, which engines that need it refuse
+    ("services", "scv"): 0.1,
+    ("steps", "kgco2e"): 0.0,
+    ("steps", "resource_cost"): 1.0,  # share of the price
+    ("steps", "scv"): 1.0,
+    ("tariffs", "resource_cost"): 1.0,  # share of the price
+}
+"""What stands in where a dataset has no default that fits, so that a first corridor answers at all: round figures of
+ours, assumptions without a source. The bundled corridor has a default of its own for all of them but servers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fill:
     """A value that was missing in a row, and the default that stands in for it."""
@@ -38,11 +57,11 @@ class Filler:
             self._found[memo] = max(fitting, key=_specificity, default=None)
         return self._found[memo]
 
-    def value(self, table: str, row: str, attribute: str, facts: Mapping[str, object], otherwise: float = 0.0) -> float:
-        """Return the default for a missing value and note that it was filled; ``otherwise`` if no default fits."""
+    def value(self, table: str, row: str, attribute: str, facts: Mapping[str, object]) -> float:
+        """Return the default for a missing value and note that it was filled; what is built in if no default fits."""
         default = self.find(table, attribute, facts)
         if default is None:
-            return otherwise
+            return BUILT_IN[table, attribute]
         self.filled[table, row, attribute] = Fill(table, row, attribute, default.id, default.value, default.unit)
         return default.value
 

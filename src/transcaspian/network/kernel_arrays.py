@@ -17,23 +17,20 @@ RULES = {"timetable": TIMETABLE, "headway": HEADWAY, "fill": FILL}
 def kernel_world(
     draft: Draft, arcs: Sequence[Arc], calendar_number: Mapping[tuple[str, ...], int], intervals: list[Intervals]
 ) -> tuple[World, list[tuple[int, str, int]]]:
+    """Return what kernels read, and where each observed wait stands: (arc, key in ``waits``, period)."""
     corridor, window = draft.corridor, draft.window
-    count, vertices = len(arcs), len(draft.vertices)
+    vertices = len(draft.vertices)
     tail, head = column(arcs, "tail", np.int32), column(arcs, "head", np.int32)
-    first = np.zeros(vertices + 1, dtype=np.int32)
-    np.cumsum(np.bincount(tail, minlength=vertices), out=first[1:])
-    in_first = np.zeros(vertices + 1, dtype=np.int32)
-    np.cumsum(np.bincount(head, minlength=vertices), out=in_first[1:])
-    wait, wait_sd, where = _waits(draft, arcs)
+    rules = rules_of(draft)
+    wait, wait_sd, where = _waits(draft, arcs, rules)
     departures = _departures(draft)
     share, spell = _weather(draft)
     sites = corridor.weather_sites.rows
-    rules = rules_of(draft)
     world = World(
-        first=first,
+        first=first_of(np.bincount(tail, minlength=vertices)),
         tail=tail,
         head=head,
-        in_first=in_first,
+        in_first=first_of(np.bincount(head, minlength=vertices)),
         in_arc=np.argsort(head, kind="stable").astype(np.int32),
         kind=column(arcs, "kind", np.int8),
         calendar=np.array([calendar_number[a.calendar] if a.calendar else -1 for a in arcs], dtype=np.int32),
@@ -59,7 +56,6 @@ def kernel_world(
         site_group=np.array([luck_of(f"weather_groups:{s.group}") for s in sites], dtype=np.uint64),
         site_loading=np.array([s.loading for s in sites], dtype=np.float64),
     )
-    assert count == world.in_arc.shape[0]
     return world, where
 
 
@@ -72,14 +68,13 @@ def rules_of(draft: Draft) -> dict[str, Departure]:
 
 
 def _waits(
-    draft: Draft, arcs: Sequence[Arc]
+    draft: Draft, arcs: Sequence[Arc], rules: Mapping[str, Departure]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[tuple[int, str, int]]]:
     """Return mean and standard deviation of waits by (arc, period), and (arc, wait row, period) of those observed."""
     months = [edge.month for edge in draft.window.periods]
     rows: dict[str, dict[int, tuple[float, float, str]]] = {}
     for row in draft.corridor.waits.rows:
         rows.setdefault(row.target, {})[row.month] = (row.hours, row.sd_h, f"{row.target}:{row.month}")
-    rules = rules_of(draft)
     known: dict[str, tuple[list[float], list[float], list[str]]] = {}
     for target, by_month in rows.items():
         series = [by_month.get(m, by_month.get(0, (0.0, 0.0, ""))) for m in months]

@@ -41,7 +41,7 @@ class Offers:
     handlings: dict[tuple[str, str], list[tuple[Step, str]]]
     passes: dict[str, list[str]]
     factors: dict[tuple[str, str | None, str | None], EmissionFactor]
-    copied: set[tuple[str, str, str, int, str]]
+    copied: set[tuple[str, str, str, str, str]]
 
     def add(self, service: Service, rows: list[tuple[str, bool]], stops: frozenset[str], groups: list[str]) -> None:
         """Add a service, or note why it cannot run."""
@@ -81,7 +81,7 @@ class Offers:
             "terrain": link.terrain,
             "country": self.draft.corridor.places[link.origin].country,
         }
-        return self.draft.filler.value("links", link.id, "speed_km_h", facts, 40.0)
+        return self.draft.filler.value("links", link.id, "speed_km_h", facts)
 
     def _factor(self, service: Service, link: Link, start: Place) -> tuple[float, str]:
         """Return g CO2e per net tonne and km, and the id of the emission factor it is from."""
@@ -162,7 +162,7 @@ class Offers:
         if service.scv is not None:
             return service.scv
         facts = {"mode": service.mode, "product": service.product}
-        return self.draft.filler.value("services", service.id, "scv", facts, 0.1)
+        return self.draft.filler.value("services", service.id, "scv", facts)
 
     def _passed(self, service: Service, hop: Hop) -> int:
         bits = 0
@@ -340,7 +340,7 @@ class Offers:
         return (state, found) if found else (carrier, [])
 
     def _first_time(self, way: str, place: Place, carrier: str, group: str, chain: Chain) -> bool:
-        key = (way, place.id, carrier, draft_number(self.draft, chain), group)
+        key = (way, place.id, carrier, chain.crossing.id, group)
         if key in self.copied:
             return False
         self.copied.add(key)
@@ -401,11 +401,6 @@ class Offers:
         vectors = draft.prices.per_km(service, hop.start.country), draft.prices.per_km(service, hop.end.country)
         arc.vector, arc.weight = _mean(*vectors), hop.link.km
         draft.arcs.append(arc)
-
-
-def draft_number(draft: Draft, chain: Chain) -> int:
-    """Return the index of a chain's crossing."""
-    return draft.crossings[chain.crossing.id]
 
 
 def _mean(a: Vector, b: Vector) -> Vector:

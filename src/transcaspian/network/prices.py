@@ -89,20 +89,18 @@ class PriceBook:
     def _step(self, step: Step) -> Vector:
         amount, basis = step.price, PUBLISHED if step.source and step.grade in "HM" else ASSUMED
         parts = []
+        facts = {"kind": step.kind, "group": step.group}
         if amount is None:
-            facts = {"kind": step.kind, "group": step.group}
-            default = self._filler.find("steps", "price", facts)
-            if default is None:
+            if self._filler.find("steps", "price", facts) is None:
                 # A step whose price nobody published is still done; the answer says that its price is not in the sum.
                 return Vector(ALIKE * 0.0, ALIKE * 0.0, UNKNOWN)
-            value = self._filler.value("steps", step.id, "price", facts)
-            amount, basis = value, ASSUMED
+            amount, basis = self._filler.value("steps", step.id, "price", facts), ASSUMED
         elif step.currency and step.price_year:
             factor = self._exchange.factor(step.currency, step.price_year)
             parts.append(("steps", step.id, "price", None, factor))
             amount *= factor
         price = ALIKE * amount
-        share = self._filler.value("steps", step.id, "resource_cost", {"kind": step.kind, "group": step.group}, 1.0)
+        share = self._filler.value("steps", step.id, "resource_cost", facts)
         cost = price * share
         if step.resource_cost is not None and step.currency and step.price_year:
             cost = ALIKE * self._exchange.eur(step.resource_cost, step.currency, step.price_year)
@@ -114,7 +112,7 @@ class PriceBook:
             spent = tariff.resource_cost
             if spent is None:
                 facts = {"product": service.product, "mode": service.mode}
-                spent = tariff.amount * self._filler.value("tariffs", tariff.id, "resource_cost", facts, 1.0)
+                spent = tariff.amount * self._filler.value("tariffs", tariff.id, "resource_cost", facts)
             self._rates[tariff.id] = self._exchange.factor(tariff.currency, tariff.price_year), spent
         return self._rates[tariff.id]
 

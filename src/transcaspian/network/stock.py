@@ -51,7 +51,7 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
     for number, resource in enumerate(rows):
         filled = resource.servers
         if filled is None:
-            filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind}, float("nan"))
+            filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
         servers[number] = filled
         for p, period in enumerate(periods):
             background[number, p] = _share(
@@ -79,6 +79,7 @@ def _share(capacity: float | None, rows: list[Background], year: int, month: int
 
 
 def services_of(draft: Draft) -> dict[str, Any]:
+    """Return the arrays of services and fleets, by the name of the network's field."""
     corridor, rules = draft.corridor, rules_of(draft)
     fleet = index_of(corridor.fleets)
     services = corridor.services.rows
@@ -104,7 +105,7 @@ def services_of(draft: Draft) -> dict[str, Any]:
         "train_units": np.array([rule(s, "train_units", np.inf) for s in services], dtype=np.float64),
         "own_wait": np.array(
             [
-                draft.filler.value("departures", s.id, "own_wait_h", {"mode": s.mode, "product": s.product}, 24.0)
+                draft.filler.value("departures", s.id, "own_wait_h", {"mode": s.mode, "product": s.product})
                 for s in services
             ],
             dtype=np.float64,

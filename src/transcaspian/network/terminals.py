@@ -63,14 +63,14 @@ def add_handlings(draft: Draft) -> dict[tuple[str, str], list[tuple[Step, str]]]
     return by_state
 
 
-def work_arc(draft: Draft, step: Step, tail: int, head: int, group: str, crossing: int = -1, stage: int = -1) -> Arc:
+def work_arc(draft: Draft, step: Step, tail: int, head: int, group: str, crossing: str = "", stage: int = -1) -> Arc:
     """Return the arc of a step between two vertices."""
     facts: dict[str, object] = {"kind": step.kind, "group": step.group or group}
-    scv = step.scv if step.scv is not None else draft.filler.value("steps", step.id, "scv", facts, 1.0)
+    scv = step.scv if step.scv is not None else draft.filler.value("steps", step.id, "scv", facts)
     carbon = step.kgco2e
     if carbon is None:
         carbon = draft.filler.value("steps", step.id, "kgco2e", facts) if step.kind == "handling" else 0.0
-    shut = draft.closed_by(f"places:{step.place}", f"crossings:{_crossing(draft, crossing)}")
+    shut = draft.closed_by(f"places:{step.place}", f"crossings:{crossing}")
     return Arc(
         tail,
         head,
@@ -81,7 +81,7 @@ def work_arc(draft: Draft, step: Step, tail: int, head: int, group: str, crossin
         least=min(step.hours_min / step.hours, 1.0) if step.hours > 0 else 0.0,
         batch=step.batch,
         step=draft.steps[step.id],
-        crossing=crossing,
+        crossing=draft.crossings.get(crossing, -1),
         stage=stage,
         gauge_break={step.from_state, step.to_state} == {"rail-1435", "rail-1520"},
         carbon_unit=carbon,
@@ -94,20 +94,15 @@ def work_arc(draft: Draft, step: Step, tail: int, head: int, group: str, crossin
     )
 
 
-def _crossing(draft: Draft, index: int) -> str:
-    return list(draft.crossings)[index] if index >= 0 else ""
-
-
 def add_procedures(draft: Draft, chain: Chain, tail: int, head: Vertex, group: str) -> None:
     """Add the procedures of a crossing in series from a vertex to the vertex behind the last one."""
-    number = draft.crossings[chain.crossing.id]
     at = tail
     if not chain.procedures:
         raise ValueError(f"crossing {chain.crossing.id} has no procedure")
     for count, (seq, step) in enumerate(chain.procedures, start=1):
         last = count == len(chain.procedures)
         after = draft.vertex(head if last else (*head[:5], f"{chain.crossing.id}@{head}", seq))
-        draft.arcs.append(work_arc(draft, step, at, after, group, number, seq))
+        draft.arcs.append(work_arc(draft, step, at, after, group, chain.crossing.id, seq))
         at = after
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from transcaspian.results.itinerary import Activity, Itinerary, Leg, Plan, Stop
-from transcaspian.results.text import aligned, days, html, money
+from transcaspian.results.text import aligned, days, money
 
 HEADER = ("#", "way", "P50", "P90", "arrives P50 - P90", "EUR", "assumed", "with time", "t CO2e", "borders")
 RIGHT = frozenset({0, 2, 3, 5, 6, 7, 8, 9})
@@ -28,12 +28,6 @@ def plan_text(plan: Plan, chosen: int = 1) -> str:
     table = aligned(HEADER, [_row(plan, i) for i in plan.itineraries], RIGHT)
     chain = chain_lines(plan, plan.itineraries[chosen - 1])
     return "\n".join([*_asked(plan), "", table, *LEGEND, "", *chain, "", *_trust(plan)])
-
-
-def plan_html(plan: Plan) -> str:
-    """Return a plan as an HTML table."""
-    asked = "<br>".join(_asked(plan))
-    return f"<p>{asked}</p>" + html(HEADER, [_row(plan, i) for i in plan.itineraries])
 
 
 def _asked(plan: Plan) -> Iterator[str]:
@@ -156,4 +150,3 @@ def _trust(plan: Plan) -> Iterator[str]:
     )
     h, eur, kg = plan.grid
     yield f"{drawn}; the trade-offs are exact up to {h:g} h, EUR {eur:,.0f} and {kg:,.0f} kg."
-    yield from plan.notes

@@ -179,7 +179,6 @@ class Plan:
     families: int
     filled: int
     grid: tuple[float, float, float]
-    notes: tuple[str, ...]
     scenario: str | None
     corridor_id: str
     seed: int

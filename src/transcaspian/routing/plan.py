@@ -106,7 +106,6 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
         families=len({c.family for c in candidates}),
         filled=len(network.fills),
         grid=grid,
-        notes=(),
         scenario=None,
         corridor_id="",
         seed=request.seed,

@@ -138,28 +138,24 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     start = _door(corridor, origin, "origin", problems)
     end = _door(corridor, destination, "destination", problems)
     if start is not None and start == end:
-        problems.append(Problem("request", "", "destination", destination, f"another place than the origin {origin!r}"))
+        problems.append(_wrong("destination", destination, f"another place than the origin {origin!r}"))
     good = _commodity(corridor, commodity, problems)
     units, form, each = _cargo(corridor, cargo, good, tonnes, problems)
     zone = corridor.places[start].timezone if isinstance(start, str) else "UTC"
     departs = _moment(depart, zone, "depart", problems)
     until = None if latest is None else _moment(latest, zone, "latest", problems, last=True)
     if departs and until and until <= departs:
-        problems.append(
-            Problem("request", "", "latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}")
-        )
+        problems.append(_wrong("latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}"))
     if prefer not in PREFERENCES:
-        problems.append(Problem("request", "", "prefer", prefer, nearest(prefer, PREFERENCES)))
+        problems.append(_wrong("prefer", prefer, nearest(prefer, PREFERENCES)))
     if owner not in ("carrier", "shipper"):
-        problems.append(Problem("request", "", "owner", owner, "'carrier' or 'shipper'"))
+        problems.append(_wrong("owner", owner, "'carrier' or 'shipper'"))
     if value_of_time is not None and not value_of_time >= 0:
-        problems.append(Problem("request", "", "value_of_time", str(value_of_time), "0 or more EUR per tonne and day"))
+        problems.append(_wrong("value_of_time", str(value_of_time), "0 or more EUR per tonne and day"))
     if most < 1:
-        problems.append(Problem("request", "", "most", str(most), "1 or more"))
+        problems.append(_wrong("most", str(most), "1 or more"))
     if draws != 0 and draws < FEWEST_DRAWS:
-        problems.append(
-            Problem("request", "", "draws", str(draws), f"{FEWEST_DRAWS} or more, or 0 for expected times alone")
-        )
+        problems.append(_wrong("draws", str(draws), f"{FEWEST_DRAWS} or more, or 0 for expected times alone"))
     constraints = [
         *(_constraint(corridor, "avoid", text, problems) for text in (*avoid, *without)),
         *(_constraint(corridor, "require", text, problems) for text in require),
@@ -187,21 +183,23 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     )
 
 
+def _wrong(field: str, found: str, right: str) -> Problem:
+    return Problem("request", "", field, found, right)
+
+
 def _door(corridor: Corridor, text: str, field: str, problems: list[Problem]) -> str | Point | None:
     match = POINT.fullmatch(text)
     if match:
         lat, lon = float(match[1]), float(match[2])
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            problems.append(Problem("request", "", field, text, "latitude -90 to 90, longitude -180 to 180"))
+            problems.append(_wrong(field, text, "latitude -90 to 90, longitude -180 to 180"))
             return None
         return Point(lat, lon)
     found, problem = find_place(corridor, text, field)
     if problem:
         problems.append(problem)
     if found is not None and corridor.places[found].status != "open":
-        problems.append(
-            Problem("request", "", field, text, f"a place open to traffic; {corridor.places[found].name} is planned")
-        )
+        problems.append(_wrong(field, text, f"a place open to traffic; {corridor.places[found].name} is planned"))
     return found
 
 
@@ -210,7 +208,7 @@ def _commodity(corridor: Corridor, text: str, problems: list[Problem]) -> str:
     for row in corridor.commodities.rows:
         if wanted in (plain(row.id), plain(row.name), plain(row.name_ru or row.id)):
             return row.id
-    problems.append(Problem("request", "", "commodity", text, nearest(text, corridor.commodities)))
+    problems.append(_wrong("commodity", text, nearest(text, corridor.commodities)))
     return ""
 
 
@@ -232,31 +230,27 @@ def _cargo(
             right = "--tonnes with the net load of one unit" + (
                 f", or a form it usually travels in: {', '.join(loads)}" if loads else ""
             )
-            problems.append(Problem("request", "", "cargo", f"{commodity} in {form}", right))
+            problems.append(_wrong("cargo", f"{commodity} in {form}", right))
     else:
-        problems.append(
-            Problem("request", "", "cargo", text, "a count and a form such as '12x40HC', or tonnes such as '2000t'")
-        )
+        problems.append(_wrong("cargo", text, "a count and a form such as '12x40HC', or tonnes such as '2000t'"))
         return 0.0, "", 0.0
     if not amount > 0:
-        problems.append(Problem("request", "", "cargo", text, "more than nothing"))
+        problems.append(_wrong("cargo", text, "more than nothing"))
     if form in corridor.forms:
         limit = corridor.forms[form]
         heaviest = min(limit.payload_max_t, limit.gross_max_t - limit.tare_t)
         if each > heaviest:
             problems.append(
-                Problem(
-                    "request",
-                    "",
+                _wrong(
                     "tonnes",
                     f"{each:g} t in one {form}",
                     f"at most {heaviest:g} t net in one {limit.name}",
                 )
             )
         if tonnes is not None and not tonnes > 0:
-            problems.append(Problem("request", "", "tonnes", f"{tonnes:g}", "more than nothing"))
+            problems.append(_wrong("tonnes", f"{tonnes:g}", "more than nothing"))
         if not limit.loaded:
-            problems.append(Problem("request", "", "cargo", form, "a loaded form"))
+            problems.append(_wrong("cargo", form, "a loaded form"))
     return units, form, each
 
 
@@ -269,7 +263,7 @@ def _form(corridor: Corridor, text: str, problems: list[Problem]) -> str:
     form = SHORT_FORMS.get(wanted, wanted)
     if form not in corridor.forms:
         known = [*corridor.forms, *(short for short, full in SHORT_FORMS.items() if full in corridor.forms)]
-        problems.append(Problem("request", "", "cargo", text, "a form: " + nearest(wanted, known)))
+        problems.append(_wrong("cargo", text, "a form: " + nearest(wanted, known)))
         return ""
     return form
 
@@ -284,9 +278,7 @@ def _moment(
             value = datetime.fromisoformat(text)
         except ValueError:
             problems.append(
-                Problem(
-                    "request",
-                    "",
+                _wrong(
                     field,
                     text,
                     "a day of the calendar such as 2026-12-01, or a moment such as 2026-12-01T08:00",
@@ -300,7 +292,7 @@ def _moment(
     if value.tzinfo is None:
         value = value.replace(tzinfo=ZoneInfo(zone))
     if not 2000 <= value.year <= 2100:
-        problems.append(Problem("request", "", field, value.isoformat(), "a day between 2000 and 2100"))
+        problems.append(_wrong(field, value.isoformat(), "a day between 2000 and 2100"))
         return None
     return value.astimezone(UTC)
 
@@ -312,16 +304,17 @@ def _constraint(
     if wanted == plain(GAUGE_BREAK):
         if verb == "avoid":
             return Constraint(verb, "gauge-break", GAUGE_BREAK, text)
-        problems.append(Problem("request", "", verb, text, "something to pass; a gauge break can only be avoided"))
+        problems.append(_wrong(verb, text, "something to pass; a gauge break can only be avoided"))
         return None
     if wanted in MODES:
         return Constraint(verb, "mode", wanted, text)
     country = find_country(corridor, text)
     if country:
         return Constraint(verb, "country", country, corridor.countries[country].name)
-    for kind, table in (("service", corridor.services), ("link", corridor.links)):
-        if text in table:
-            return Constraint(verb, kind, text, text)  # type: ignore[arg-type]
+    if text in corridor.services:
+        return Constraint(verb, "service", text, text)
+    if text in corridor.links:
+        return Constraint(verb, "link", text, text)
     for operator in corridor.operators.rows:
         if wanted in (plain(operator.id), plain(operator.name)):
             return Constraint(verb, "operator", operator.id, operator.name)
@@ -338,9 +331,7 @@ def _constraint(
         GAUGE_BREAK,
     ]
     problems.append(
-        Problem(
-            "request",
-            "",
+        _wrong(
             verb,
             text,
             "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known),
@@ -361,9 +352,7 @@ def _against_ends(
             where = door if c.kind == "place" else corridor.places[door].country if c.kind == "country" else None
             if where == c.target:
                 problems.append(
-                    Problem(
-                        "request",
-                        "",
+                    _wrong(
                         "avoid",
                         c.text,
                         f"something else: the {field} {corridor.places[door].name} is there",

@@ -9,7 +9,7 @@ from transcaspian.kernels.choice import families
 from transcaspian.kernels.pareto import Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights
 from transcaspian.kernels.travel import expected
-from transcaspian.kernels.world import FULL, NEVER
+from transcaspian.kernels.world import FULL, NEVER, Task, World
 from transcaspian.network.network import Network
 from transcaspian.routing.task import Job
 
@@ -87,26 +87,19 @@ def reaches(network: Network, job: Job, allowed: NDArray[np.bool_]) -> bool:
     return bool((low[job.sources] < NEVER).any())
 
 
+def _asked(
+    network: Network, job: Job
+) -> tuple[World, Task, NDArray[np.int32], NDArray[np.bool_], float, np.uint64, float]:
+    """Return the arguments with which every search kernel begins."""
+    return network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest
+
+
 def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) -> list[Chain]:
     """Return every trade-off of arrival, cost and emissions, by arrival; exact up to the grid."""
     low, via, wanted = _ahead(network, job, [least_hours_of(network, job), job.task.cost, job.task.carbon])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
-        return pareto(
-            network.world,
-            job.task,
-            job.sources,
-            job.is_target,
-            job.start,
-            job.needed,
-            job.latest,
-            low,
-            via,
-            wanted,
-            np.array(grid),
-            labels,
-            ends,
-        )
+        return pareto(*_asked(network, job), low, via, wanted, np.array(grid), labels, ends)
 
     return _grown(network, run, FRONT)
 
@@ -119,22 +112,7 @@ def family_chains(
     low, via, wanted = _ahead(network, job, [least])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
-        return families(
-            network.world,
-            job.task,
-            job.sources,
-            job.is_target,
-            job.start,
-            job.needed,
-            job.latest,
-            np.array(weights),
-            low,
-            via,
-            wanted,
-            slack,
-            labels,
-            ends,
-        )
+        return families(*_asked(network, job), np.array(weights), low, via, wanted, slack, labels, ends)
 
     return _grown(network, run, most)
 

@@ -39,7 +39,6 @@ class Job:
     units: NDArray[np.float64]  # (group,) load units
     base: NDArray[np.bool_]  # (A,) arcs the cargo could use, constraints apart
     masks: tuple[tuple[Constraint, NDArray[np.bool_]], ...]  # arcs each avoidance takes away
-    tonnes: float
 
 
 def job_of(network: Network, corridor: Corridor, request: Request, origin: int | None, destination: int | None) -> Job:
@@ -94,7 +93,6 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int |
         units=units,
         base=base,
         masks=tuple(masks),
-        tonnes=tonnes,
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,9 @@ from transcaspian.cli import main
 from transcaspian.io import bundled, load, write_corridor
 from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
+
+Cli = Callable[..., tuple[int, str, str]]
+"""Words of a command to its exit code, output and errors."""
 
 QUESTION = [
     "plan",
@@ -43,18 +47,18 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *wo
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     return lambda *words: run(monkeypatch, capsys, *words)
 
 
-def test_plan_prints_ways_and_a_chain(cli) -> None:  # type: ignore[no-untyped-def]
+def test_plan_prints_ways_and_a_chain(cli: Cli) -> None:
     code, out, _ = cli(*QUESTION)
     assert code == 0
     assert "via Brest" in out and "via Aktau, Poti" in out and "via Suez" in out
     assert "SMGS consignment note" in out
 
 
-def test_plan_as_json_keeps_its_schema(cli) -> None:  # type: ignore[no-untyped-def]
+def test_plan_as_json_keeps_its_schema(cli: Cli) -> None:
     code, out, _ = cli(*QUESTION, "--json")
     answer = json.loads(out)
     jsonschema.validate(answer, json_schema(Plan))
@@ -66,19 +70,19 @@ def test_plan_as_json_keeps_its_schema(cli) -> None:  # type: ignore[no-untyped-
     assert len({tuple(i["family"]) for i in answer["itineraries"][:5]}) == 5
 
 
-def test_plan_as_csv_is_a_table(cli) -> None:  # type: ignore[no-untyped-def]
+def test_plan_as_csv_is_a_table(cli: Cli) -> None:
     _, out, _ = cli(*QUESTION, "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [int(r["rank"]) for r in rows] == list(range(1, len(rows) + 1))
     assert all(float(r["price_eur"]) > 0 and float(r["km"]) > 0 for r in rows)
 
 
-def test_why_names_what_was_filled(cli) -> None:  # type: ignore[no-untyped-def]
+def test_why_names_what_was_filled(cli: Cli) -> None:
     _, out, _ = cli(*QUESTION, "--why")
     assert "filled from defaults" in out and "hub-container" in out
 
 
-def test_everything_wrong_is_said_at_once(cli) -> None:  # type: ignore[no-untyped-def]
+def test_everything_wrong_is_said_at_once(cli: Cli) -> None:
     code, out, err = cli(
         "plan",
         "Aktua",
@@ -114,24 +118,24 @@ def test_everything_wrong_is_said_at_once(cli) -> None:  # type: ignore[no-untyp
         (("--cargo", "2x40HC", "--data", "no-such-folder"), "a folder with one CSV file"),
     ],
 )
-def test_bad_input_is_said(cli, words: tuple[str, ...], said: str) -> None:  # type: ignore[no-untyped-def]
+def test_bad_input_is_said(cli: Cli, words: tuple[str, ...], said: str) -> None:
     code, _, err = cli("plan", "Xi'an", "Constanta", "--commodity", "electronics", "--depart", "2026-12-01", *words)
     assert code == 2
     assert said in err
 
 
-def test_no_way_is_an_answer_of_its_own(cli) -> None:  # type: ignore[no-untyped-def]
+def test_no_way_is_an_answer_of_its_own(cli: Cli) -> None:
     code, _, err = cli(*QUESTION, "--avoid", "Russia", "--avoid", "sea")
     assert code == 3
     assert "avoid Russia" in err and "avoid sea" in err
 
 
-def test_a_closed_place_is_left_out(cli) -> None:  # type: ignore[no-untyped-def]
+def test_a_closed_place_is_left_out(cli: Cli) -> None:
     _, out, _ = cli(*QUESTION, "--without", "aktau", "--csv")
     assert "aktau" not in out
 
 
-def test_iran_is_off_and_a_scenario_opens_it(cli) -> None:  # type: ignore[no-untyped-def]
+def test_iran_is_off_and_a_scenario_opens_it(cli: Cli) -> None:
     question = [
         "plan",
         "Altynkol",
@@ -153,7 +157,7 @@ def test_iran_is_off_and_a_scenario_opens_it(cli) -> None:  # type: ignore[no-un
     assert code == 0 and "Incheh Borun" in out
 
 
-def test_matrix_is_exported_whole(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_matrix_is_exported_whole(cli: Cli, tmp_path: Path) -> None:
     code, _, _ = cli("matrix", "--depart", "2026-12-01", "--out", str(tmp_path / "m.csv"))
     rows = list(csv.DictReader(io.StringIO((tmp_path / "m.csv").read_text(encoding="utf-8"))))
     assert code == 0 and len(rows) > 3000
@@ -162,7 +166,7 @@ def test_matrix_is_exported_whole(cli, tmp_path: Path) -> None:  # type: ignore[
     assert code == 2 and ".parquet" in err
 
 
-def test_data_commands_answer(cli) -> None:  # type: ignore[no-untyped-def]
+def test_data_commands_answer(cli: Cli) -> None:
     code, out, _ = cli("data", "check")
     assert code == 0 and "no problem found" in out
     code, out, _ = cli("data", "show", "aktau-alat-feeder", "--json")
@@ -177,7 +181,7 @@ def test_data_commands_answer(cli) -> None:  # type: ignore[no-untyped-def]
     assert code == 0 and "altynkol-rail-cn-kz-2" in out
 
 
-def test_a_broken_dataset_is_named_row_by_row(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_dataset_is_named_row_by_row(cli: Cli, tmp_path: Path) -> None:
     folder = write_corridor(load(bundled()), tmp_path / "corridor")
     links = (folder / "links.csv").read_text(encoding="utf-8").splitlines()
     links[1] = links[1].replace(",rail,", ",rial,", 1).replace(",road,", ",raod,", 1)

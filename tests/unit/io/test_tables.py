@@ -1,15 +1,18 @@
 """Each thing that can be wrong with a cell, a line or a file: found, placed, and told what would be right."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.io.tables import Reading, check_values, csv_text
 from transcaspian.model.corridor import TABLES, Corridor, Table
+from transcaspian.model.corridor.ids import CountryId, PlaceId, SourceId
 from transcaspian.model.corridor.place import Country, PlaceGauge
 from transcaspian.model.schema import UNLIMITED
 
+KZ = CountryId("kz")
 LINK = "id,origin,destination,mode,km"
 FLEET = "id,name,vehicle_type,vehicles,availability"
 
@@ -75,7 +78,7 @@ def test_rows_beside_a_wrong_one_are_kept() -> None:
     reading = Reading("place_gauges", problems)
     reading.add_csv("place,gauge\na,1520\nb,wide\n", "place_gauges.csv")
     reading.add_csv("gauge,place\n1435,c\n1520,a\n", "place_gauges-osm.csv")
-    assert reading.rows == [PlaceGauge(place="a", gauge=1520), PlaceGauge(place="c", gauge=1435)]  # type: ignore[arg-type]
+    assert reading.rows == [PlaceGauge(place=PlaceId("a"), gauge=1520), PlaceGauge(place=PlaceId("c"), gauge=1435)]
     assert [p.row for p in problems] == ["b:wide (place_gauges.csv:3)", "a:1520 (place_gauges-osm.csv:3)"]
 
 
@@ -99,7 +102,7 @@ def test_line_ends_and_a_mark_of_the_byte_order_are_read() -> None:
 
 
 def test_cells_with_commas_quotes_and_breaks_are_quoted() -> None:
-    row = Country(id="kz", name='a,"b"\rc\nd', name_ru="Қ", customs="eaeu")  # type: ignore[arg-type]
+    row = Country(id=KZ, name='a,"b"\rc\nd', name_ru="Қ", customs="eaeu")
     problems: list[Problem] = []
     reading = Reading("countries", problems)
     reading.add_csv(csv_text([row], Country), "countries.csv")
@@ -108,13 +111,14 @@ def test_cells_with_commas_quotes_and_breaks_are_quoted() -> None:
 
 @pytest.mark.parametrize("name", ["", None])
 def test_a_value_that_no_file_can_hold_is_refused(name: str | None) -> None:
-    row = Country(id="kz", name="Kazakhstan", name_ru="Казахстан", customs="eaeu")  # type: ignore[arg-type]
+    row = Country(id=KZ, name="Kazakhstan", name_ru="Казахстан", customs="eaeu")
+    spoilt: dict[str, Any] = {"name": name}
     with pytest.raises(DataError, match="countries, row kz"):
-        check_values(Corridor(countries=Table([replace(row, name=name)])))  # type: ignore[arg-type]
+        check_values(Corridor(countries=Table([replace(row, **spoilt)])))
 
 
 def test_a_value_that_would_come_back_as_another_is_refused() -> None:
-    row = Country(id="kz", name="Kazakhstan", name_ru="Казахстан", customs="eaeu", source="")  # type: ignore[arg-type]
+    row = Country(id=KZ, name="Kazakhstan", name_ru="Казахстан", customs="eaeu", source=SourceId(""))
     with pytest.raises(DataError, match="read as None"):
         check_values(Corridor(countries=Table([row])))
 

@@ -1,4 +1,4 @@
-"""This module owns plain geometry of links and services, for the rules."""
+"""This module owns plain geometry: distances, and the links of services in order."""
 
 import math
 from collections.abc import Iterator
@@ -10,12 +10,16 @@ from transcaspian.model.corridor.place import Place
 EARTH_KM = 6371.0088
 
 
-def great_circle(a: Place, b: Place) -> float:
-    """Return the great-circle distance of two places in km (haversine, mean earth radius)."""
-    la, lb = math.radians(a.lat), math.radians(b.lat)
-    dl = math.radians(b.lon - a.lon)
-    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin(dl / 2) ** 2
+def distance_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
+    """Return the great-circle distance of two points given in degrees, in km (haversine, mean earth radius)."""
+    a, b = math.radians(lat), math.radians(to_lat)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(to_lon - lon) / 2) ** 2
     return 2 * EARTH_KM * math.asin(math.sqrt(h))
+
+
+def great_circle(a: Place, b: Place) -> float:
+    """Return the great-circle distance of two places in km."""
+    return distance_km(a.lat, a.lon, b.lat, b.lon)
 
 
 Hops = dict[str, list[tuple[Link, str, str]]]
