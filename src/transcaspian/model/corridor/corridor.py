@@ -7,7 +7,16 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from transcaspian.model.corridor.cargo import Commodity, Form, Load
-from transcaspian.model.corridor.demand import ChangeRow, Demand, Project, ScenarioRow
+from transcaspian.model.corridor.demand import (
+    ChangeRow,
+    Choice,
+    Demand,
+    Project,
+    RouteShare,
+    ScenarioRow,
+    Season,
+    SeasonMonth,
+)
 from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Source
 from transcaspian.model.corridor.link import Geometry, Link, LinkPass
 from transcaspian.model.corridor.place import Country, Operator, Place, PlaceGauge, PlaceName
@@ -17,6 +26,8 @@ from transcaspian.model.corridor.resource import (
     Calendar,
     CalendarHours,
     Closure,
+    Delay,
+    Ration,
     Resource,
     Use,
     Weather,
@@ -112,6 +123,8 @@ class Corridor:
     resources: Table[Resource] = field(default_factory=Table)
     uses: Table[Use] = field(default_factory=Table)
     backgrounds: Table[Background] = field(default_factory=Table)
+    delays: Table[Delay] = field(default_factory=Table)
+    rations: Table[Ration] = field(default_factory=Table)
     steps: Table[Step] = field(default_factory=Table)
     crossings: Table[Crossing] = field(default_factory=Table)
     stages: Table[Stage] = field(default_factory=Table)
@@ -127,7 +140,11 @@ class Corridor:
     evidence: Table[Evidence] = field(default_factory=Table)
     defaults: Table[Default] = field(default_factory=Table)
     observations: Table[Observation] = field(default_factory=Table)
+    seasons: Table[Season] = field(default_factory=Table)
+    season_months: Table[SeasonMonth] = field(default_factory=Table)
     demand: Table[Demand] = field(default_factory=Table)
+    shares: Table[RouteShare] = field(default_factory=Table)
+    choices: Table[Choice] = field(default_factory=Table)
     projects: Table[Project] = field(default_factory=Table)
     scenarios: Table[ScenarioRow] = field(default_factory=Table)
     changes: Table[ChangeRow] = field(default_factory=Table)

@@ -1,33 +1,119 @@
-"""This module owns what must be moved, and what is planned: demand, projects, scenarios and their changes."""
+"""This module owns what must be moved, and what is planned: demand and its choices, projects, scenarios, changes."""
 
 from datetime import date
 from typing import Literal
 
-from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, FormId, Grade, PlaceId, SourceId
+from transcaspian.model.corridor.ids import (
+    ID_PATTERN,
+    CommodityId,
+    CountryId,
+    DemandId,
+    FormId,
+    Grade,
+    Group,
+    PlaceId,
+    SeasonId,
+    SourceId,
+)
 from transcaspian.model.schema import column, noun
-from transcaspian.units import Tonnes
+from transcaspian.units import Share, Tonnes
+
+
+@noun("seasons")
+class Season:
+    """A profile of the year, by which a yearly volume is spread over the months."""
+
+    id: SeasonId = column("Identifier.", key=True, pattern=ID_PATTERN)
+    name: str = column("Name.")
+    source: SourceId | None = column("Source of the profile.", ref="sources", default=None)
+    grade: Grade = column("Trust in the profile.", default="U")
+    note: str | None = column("How it was derived.", default=None)
+
+
+@noun("season_months")
+class SeasonMonth:
+    """The share of a year's volume that falls into a month; the twelve of a season add up to one."""
+
+    season: SeasonId = column("Season.", key=True, ref="seasons")
+    month: int = column("Month.", key=True, low=1, high=12)
+    share: Share = column("Share of the year's volume.", low=0, high=1)
 
 
 @noun("demand")
 class Demand:
     """A volume that wants to move from one place to another in a month."""
 
-    id: str = column("Identifier.", key=True, pattern=ID_PATTERN)
+    id: DemandId = column("Identifier.", key=True, pattern=ID_PATTERN)
     origin: PlaceId = column("Origin.", ref="places")
     destination: PlaceId = column("Destination.", ref="places")
     commodity: CommodityId = column("Commodity.", ref="commodities")
     form: FormId = column("Form.", ref="forms")
     year: int = column("Year.", low=1990, high=2100)
-    month: int = column("Month; 0 is a whole year spread evenly.", low=0, high=12)
+    month: int = column("Month; 0 is a whole year, spread as ``season`` says.", low=0, high=12)
     kind: Literal["contracted", "captive", "contestable"] = column(
         "What is free: nothing, port and mode, or the route."
     )
     units: float = column("Load units.", low=0)
     tonnes: Tonnes = column("Tonnes.", low=0)
     basis: str = column("Series basis; volumes of different bases are never added.")
+    season: SeasonId | None = column(
+        "How a year is spread over its months; empty is evenly.", ref="seasons", default=None
+    )
+    growth: Share = column("Yearly growth after ``year``, until the year asked for.", default=0.0, low=-0.5, high=1)
+    elasticity: float = column(
+        "By how many percent the volume rises when what is left of the goods' value after transport rises by one; "
+        "0 where output sets the volume.",
+        default=0.0,
+        low=0,
+        high=20,
+    )
+    avoids: CountryId | None = column("Country that some of these shippers keep out of.", ref="countries", default=None)
+    avoids_share: Share = column("Share of the volume that keeps out of it at any price.", default=0.0, low=0, high=1)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("How it was derived.", default=None)
+
+
+@noun("shares")
+class RouteShare:
+    """The share of a demand that went one way in the base year: route choice pivots on it.
+
+    Of the rows of a demand, in order, a way belongs to the first whose place it passes.
+    """
+
+    demand: DemandId = column("Demand.", key=True, ref="demand")
+    seq: int = column("Order in which rows are tried.", key=True, low=1)
+    via: PlaceId | None = column("Place the way passes; empty is every way that is left.", ref="places", default=None)
+    share: Share = column("Share of the demand's volume.", low=0, high=1)
+    year: int = column("Year observed or estimated.", low=1990, high=2100)
+    source: SourceId | None = column("Source of the share.", ref="sources", default=None)
+    grade: Grade = column("Trust in the share.", default="U")
+    note: str | None = column("How it was derived.", default=None)
+
+
+@noun("choices")
+class Choice:
+    """How sharply shippers choose between ways; of the rows that fit a demand, the one with most conditions counts."""
+
+    id: str = column("Identifier.", key=True, pattern=ID_PATTERN)
+    commodity: CommodityId | None = column("Commodity it is for; empty for any.", ref="commodities", default=None)
+    group: Group | None = column("Group of forms it is for; empty for any.", default=None)
+    scale: float = column("Scale of the logit, per EUR of total logistics cost of a tonne.", above=0, high=10)
+    nest: Share = column(
+        "Scale between families over scale within one: 1 is no nest, near 0 makes a family of near perfect rivals.",
+        default=1.0,
+        above=0,
+        high=1,
+    )
+    path_size: float = column("Weight of the overlap of ways (path-size logit); 0 is none.", default=1.0, low=0, high=5)
+    reliability: float = column(
+        "Value of an hour of standard deviation over the value of an hour.", default=0.8, low=0, high=5
+    )
+    low: float | None = column("Low end of the scale.", default=None)
+    high: float | None = column("High end of the scale.", default=None)
+    source: SourceId | None = column("Source of the parameters.", ref="sources", default=None)
+    grade: Grade = column("Trust in the parameters.", default="U")
+    reason: str = column("Why these values.")
 
 
 @noun("projects")

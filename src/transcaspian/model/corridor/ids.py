@@ -19,6 +19,8 @@ StepId = NewType("StepId", str)
 CrossingId = NewType("CrossingId", str)
 DocumentId = NewType("DocumentId", str)
 FactorId = NewType("FactorId", str)
+DemandId = NewType("DemandId", str)
+SeasonId = NewType("SeasonId", str)
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 """Conventions, section 6: how an id is spelt."""

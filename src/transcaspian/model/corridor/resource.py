@@ -6,6 +6,7 @@ from typing import Literal
 from transcaspian.model.corridor.ids import (
     ID_PATTERN,
     CalendarId,
+    CommodityId,
     Grade,
     PlaceId,
     ResourceId,
@@ -144,3 +145,39 @@ class Background:
     growth: Share | None = column("Yearly growth.", default=None, low=-0.5, high=0.5)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
+
+
+@noun("delays")
+class Delay:
+    """How the wait at a kind of resource grows with its use; theoretical until fitted to simulation."""
+
+    kind: str = column("Kind of resource, or ``fleet`` for the slots of vehicles that go round.", key=True)
+    arrival_scv: float = column("Squared coefficient of variation of the time between arrivals.", low=0, high=50)
+    service_scv: float = column("Squared coefficient of variation of the service time.", low=0, high=50)
+    scale: float = column("Factor on the wait of queueing theory; 1 where nothing was fitted.", default=1.0, above=0)
+    sd_ratio: float = column("Standard deviation of the wait over its mean.", default=1.0, low=0, high=10)
+    fitted: bool = column("Whether the row was fitted to simulation.", default=False)
+    error: Share | None = column("Mean relative error of the fit.", default=None, low=0)
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+    reason: str = column("Why these values.")
+
+
+@noun("rations")
+class Ration:
+    """Who goes first where a resource runs out; a resource without rows serves first come, first served."""
+
+    resource: ResourceId = column("Resource.", key=True, ref="resources")
+    seq: int = column("Order: the first row that fits a cargo counts for it.", key=True, low=1)
+    rule: Literal["priority", "quota", "ban", "price"] = column(
+        "Served before others; at most a share of the capacity; not at all; or by what a day is worth to it."
+    )
+    commodity: CommodityId | None = column("Commodity it is for; empty for any.", ref="commodities", default=None)
+    kind: Literal["contracted", "captive", "contestable"] | None = column("Kind of demand it is for.", default=None)
+    amount: Share | None = column(
+        "Share of the capacity, for a quota.", default=None, low=0, high=1, applies=("rule", ("quota",))
+    )
+    from_date: date | None = column("First day in force; empty is always.", default=None)
+    until_date: date | None = column("First day no longer in force.", default=None)
+    source: SourceId | None = column("Source of the rule.", ref="sources", default=None)
+    grade: Grade = column("Trust in the rule.", default="U")
+    reason: str = column("Why.")
