@@ -10,9 +10,9 @@ from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.doors import ACCESS
 from transcaspian.network.network import OWNERS, Network
+from transcaspian.network.search import Chain, expected_times
 from transcaspian.results.itinerary import Activity, Crossed, Leg, Stop
 from transcaspian.routing.request import Request
-from transcaspian.routing.search import Chain, expected_times
 from transcaspian.routing.task import Job
 
 BASES: tuple[Literal["published", "assumed", "unknown"], ...] = ("published", "assumed", "unknown")

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from transcaspian.errors import NoRouteError
 from transcaspian.network.network import Network
+from transcaspian.network.search import family_chains, reaches, totals
 from transcaspian.routing.request import Request
-from transcaspian.routing.search import family_chains, reaches, totals
 from transcaspian.routing.task import Job
 
 FASTEST = (1.0, 0.0, 0.0)

@@ -5,10 +5,11 @@ import numpy as np
 from transcaspian.kernels.paths import one_to_all
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
+from transcaspian.network.cargo import stands_at
 from transcaspian.network.network import Network
 from transcaspian.results.matrix import Matrix
 from transcaspian.routing.request import Request
-from transcaspian.routing.task import STARTS, job_of
+from transcaspian.routing.task import job_of
 
 
 def matrix(network: Network, corridor: Corridor, request: Request, price_year: int) -> Matrix:
@@ -22,14 +23,8 @@ def matrix(network: Network, corridor: Corridor, request: Request, price_year: i
     price_year : price year of the euros, kept in the result
     """
     job = job_of(network, corridor, request, None, None)
-    group = network.ids.groups[network.form_group[network.ids.forms.index(request.form)]]
-    ends = {}
-    for number, place in enumerate(network.ids.places):
-        for states in STARTS[group]:
-            here = sorted(network.rest[number, s, group] for s in states if (number, s, group) in network.rest)
-            if here:
-                ends[place] = np.array(here, dtype=np.int32)
-                break
+    stands = ((place, stands_at(network, request.form, number)) for number, place in enumerate(network.ids.places))
+    ends = {place: here for place, here in stands if here.size}
     places = tuple(ends)
     columns = np.concatenate(list(ends.values())) if ends else np.empty(0, np.int32)
     cuts = np.cumsum([0, *(len(v) for v in ends.values())])[:-1]

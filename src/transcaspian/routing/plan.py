@@ -13,13 +13,13 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.network.doors import with_door
 from transcaspian.network.money import exchange
 from transcaspian.network.network import DIMENSIONS, Network
+from transcaspian.network.search import Chain, family_chains, pareto_chains, totals
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
 from transcaspian.routing.pricing import LAST_MILE_KM, Prices, price_of, sold_at, through_rate, value_of_time
 from transcaspian.routing.reliability import reliability_of
 from transcaspian.routing.request import Point, Request
-from transcaspian.routing.search import Chain, family_chains, pareto_chains, totals
 from transcaspian.routing.task import Job, job_of, place_index
 
 ORIGIN, DESTINATION = "door-origin", "door-destination"

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from transcaspian.kernels.travel import CAUSES, travel
 from transcaspian.network.network import Network
+from transcaspian.network.search import Chain
 from transcaspian.results.itinerary import Reliability
-from transcaspian.routing.search import Chain
 from transcaspian.routing.task import Job
 
 CAUSE_NAMES = (

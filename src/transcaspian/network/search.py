@@ -10,8 +10,8 @@ from transcaspian.kernels.pareto import Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights
 from transcaspian.kernels.travel import expected
 from transcaspian.kernels.world import FULL, NEVER, Task, World
+from transcaspian.network.cargo import Errand
 from transcaspian.network.network import Network
-from transcaspian.routing.task import Job
 
 Chain = NDArray[np.int32]
 """Arcs of a way from the start to the end."""
@@ -38,7 +38,7 @@ def _labels(size: int, vertices: int) -> Labels:
     )
 
 
-def least_hours_of(network: Network, job: Job) -> NDArray[np.float64]:
+def least_hours_of(network: Network, job: Errand) -> NDArray[np.float64]:
     """Return a lower bound of the hours over every arc, (A,)."""
     least = np.empty(network.arcs)
     least_weights(network.world, job.task, least)
@@ -46,7 +46,7 @@ def least_hours_of(network: Network, job: Job) -> NDArray[np.float64]:
 
 
 def bounds_of(
-    network: Network, job: Job, weight: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None
+    network: Network, job: Errand, weight: NDArray[np.float64], allowed: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float64]:
     """Return the least total weight from every vertex to the destination, (V,); ``NEVER`` where there is no way."""
     targets = np.flatnonzero(job.is_target).astype(np.int32)
@@ -67,7 +67,7 @@ def _bounds(
 
 
 def _ahead(
-    network: Network, job: Job, weights: list[NDArray[np.float64]]
+    network: Network, job: Errand, weights: list[NDArray[np.float64]]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint64]]:
     """Return bounds to the destination (V, weight), the same by way of each needed bit (B, V, weight), and the bits."""
     wanted = np.array([bit for n in range(64) if (bit := np.uint64(1) << np.uint64(n)) & job.needed], dtype=np.uint64)
@@ -81,20 +81,20 @@ def _ahead(
     return low, via, wanted
 
 
-def reaches(network: Network, job: Job, allowed: NDArray[np.bool_]) -> bool:
+def reaches(network: Network, job: Errand, allowed: NDArray[np.bool_]) -> bool:
     """Return whether any way is left when only these arcs may be used (required things and dates apart)."""
     low = bounds_of(network, job, np.ones(network.arcs), allowed)
     return bool((low[job.sources] < NEVER).any())
 
 
 def _asked(
-    network: Network, job: Job
+    network: Network, job: Errand
 ) -> tuple[World, Task, NDArray[np.int32], NDArray[np.bool_], float, np.uint64, float]:
     """Return the arguments with which every search kernel begins."""
     return network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest
 
 
-def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) -> list[Chain]:
+def pareto_chains(network: Network, job: Errand, grid: tuple[float, float, float]) -> list[Chain]:
     """Return every trade-off of arrival, cost and emissions, by arrival; exact up to the grid."""
     low, via, wanted = _ahead(network, job, [least_hours_of(network, job), job.task.cost, job.task.carbon])
 
@@ -105,7 +105,7 @@ def pareto_chains(network: Network, job: Job, grid: tuple[float, float, float]) 
 
 
 def family_chains(
-    network: Network, job: Job, weights: tuple[float, float, float], most: int, slack: float
+    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
 ) -> list[Chain]:
     """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first."""
     least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
@@ -137,14 +137,14 @@ def _trace(labels: Labels, end: int) -> Chain:
     return out[:count].copy()
 
 
-def expected_times(network: Network, job: Job, chain: Chain) -> NDArray[np.float64]:
+def expected_times(network: Network, job: Errand, chain: Chain) -> NDArray[np.float64]:
     """Return the expected time at the start and behind every arc of a chain, in hours, (arcs + 1,)."""
     out = np.empty(len(chain) + 1)
     expected(network.world, job.task, chain, job.start, out)
     return out
 
 
-def totals(network: Network, job: Job, chain: Chain) -> tuple[float, float, float]:
+def totals(network: Network, job: Errand, chain: Chain) -> tuple[float, float, float]:
     """Return expected arrival [h], cost [EUR] and emissions [kg] of a chain."""
     times = expected_times(network, job, chain)
     return float(times[-1]), float(job.task.cost[chain].sum()), float(job.task.carbon[chain].sum())
