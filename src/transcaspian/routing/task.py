@@ -58,7 +58,7 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int |
     procedure = network.world.kind == PROCEDURE
     lot = units[group] * np.where(procedure, network.form_consignments[known], 1.0)
     shut = np.append(np.diff(network.world.open_first) == 0, False)  # calendars that never open; the last is "always"
-    base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar]
+    base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar] & _fits(network, corridor, form)
     allowed = base.copy()
     masks = []
     bits = network.gateway.copy()
@@ -113,6 +113,14 @@ def _forms(
         if form[group] < 0:
             form[group], units[group] = number, np.ceil(tonnes / load.tonnes - 1e-9)
     return form, units
+
+
+def _fits(network: Network, corridor: Corridor, form: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return the arcs that are not kept for another form than what the cargo comes in or becomes, (A,)."""
+    only = [corridor.steps[s].form if s in corridor.steps else None for s in network.ids.steps]
+    carried = {network.ids.forms[f] for f in form if f >= 0}
+    fits = np.array([f is None or f in carried for f in only] + [True])  # the last is "no step"
+    return fits[network.step]
 
 
 def _own(network: Network, lot: NDArray[np.float64]) -> NDArray[np.float64]:
