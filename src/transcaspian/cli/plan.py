@@ -58,6 +58,11 @@ def plan(
     )  # fmt: skip
     if not 1 <= show <= len(answer.itineraries):
         raise RequestError([Problem("request", "", "show", str(show), f"1 to {len(answer.itineraries)}")])
+    if why and as_csv:
+        right = "--why as text or with --json: a table of ways has no place for it"
+        raise RequestError([Problem("request", "", "why", "--csv", right)])
+    if why:
+        answer = use_case.why(corridor, answer)
     if as_json:
         from transcaspian.results.jsonable import dumps
 
@@ -68,8 +73,6 @@ def plan(
         from transcaspian.report.plan import plan_text
 
         print(plan_text(answer, show))
-        if why:
-            print(*use_case.why(corridor, answer), sep="\n")
 
 
 def _csv(answer: "Plan") -> None:

@@ -68,7 +68,7 @@ def forms_of(network: Network, corridor: Corridor, cargo: Cargo) -> tuple[NDArra
 
 
 def task_of(
-    network: Network, cargo: Cargo, form: NDArray[np.int32], units: NDArray[np.float64]
+    network: Network, corridor: Corridor, cargo: Cargo, form: NDArray[np.int32], units: NDArray[np.float64]
 ) -> tuple[Task, NDArray[np.bool_]]:
     """Return what every arc takes, costs and emits for cargo in these forms, and which arcs it could use, (A,)."""
     tonnes = cargo.units * cargo.tonnes_per_unit
@@ -78,7 +78,7 @@ def task_of(
     procedure = network.world.kind == PROCEDURE
     lot = units[group] * np.where(procedure, network.form_consignments[known], 1.0)
     shut = np.append(np.diff(network.world.open_first) == 0, False)  # calendars that never open; the last is "always"
-    base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar]
+    base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar] & _fits(network, corridor, form)
     with np.errstate(invalid="ignore"):
         batches = np.where(np.isfinite(network.batch), np.ceil(lot / network.batch - 1e-9), 1.0)
     task = Task(
@@ -90,6 +90,14 @@ def task_of(
         bits=network.gateway.copy(),
     )
     return task, base
+
+
+def _fits(network: Network, corridor: Corridor, form: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return the arcs that are not kept for another form than what the cargo comes in or becomes, (A,)."""
+    only = [corridor.steps[s].form if s in corridor.steps else None for s in network.ids.steps]
+    carried = {network.ids.forms[f] for f in form if f >= 0}
+    fits = np.array([f is None or f in carried for f in only] + [True])  # the last is "no step"
+    return fits[network.step]
 
 
 def _own(network: Network, lot: NDArray[np.float64]) -> NDArray[np.float64]:

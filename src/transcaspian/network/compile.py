@@ -150,7 +150,7 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
     states = tuple(dict.fromkeys(v[1] for v in vertices))
     state_number = index_of(states)
     use = uses_of(draft, arcs)
-    servers, background = resources_of(draft)
+    throughput, servers, background = resources_of(draft)
     resources = corridor.resources.rows
     stock = services_of(draft)
     group_names = tuple(draft.groups)
@@ -199,6 +199,7 @@ def _network(draft: Draft, arcs: list[Arc]) -> Network:
         use_resource=use[1],
         use_scope=use[2],
         use_amount=use[3],
+        throughput=throughput,
         servers=servers,
         background=background,
         buffer=np.array(

@@ -132,6 +132,7 @@ class Network:
     use_resource: NDArray[np.int32]
     use_scope: NDArray[np.int8]
     use_amount: NDArray[np.float64]
+    throughput: NDArray[np.float64]  # (R,) in the unit of the resource, defaults included; inf unlimited, nan unknown
     servers: NDArray[np.float64]  # (R, P) inf unlimited, nan unknown
     background: NDArray[np.float64]  # (R, P) share of capacity used by others, nan unknown
     buffer: NDArray[np.int32]  # (R,) -1 unlimited, -2 unknown

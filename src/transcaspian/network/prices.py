@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.cargo import Form
+from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.price import Tariff
 from transcaspian.model.corridor.service import Service
 from transcaspian.model.corridor.step import Step
@@ -87,7 +88,7 @@ class PriceBook:
         return self._kept[key]
 
     def _step(self, step: Step) -> Vector:
-        amount, basis = step.price, PUBLISHED if step.source and step.grade in "HM" else ASSUMED
+        amount, basis = step.price, ASSUMED if trust_of(step) == "assumed" else PUBLISHED
         parts = []
         facts = {"kind": step.kind, "group": step.group}
         if amount is None:
@@ -131,7 +132,7 @@ class PriceBook:
                     factor *= share
                 price[o, f] = tariff.amount * factor
                 cost[o, f] = spent * factor
-                if not (tariff.source and tariff.grade in "HM"):
+                if trust_of(tariff) == "assumed":
                     basis = ASSUMED
                 parts.setdefault((tariff.id, factor), []).append(o * len(self._forms) + f)
         if not parts:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.model.corridor.resource import Background
+from transcaspian.model.corridor.resource import Background, Resource
 from transcaspian.model.corridor.service import Service
 from transcaspian.network.builder import Arc, Draft, first_of, index_of
 from transcaspian.network.kernel_arrays import rules_of
@@ -41,9 +41,10 @@ def uses_of(
     )
 
 
-def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return servers and the share of capacity that others use, by (resource, period)."""
+def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return throughput (resource,), then servers and the share of it that others use, by (resource, period)."""
     rows, periods = draft.corridor.resources.rows, draft.window.periods
+    throughput, tracks = np.full(len(rows), np.nan), _tracks(draft)
     servers, background = np.full((len(rows), len(periods)), np.nan), np.full((len(rows), len(periods)), np.nan)
     by_resource: dict[str, list[Background]] = {}
     for row in draft.corridor.backgrounds.rows:
@@ -53,14 +54,36 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
         if filled is None:
             filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
         servers[number] = filled
+        throughput[number] = _throughput(draft, resource, tracks.get(resource.id))
         for p, period in enumerate(periods):
             background[number, p] = _share(
-                resource.capacity, by_resource.get(resource.id, []), period.year, period.month
+                throughput[number], by_resource.get(resource.id, []), period.year, period.month
             )
-    return servers, background
+    return throughput, servers, background
 
 
-def _share(capacity: float | None, rows: list[Background], year: int, month: int) -> float:
+def _tracks(draft: Draft) -> dict[str, int]:
+    """Return the number of tracks of each resource that links use: the fewest of them."""
+    found: dict[str, int] = {}
+    for row in draft.corridor.uses.rows:
+        link = draft.corridor.links.get(row.user)
+        if link is not None and link.tracks is not None:
+            found[row.resource] = min(link.tracks, found.get(row.resource, link.tracks))
+    return found
+
+
+def _throughput(draft: Draft, resource: Resource, tracks: int | None) -> float:
+    """Return the capacity in its own unit, a default where it is not published; nan where there is none."""
+    if resource.capacity is not None:
+        return resource.capacity
+    facts: dict[str, object] = {"kind": resource.kind, "tracks": tracks}
+    default = draft.filler.find("resources", "capacity", facts)
+    if default is None or default.unit != resource.capacity_unit:
+        return np.nan
+    return draft.filler.value("resources", resource.id, "capacity", facts)
+
+
+def _share(capacity: float, rows: list[Background], year: int, month: int) -> float:
     """Return the share of a capacity that others use in a month; nan where it is not known."""
     by_whose: dict[str, list[Background]] = {}
     for row in rows:

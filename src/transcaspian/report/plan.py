@@ -27,7 +27,7 @@ def plan_text(plan: Plan, chosen: int = 1) -> str:
     """Return a plan as text: what was asked, the ways, the chain of the chosen one, and how far to trust it."""
     table = aligned(HEADER, [_row(plan, i) for i in plan.itineraries], RIGHT)
     chain = chain_lines(plan, plan.itineraries[chosen - 1])
-    return "\n".join([*_asked(plan), "", table, *LEGEND, "", *chain, "", *_trust(plan)])
+    return "\n".join([*_asked(plan), "", table, *LEGEND, "", *chain, "", *_trust(plan), *_why(plan)])
 
 
 def _asked(plan: Plan) -> Iterator[str]:
@@ -42,6 +42,15 @@ def _asked(plan: Plan) -> Iterator[str]:
     if plan.scenario:
         said.append(f"scenario {plan.scenario}")
     yield ", ".join(said)
+
+
+def _why(plan: Plan) -> Iterator[str]:
+    """Yield what defaults filled, where that was asked for."""
+    if plan.why is not None:
+        yield f"{len(plan.why)} missing values of the first way are filled from defaults:"
+        for f in plan.why:
+            filled = f"filled with {f.value:g} {f.unit} (default {f.default})"
+            yield f"  {f.table} {f.row}, {f.attribute}: not known; {filled}"
 
 
 def _name(plan: Plan, place: str) -> str:

@@ -168,6 +168,18 @@ class Shipment:
     constraints: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A value that nobody knows, and the default that stands in for it."""
+
+    table: str
+    row: str
+    attribute: str
+    value: float
+    unit: str
+    default: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """The answer to ``plan``: what was asked, the ways in order of preference, and what to know about them."""
@@ -182,6 +194,8 @@ class Plan:
     scenario: str | None
     corridor_id: str
     seed: int
+    why: tuple[Filled, ...] | None = None
+    """What defaults filled of what the first itinerary rests on; None where it was not asked for."""
 
     @property
     def best(self) -> Itinerary:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.price import Hire, Return, Tariff
 from transcaspian.network.money import Exchange
 from transcaspian.results.itinerary import Leg, Price, Stop
@@ -49,7 +50,7 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
     if through is not None:
         sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
-        assumed = 0.0 if through.source and through.grade in "HM" else sold
+        assumed = sold if trust_of(through) == "assumed" else 0.0
     equipment, returned_to, equipment_assumed = _equipment(prices, hours)
     total = carriage + handling + procedures + equipment
     time_cost, insurance = _goods(prices, hours)
@@ -110,12 +111,12 @@ def _equipment(prices: Prices, hours: float) -> tuple[float, str | None, float]:
         days = max(0.0, hours / 24.0 - hire.free_days)
         part = prices.exchange.eur(hire.amount, hire.currency, hire.price_year) * days * request.units
         cost += part
-        assumed += 0.0 if hire.source and hire.grade in "HM" else part
+        assumed += part if trust_of(hire) == "assumed" else 0.0
     back: Return | None = prices.corridor.returns.get(f"{prices.country}:{group}:{request.owner}")
     if back is not None:
         part = prices.exchange.eur(back.amount, back.currency, back.price_year) * request.units
         cost += part
-        assumed += 0.0 if back.source and back.grade in "HM" else part
+        assumed += part if trust_of(back) == "assumed" else 0.0
     return cost, back.place if back else None, assumed
 
 

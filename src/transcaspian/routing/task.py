@@ -41,7 +41,7 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int |
     """
     cargo = Cargo(request.form, request.commodity, request.units, request.tonnes_per_unit, request.owner)
     form, units = forms_of(network, corridor, cargo)
-    task, base = task_of(network, cargo, form, units)
+    task, base = task_of(network, corridor, cargo, form, units)
     masks = []
     needed = np.uint64(0)
     for number, constraint in enumerate(request.constraints):

@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.io import read_tables
 from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.corridor.evidence import Trust, trust_of
 from transcaspian.model.rules import check
 from transcaspian.model.schema import columns, key_of
 from transcaspian.network import compile_network, months
 from transcaspian.results.text import aligned
-
-Trust = Literal["measured", "derived", "assumed"]
 
 # --- check ------------------------------------------------------------
 
@@ -172,17 +171,8 @@ class Coverage:
             parts.append(f"{title}\n{aligned(header, rows, right)}")
         filled = ", ".join(f"{what} {count}" for what, count in self.filled)
         parts.append(f"missing values filled from defaults when compiled: {filled or 'none'}")
-        parts.append(
-            "measured: a source, graded H or M; derived: a source, graded L; assumed: no source, a range and a reason"
-        )
+        parts.append("measured: a source, graded H or M; derived: a source, graded L; assumed: no source, or graded U")
         return "\n\n".join(parts)
-
-
-def trust_of(row: Any) -> Trust:
-    """Return how far a row can be trusted: by its source and grade."""
-    if getattr(row, "source", None) is None:
-        return "assumed"
-    return "measured" if getattr(row, "grade", "M") in ("H", "M") else "derived"
 
 
 def coverage(corridor: Corridor) -> Coverage:

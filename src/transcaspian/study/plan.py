@@ -10,7 +10,7 @@ from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.network import Network, Window, compile_network, months
-from transcaspian.results.itinerary import Leg, Plan
+from transcaspian.results.itinerary import Filled, Leg, Plan
 from transcaspian.results.matrix import Matrix
 from transcaspian.results.writing import whole
 from transcaspian.routing import ask
@@ -97,18 +97,14 @@ def matrix(
     return route_matrix(network_for(changed, request.departs.date()), changed, request, about.price_year)
 
 
-def why(corridor: Corridor, answer: Plan) -> list[str]:
-    """Return the missing values that defaults filled and that the first itinerary rests on, a line each."""
+def why(corridor: Corridor, answer: Plan) -> Plan:
+    """Return the answer with the missing values that defaults filled and that its first itinerary rests on."""
     changed = on_day(corridor, answer.scenario, answer.shipment.departs.date())
     fills = network_for(changed, answer.shipment.departs.date()).fills
     used = {row for leg in answer.best.legs for row in (leg.service, *leg.links)}
     used |= {a.step for part in answer.best.chain for a in (part.borders if isinstance(part, Leg) else part.activities)}
-    lines = [
-        f"  {f.table} {f.row}, {f.attribute}: not known; filled with {f.value:g} {f.unit} (default {f.default})"
-        for f in fills
-        if f.row in used
-    ]
-    return [f"{len(lines)} missing values of the first way are filled from defaults:", *lines]
+    filled = (Filled(f.table, f.row, f.attribute, f.value, f.unit, f.default) for f in fills if f.row in used)
+    return replace(answer, why=tuple(filled))
 
 
 def write_matrix(answer: Matrix, out: Path) -> None:

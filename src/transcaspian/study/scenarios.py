@@ -14,7 +14,7 @@ from typing import Any
 from transcaspian.errors import Problem, ScenarioError, nearest
 from transcaspian.io.tables import parse_value
 from transcaspian.model.cells import text_of
-from transcaspian.model.change import Add, Change, Remove
+from transcaspian.model.change import ALWAYS, Add, Change, Remove
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.scenario import (
@@ -50,9 +50,15 @@ class ScenarioDiff:
         if not self.differences:
             return head
         rows = [
-            (d.table, d.key, d.attribute or "(row)", d.after or "-", d.before or "-", d.unit) for d in self.differences
+            (d.table, _row(d), d.attribute or "(row)", d.after or "-", d.before or "-", d.unit)
+            for d in self.differences
         ]
         return head + "\n" + aligned(("table", "row", "attribute", self.first, self.second, "unit"), rows)
+
+
+def _row(difference: Difference) -> str:
+    """Return the key of a row as it is printed: a closure without a first day has none that says anything."""
+    return difference.key.removesuffix(f":{ALWAYS}") if difference.table == "closures" else difference.key
 
 
 def resolve(corridor: Corridor, name: str | None) -> Scenario:

@@ -54,7 +54,7 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_plan_prints_ways_and_a_chain(cli: Cli) -> None:
     code, out, _ = cli(*QUESTION)
     assert code == 0
-    assert "via Brest" in out and "via Aktau, Poti" in out and "via Suez" in out
+    assert "via Brest" in out and "via Aktau, Poti" in out and "via Suez" not in out
     assert "SMGS consignment note" in out
 
 
@@ -80,6 +80,12 @@ def test_plan_as_csv_is_a_table(cli: Cli) -> None:
 def test_why_names_what_was_filled(cli: Cli) -> None:
     _, out, _ = cli(*QUESTION, "--why")
     assert "filled from defaults" in out and "hub-container" in out
+    _, out, _ = cli(*QUESTION, "--why", "--json")
+    answer = json.loads(out)
+    jsonschema.validate(answer, json_schema(Plan))
+    assert "hub-container" in {f["default"] for f in answer["why"]}
+    code, _, err = cli(*QUESTION, "--why", "--csv")
+    assert code == 2 and "--json" in err
 
 
 def test_everything_wrong_is_said_at_once(cli: Cli) -> None:
@@ -178,7 +184,7 @@ def test_data_commands_answer(cli: Cli) -> None:
     code, out, _ = cli("scenario", "list")
     assert code == 0 and "iran-open" in out
     code, out, _ = cli("scenario", "diff", "digital-transit")
-    assert code == 0 and "altynkol-rail-cn-kz-2" in out
+    assert code == 0 and "altynkol-rail-cn-kz-2-digital" in out
 
 
 def test_a_broken_dataset_is_named_row_by_row(cli: Cli, tmp_path: Path) -> None:

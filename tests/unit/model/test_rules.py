@@ -200,6 +200,28 @@ def test_a_fleet_of_enough_ships_is_no_problem() -> None:
     assert not list(services.too_few_vehicles(enough))
 
 
+def test_loading_and_unloading_keep_a_ship_too() -> None:
+    # A hull of 8 TEU holds four boxes and leaves with two of them. A box takes 3 h at either end: 10 h at sea and 12 h
+    # of work each way, a ship an hour, are 44 ships. Two cranes at B halve the work there, both ways: 38 ships.
+    steps = ("b-load-vessel", "b-unload-vessel", "c-load-vessel", "c-unload-vessel")
+    worked = both(
+        add("vehicle_types", id="hull", name="Hull", mode="sea", speed_km_h=1, teu=8),
+        FLEET,
+        TURNS,
+        *(edit("departures", f"{s}:1", rule="fill", fill=0.5) for s in ("b-c-sea", "c-b-sea")),
+        *(edit("steps", step, hours=3.0) for step in steps),
+    )
+    (found,) = services.too_few_vehicles(worked(WORLD))
+    assert "at least 44.0 able to work: b-c-sea runs 10 h, works 12 h" in found.right
+    cranes = both(
+        worked,
+        add("resources", id="crane", name="Crane", kind="crane", servers=2),
+        *(add("uses", user=step, resource="crane", scope="unit", amount=1) for step in steps[:2]),
+    )
+    (found,) = services.too_few_vehicles(cranes(WORLD))
+    assert "at least 38.0 able to work" in found.right
+
+
 def test_the_great_circle_is_that_of_the_mean_sphere() -> None:
     # A quarter of the circumference of a sphere of 6371.0088 km: 10,007.56 km.
     a = replace(WORLD.places["a"], lat=0.0, lon=0.0, source=SourceId("drawn"))

@@ -9,8 +9,9 @@ from tests.worlds.sketch import DAY, FORM, SOURCE, sketch, with_rows
 from transcaspian.errors import RequestError
 from transcaspian.io.package import write_corridor
 from transcaspian.model.corridor import TABLES
+from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.resource import Closure
-from transcaspian.study.data import check_folder, coverage, show, trust_of
+from transcaspian.study.data import check_folder, coverage, show
 
 WORLD = sketch("A--300--B~~C==D", countries={"c": "az", "d": "az"})
 
@@ -72,6 +73,7 @@ def test_trust_follows_source_and_grade() -> None:
     assert trust_of(link) == "measured"
     assert trust_of(replace(link, grade="L")) == "derived"
     assert trust_of(replace(link, source=None)) == "assumed"
+    assert trust_of(replace(link, grade="U")) == "assumed"  # a page that is cited does not make a guess a fact
 
 
 def test_coverage_counts_rows() -> None:

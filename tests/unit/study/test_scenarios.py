@@ -140,6 +140,7 @@ def test_two_scenarios_differ_in_values_and_rows() -> None:
         ("closures", "places:b:1900-01-01", "", "", "row", ""),
     ]
     assert "3 values differ" in str(found)
+    assert "places:b " in str(found) and "1900" not in str(found)  # a closure for good has no first day
     assert diff(world, "winter", "winter").differences == ()
 
 

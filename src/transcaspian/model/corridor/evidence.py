@@ -1,10 +1,27 @@
 """This module owns how far numbers can be trusted: sources, evidence for single values, and the table of defaults."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from transcaspian.model.corridor.ids import ID_PATTERN, Grade, SourceId
 from transcaspian.model.schema import column, noun
+
+Trust = Literal["measured", "derived", "assumed"]
+"""How far a row can be trusted."""
+
+
+def trust_of(row: Any) -> Trust:
+    """Return how far a row can be trusted, by its source and grade: the one meaning of "assumed" everywhere.
+
+    Measured has a source and is graded H or M, derived has a source and is graded L; all else is assumed.
+
+    >>> trust_of(Evidence(table="links", id="rail-a-b", attribute="km", source="atlas", grade="L"))
+    'derived'
+    """
+    grade = getattr(row, "grade", "M")
+    if getattr(row, "source", None) is None or grade == "U":
+        return "assumed"
+    return "derived" if grade == "L" else "measured"
 
 
 @noun("sources")

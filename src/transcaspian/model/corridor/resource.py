@@ -92,7 +92,10 @@ class Resource:
         "Units that serve side by side; unknown is filled from ``defaults``.", default=None, unlimited=True, above=0
     )
     capacity: float | None = column(
-        "Published throughput; unknown stays unknown.", default=None, unlimited=True, above=0
+        "Published throughput; unknown is filled from ``defaults`` where one has this unit, and never unlimited.",
+        default=None,
+        unlimited=True,
+        above=0,
     )
     capacity_unit: (
         Literal[

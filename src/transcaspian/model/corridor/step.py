@@ -8,6 +8,7 @@ from transcaspian.model.corridor.ids import (
     CountryId,
     CrossingId,
     DocumentId,
+    FormId,
     Grade,
     Group,
     Mode,
@@ -34,6 +35,12 @@ class Step:
     group: Group | None = column("Group of forms it serves; empty serves all.", default=None)
     to_group: Group | None = column(
         "Group of forms after, where the form changes: stuff, strip, transload; tonnes are conserved.",
+        default=None,
+        applies=("kind", ("handling",)),
+    )
+    form: FormId | None = column(
+        "The one form of its groups it can work on: the wagon it stuffs from or strips into; empty is any.",
+        ref="forms",
         default=None,
         applies=("kind", ("handling",)),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import ceil
 
 from transcaspian.errors import Problem
 from transcaspian.model.corridor import Corridor
@@ -109,21 +110,28 @@ def missing_departures(corridor: Corridor) -> Iterator[Problem]:
 def too_few_vehicles(corridor: Corridor) -> Iterator[Problem]:
     """Find fleets whose departures need more vehicles than exist.
 
-    A rotation needs cycle over headway vehicles, summed over its services. Running alone is counted, the part of a
-    cycle that no speed of work at the ends can save: what is found here cannot be run.
+    A rotation needs cycle over headway vehicles, summed over its services. A cycle is the run, and the loading and
+    unloading of what must be aboard before a service leaves; queues and weather come on top: what is found here cannot
+    be run.
     """
     hops, departures = runs(corridor), _departures(corridor)
-    needs: dict[str, list[tuple[str, float, float]]] = {}
+    needs: dict[str, list[tuple[str, float, float, float]]] = {}
     for turn in corridor.rotations.rows:
-        running = _running(corridor, corridor.services[turn.service], corridor.fleets[turn.fleet], hops)
+        service, fleet = corridor.services[turn.service], corridor.fleets[turn.fleet]
+        running = _running(corridor, service, fleet, hops)
         headway = _headway(departures.get(turn.service, []))
         if running and headway:
-            needs.setdefault(turn.fleet, []).append((turn.service, running, headway))
+            aboard = min((row.fill or 0.0 for row in departures[turn.service]), default=0.0)
+            working = _working(corridor, service, fleet, hops, aboard)
+            needs.setdefault(turn.fleet, []).append((turn.service, running, working, headway))
     for key, parts in needs.items():
         fleet = corridor.fleets[key]
-        need = sum(running / headway for _, running, headway in parts)
+        need = sum((running + working) / headway for _, running, working, headway in parts)
         if need > fleet.vehicles * fleet.availability:
-            figures = "; ".join(f"{service} runs {r:.0f} h and leaves every {h:g} h" for service, r, h in parts)
+            figures = "; ".join(
+                f"{service} runs {r:.0f} h{f', works {w:.0f} h' * (w > 0)} and leaves every {h:g} h"
+                for service, r, w, h in parts
+            )
             found = f"{fleet.vehicles:g} vehicles x {fleet.availability:g}"
             yield Problem("fleets", key, "vehicles", found, f"at least {need:.1f} able to work: {figures}")
 
@@ -152,6 +160,45 @@ def _running(corridor: Corridor, service: Service, fleet: Fleet, hops: Hops) -> 
             return None
         total += link.km / speed
     return total
+
+
+def _working(corridor: Corridor, service: Service, fleet: Fleet, hops: Hops, aboard: float) -> float:
+    """Return the hours in which a share of what a vehicle holds is loaded and unloaded, by the quickest cargo.
+
+    The servers of the resources that a step uses work side by side.
+    """
+    line = hops.get(service.id, [])
+    if aboard == 0.0 or not line:
+        return 0.0
+    groups: set[str] = {row.group for row in corridor.service_forms.rows if row.service == service.id}
+    gangs: dict[str, float] = {}
+    for use in corridor.uses.rows:
+        gangs[use.user] = max(gangs.get(use.user, 1.0), corridor.resources[use.resource].servers or 1.0)
+    total = 0.0
+    for place, side in ((line[0][1], "to_state"), (line[-1][2], "from_state")):
+        times = [
+            step.hours * ceil(units * aboard / step.batch) / gangs.get(step.id, 1.0)
+            for step in corridor.steps.rows
+            if step.place == place and getattr(step, side) == service.carrier and step.to_group is None
+            for group in groups & {step.group or ""}
+            if (units := _units(corridor, fleet, group)) is not None
+        ]
+        total += min(times, default=0.0)
+    return total
+
+
+def _units(corridor: Corridor, fleet: Fleet, group: str) -> float | None:
+    """Return how many of the largest units of a group a vehicle holds, or None where its size is not known."""
+    kind = corridor.vehicle_types[fleet.vehicle_type]
+    held = []
+    for form in corridor.forms.rows:
+        sizes = ((kind.teu, form.teu), (kind.wagons, form.wagons), (kind.lane_m, form.lane_m))
+        if form.group == group:
+            fits = [room / size for room, size in sizes if room and size]
+            if not fits and not any(size for _, size in sizes) and kind.tonnes:
+                fits = [kind.tonnes / form.gross_max_t]
+            held += [min(fits)] if fits else []
+    return min(held, default=None)
 
 
 def missing_tariffs(corridor: Corridor) -> Iterator[Problem]:
