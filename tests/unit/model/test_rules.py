@@ -10,7 +10,7 @@ import pytest
 from tests.worlds.sketch import sketch, with_rows, without_rows
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import SourceId
-from transcaspian.model.rules import FIRST, RULES, check, reach, references, services, trust
+from transcaspian.model.rules import FIRST, RULES, check, demand, reach, references, services, trust
 from transcaspian.model.rules.geometry import great_circle
 
 WORLD = sketch("A--300--B~~C==D\nB--E", countries={"c": "az", "d": "az"})
@@ -59,6 +59,36 @@ TURNS = both(
     add("rotations", fleet="ship", seq=1, service="b-c-sea"), add("rotations", fleet="ship", seq=2, service="c-b-sea")
 )
 BERTH = add("resources", id="berth", name="Berth", kind="berth", capacity=2, capacity_unit="calls/day")
+
+
+def season(*shares: float) -> Spoil:
+    """Return a function that adds a season with these shares, from January on."""
+    rows = [add("season_months", season="flat", month=m, share=share) for m, share in enumerate(shares, 1)]
+    return both(add("seasons", id="flat", name="Flat"), *rows)
+
+
+def cargo(name: str = "cargo", **values: Any) -> Spoil:
+    """Return a function that adds ten boxes of 10 t from A to D, and says how cargo waits for vehicles."""
+    given = {"origin": "a", "destination": "d", "commodity": "general", "form": "box-40hc", "year": 2025, "month": 0}
+    given |= {"kind": "captive", "units": 10, "tonnes": 100, "basis": "net", "source": "drawn"}
+    fleet = add("delays", kind="fleet", arrival_scv=1, service_scv=1, reason="drawn")
+    row = add("demand", id=name, **{**given, **values})
+    return lambda c: row(c if "fleet" in c.delays else fleet(c))
+
+
+def shares(*rows: tuple[str | None, float]) -> Spoil:
+    """Return a function that adds the shares of ``cargo`` by place passed."""
+    given = {"demand": "cargo", "year": 2025, "source": "drawn"}
+    return both(*(add("shares", seq=n, via=via, share=share, **given) for n, (via, share) in enumerate(rows, 1)))
+
+
+def observed(counter: str) -> Spoil:
+    """Return a function that adds an observation in kilotonnes, counted so."""
+    given = {"series": "all", "period": "2025", "source": "drawn", "value": 1, "unit": "kt", "role": "calibration"}
+    return add("observations", counter=counter, **given)
+
+
+QUOTA = both(BERTH, add("rations", resource="berth", seq=1, rule="quota", reason="drawn"))
 
 CASES: list[tuple[Any, Spoil, str]] = [
     (references.unknown_references, edit("links", "rail-a-b", origin="zz"), "links, row rail-a-b, column origin"),
@@ -157,6 +187,33 @@ CASES: list[tuple[Any, Spoil, str]] = [
     ),
     (trust.twin_places, edit("places", "b", lon=50.0), "other coordinates than those of a"),
     (trust.backward_dates, edit("tariffs", "truck-rate", from_date=date(2026, 2, 1), until_date=date(2026, 1, 1)), ""),
+    # Eleven months, and twelve that add up to 1.2.
+    (demand.broken_seasons, season(*11 * [1 / 11]), "a row for month 12"),
+    (demand.broken_seasons, season(*12 * [0.1]), "found '1.2'"),
+    (demand.broken_shares, both(cargo(), shares(("b", 0.5), (None, 0.4))), "found '0.9'"),
+    (demand.broken_shares, both(cargo(kind="contracted"), shares((None, 1))), "captive or contestable"),
+    (demand.broken_shares, both(cargo(), shares((None, 0.5), ("b", 0.5))), "no row after the one for all other ways"),
+    (demand.broken_shares, both(cargo(), shares(("b", 0.5), ("b", 0.5))), "a place that no row before has"),
+    (demand.half_avoided, cargo(avoids_share=0.2), "the country that 0.2 of it keeps out of"),
+    (demand.half_avoided, cargo(avoids="az"), "the share that keeps out of az"),
+    (demand.wrong_loads, cargo(units=0), "the load units of 100 t"),
+    (demand.wrong_loads, cargo(tonnes=0), "the tonnes in 10 load units"),
+    (demand.wrong_loads, cargo(tonnes=300), "30 t in one box-40hc"),  # a box holds 26 t
+    (demand.clashing_bases, both(cargo(), cargo("other", basis="gross")), "the basis of cargo"),
+    (demand.empty_quotas, QUOTA, "the share of the capacity"),
+    (
+        demand.missing_delays,
+        add("delays", kind="birth", arrival_scv=1, service_scv=1, reason="drawn"),
+        "one of 'berth'",
+    ),
+    (
+        demand.missing_delays,
+        both(BERTH, add("uses", user="b-c-sea", resource="berth", scope="vehicle", amount=1), cargo()),
+        "a row for berth",
+    ),
+    (demand.broken_counters, observed("unit=kt; via=b"), "key=value with a key"),
+    (demand.broken_counters, observed("unit=t"), "unit=kt"),
+    (demand.broken_counters, observed("unit=kt; over=b-c-see"), "'b-c-sea'"),
     (reach.unreachable_places, edit("services", "b-e-rail", status="closed"), "places, row e"),
 ]
 
@@ -192,6 +249,13 @@ def test_an_assumption_needs_a_reason_not_a_source() -> None:
 def test_a_border_inside_one_customs_territory_needs_no_crossing() -> None:
     union = sketch("A--B", countries={"b": "ru"}, customs={"kz": "eaeu", "ru": "eaeu"})
     assert not list(services.uncrossable_borders(without_rows(union, "crossings")))
+
+
+def test_sound_demand_is_no_problem() -> None:
+    sound = both(season(*11 * [1 / 12], 1 / 12), cargo(season="flat", avoids="az", avoids_share=0.1))
+    counted = observed("unit=kt; passes=b,b-c-sea,rail-a-b; leg=a>c; origin=a,kz; commodity=general; group=container")
+    drawn = both(sound, shares(("c", 0.25), (None, 0.75)), counted)(WORLD)
+    assert not [problem for rule in RULES if rule.__module__ == demand.__name__ for problem in rule(drawn)]
 
 
 def test_a_fleet_of_enough_ships_is_no_problem() -> None:

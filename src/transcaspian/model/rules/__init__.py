@@ -3,6 +3,7 @@
 - ``references``: every id that a row names exists, and every row is of use to somebody.
 - ``services``: lines chain, gauges fit, borders can be crossed, fleets can keep their timetables.
 - ``trust``: values have sources or say why not; ranges hold their values; bases are not mixed; nothing is absurd.
+- ``demand``: seasons and shares add up, loads fit their forms, queues have a wait, counters can be read.
 - ``reach``: from everywhere somewhere can be reached.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from transcaspian.errors import Problem
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.rules import reach, references, services, trust
+from transcaspian.model.rules import demand, reach, references, services, trust
 
 Rule = Callable[[Corridor], Iterator[Problem]]
 
@@ -42,6 +43,14 @@ RULES: tuple[Rule, ...] = (
     trust.absurd_prices,
     trust.twin_places,
     trust.backward_dates,
+    demand.broken_seasons,
+    demand.broken_shares,
+    demand.half_avoided,
+    demand.wrong_loads,
+    demand.clashing_bases,
+    demand.empty_quotas,
+    demand.missing_delays,
+    demand.broken_counters,
     reach.unreachable_places,
 )
 

@@ -25,6 +25,8 @@ SOURCED = {
     "emission_factors": "wtw",
     "exchange_rates": "per_eur",
     "price_levels": "index",
+    "demand": "tonnes",
+    "shares": "share",
 }
 """The value of each table that must have a source, or evidence with a reason, or a note on a row graded U."""
 
@@ -200,7 +202,7 @@ def twin_places(corridor: Corridor) -> Iterator[Problem]:
 
 def backward_dates(corridor: Corridor) -> Iterator[Problem]:
     """Find intervals that end before they begin."""
-    for name in ("closures", "tariffs", "changes"):
+    for name in ("closures", "tariffs", "rations", "changes"):
         for row in corridor.table(name).rows:
             if row.from_date and row.until_date and row.until_date <= row.from_date:
                 yield Problem(
