@@ -1,6 +1,5 @@
 """This module owns the arrays of what can run out: resources, their other users, fleets and what services hold."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,13 +7,13 @@ from numpy.typing import NDArray
 
 from transcaspian.model.corridor.resource import Background
 from transcaspian.model.corridor.service import Service
-from transcaspian.network.builder import Arc, Draft, first_of, index_of
+from transcaspian.network.builder import Arcs, Draft, first_of, index_of
 from transcaspian.network.kernel_arrays import rules_of
 from transcaspian.network.network import DIMENSIONS, SCOPES
 
 
 def uses_of(
-    draft: Draft, arcs: Sequence[Arc]
+    draft: Draft, arcs: Arcs
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.float64]]:
     """Return the uses of resources by arc: a step's on its arcs, a service's on boarding, a link's on moves over it."""
     resource = index_of(draft.corridor.resources)
@@ -22,19 +21,20 @@ def uses_of(
     for row in draft.corridor.uses.rows:
         by_user.setdefault(row.user, []).append((resource[row.resource], SCOPES.index(row.scope), row.amount))
     links, steps, services = tuple(draft.links), tuple(draft.steps), tuple(draft.services)
-    lengths, flat = [], []
-    for arc in arcs:
+    by_work: list[list[tuple[int, int, float]]] = []
+    for work in arcs.works:
         found: list[tuple[int, int, float]] = []
-        if arc.step >= 0:
-            found = by_user.get(steps[arc.step], found)
-        elif arc.link >= 0:
-            found = by_user.get(links[arc.link], found)
-        elif arc.wait:
-            found = by_user.get(services[arc.service], found)
-        lengths.append(len(found))
-        flat += found
+        if work.step >= 0:
+            found = by_user.get(steps[work.step], found)
+        elif work.link >= 0:
+            found = by_user.get(links[work.link], found)
+        elif work.wait:
+            found = by_user.get(services[work.service], found)
+        by_work.append(found)
+    of_arcs = [by_work[number] for number in arcs.work.tolist()]
+    flat = [use for found in of_arcs for use in found]
     return (
-        first_of(lengths),
+        first_of([len(found) for found in of_arcs]),
         np.array([f[0] for f in flat], dtype=np.int32),
         np.array([f[1] for f in flat], dtype=np.int8),
         np.array([f[2] for f in flat], dtype=np.float64),
