@@ -65,9 +65,10 @@ class Work:
 
 @dataclass(slots=True)
 class Draft:
-    """A network under construction."""
+    """A network under construction; ``states`` are the corridor as it is in each period, the first first."""
 
     corridor: Corridor
+    states: tuple[Corridor, ...]
     window: Window
     filler: Filler
     exchange: Exchange

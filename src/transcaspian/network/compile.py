@@ -1,10 +1,12 @@
 """This module owns the translation of a corridor into a network; it is the only place that knows both.
 
-Always a full compile: a scenario is applied to the corridor first, so what is here is what is in force on the first
-day of the window. Closures with dates become intervals that every engine reads.
+Always a full compile: a scenario is applied to the corridor first. Closures with dates become intervals that every
+engine reads. What else changes within the window is given as the corridor of each later period: arrays with an axis of
+periods follow it (``BY_PERIOD``); the rest is taken as it is at first, and ``Network.held`` says so.
 """
 
 import gc
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +19,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import EmissionFactor
 from transcaspian.model.corridor.resource import Closure
 from transcaspian.model.corridor.step import Step
+from transcaspian.model.scenario import differences
 from transcaspian.network import calendars
 from transcaspian.network.builder import Arcs, Draft, index_of, sort
 from transcaspian.network.calendars import Intervals
@@ -31,9 +34,25 @@ from transcaspian.network.stock import resources_of, services_of, uses_of
 from transcaspian.network.terminals import add_handlings, chains
 from transcaspian.network.window import Window
 
+BY_PERIOD: Mapping[str, tuple[str, ...]] = {
+    "backgrounds": (),
+    "fleet_layups": (),
+    "fleets": ("vehicles", "availability"),
+    "resources": ("servers", "capacity"),
+    "waits": (),
+    "weather": (),
+}
+"""Tables whose values may differ from period to period, and which of their attributes; all where none is named."""
 
-def compile_network(corridor: Corridor, window: Window) -> Network:
+
+def compile_network(corridor: Corridor, window: Window, later: Sequence[Corridor] = ()) -> Network:
     """Compile a corridor for a window.
+
+    Parameters
+    ----------
+    corridor : as it is in the first period
+    window : the time compiled for, in periods
+    later : the corridor as it is in each later period; without them nothing but closures changes on the way
 
     Raises
     ------
@@ -48,7 +67,7 @@ def compile_network(corridor: Corridor, window: Window) -> Network:
     Network of ... vertices and ... arcs, 2 periods from 2026-12-01
     """
     with _uncollected():
-        draft = _draft(corridor, window)
+        draft = _draft(corridor, window, later)
         handlings = add_handlings(draft)
         _add_services(draft, handlings)
         draft.cuts += _shut_all_along(draft)
@@ -67,7 +86,10 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _draft(corridor: Corridor, window: Window) -> Draft:
+def _draft(corridor: Corridor, window: Window, later: Sequence[Corridor]) -> Draft:
+    states = (corridor, *later) if later else (corridor,) * len(window.periods)
+    if len(states) != len(window.periods):
+        raise ValueError(f"{len(later)} later corridors for a window of {len(window.periods)} periods")
     fill, rates = filler(corridor), exchange(corridor)
     gateways: dict[str, int] = {p.id: i for i, p in enumerate(p for p in corridor.places.rows if p.gateway)}
     if len(gateways) > 48:
@@ -80,6 +102,7 @@ def _draft(corridor: Corridor, window: Window) -> Draft:
     }
     return Draft(
         corridor=corridor,
+        states=states,
         window=window,
         filler=fill,
         exchange=rates,
@@ -98,6 +121,25 @@ def _draft(corridor: Corridor, window: Window) -> Draft:
         ),
         shut={target: times for target, times in shut.items() if times},
     )
+
+
+def _held(draft: Draft) -> Iterator[str]:
+    """Yield in words what changes within the window and has no axis of periods: it is taken as it is at first."""
+    days = [period.date() for period in draft.window.periods]
+    for (before, after), day in zip(itertools.pairwise(draft.states), days[1:], strict=True):
+        rows: dict[tuple[str, str], list[str]] = {}
+        for found in differences(before, after) if before is not after else ():
+            free = BY_PERIOD.get(found.table)
+            if free is None or (free and found.attribute not in free):
+                rows.setdefault((found.table, found.attribute or "row"), []).append(found.key)
+        for (table, attribute), keys in rows.items():
+            named = ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
+            yield f"{table}, {attribute} of {named}: other from {day} on; counted as at the start"
+    first, end = days[0], draft.window.end.date()
+    dates = ((row.id, day) for row in draft.corridor.tariffs.rows for day in (row.from_date, row.until_date) if day)
+    for tariff, day in dates:
+        if first < day < end:
+            yield f"tariffs, {tariff}: begins or ends on {day}; counted as at the start"
 
 
 def _shut_all_along(draft: Draft) -> list[Cut]:
@@ -224,6 +266,7 @@ def _network(draft: Draft, arcs: Arcs) -> Network:
         form_consignments=np.array([f.consignments for f in forms], dtype=np.float64),
         cuts=tuple(draft.cuts),
         fills=tuple(draft.filler.filled.values()),
+        held=tuple(_held(draft)),
         uncertain=partial(slots_of, draft, arcs, observed, (len(OWNERS), count, len(forms))),
         **stock,
     )

@@ -1,16 +1,19 @@
 """This module owns the arrays that kernels read: graph, waits, departures, weather."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.kernels.world import FILL, HEADWAY, TIMETABLE, World
+from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.service import Departure, ServiceLink
 from transcaspian.network import calendars
 from transcaspian.network.builder import Arcs, Draft, first_of, luck_of
 from transcaspian.network.calendars import Intervals
 
+NO_WAIT = (0.0, 0.0, "")
 RULES = {"timetable": TIMETABLE, "headway": HEADWAY, "fill": FILL}
 
 
@@ -75,22 +78,28 @@ def _waits(
     Where nobody observed a wait it is half a headway, as of somebody who comes at any time.
     """
     months = [edge.month for edge in draft.window.periods]
-    rows: dict[str, dict[int, tuple[float, float, str]]] = {}
-    for row in draft.corridor.waits.rows:
-        rows.setdefault(row.target, {})[row.month] = (row.hours, row.sd_h, f"{row.target}:{row.month}")
+    observed = {id(state): _observed(state) for state in draft.states}
+    usual = {s: (r.headway_h / 2, r.headway_h / 12**0.5, "") for s, r in rules.items() if r.headway_h is not None}
     known: dict[str, tuple[list[float], list[float], list[str]]] = {}
-    for target, by_month in rows.items():
-        series = [by_month.get(m, by_month.get(0, (0.0, 0.0, ""))) for m in months]
+    for target in dict.fromkeys((*itertools.chain.from_iterable(observed.values()), *usual)):
+        series = []
+        for state, month in zip(draft.states, months, strict=True):
+            by_month = observed[id(state)].get(target, {0: usual.get(target, NO_WAIT)})
+            series.append(by_month.get(month, by_month.get(0, NO_WAIT)))
         known[target] = [s[0] for s in series], [s[1] for s in series], [s[2] for s in series]
-    for service, rule in rules.items():
-        if service not in known and rule.headway_h is not None:
-            half, sd = rule.headway_h / 2, rule.headway_h / 12**0.5
-            known[service] = [half] * len(months), [sd] * len(months), [""] * len(months)
     none = [0.0] * len(months)
     number = {target: n for n, target in enumerate(known, start=1)}
     which = np.array([number.get(work.wait, 0) for work in arcs.works], dtype=np.int32)[arcs.work]
     mean, spread = (np.array([none, *(series[i] for series in known.values())], dtype=np.float64) for i in (0, 1))
     return mean[which], spread[which], {target: rows for target, (_, _, rows) in known.items()}
+
+
+def _observed(state: Corridor) -> dict[str, dict[int, tuple[float, float, str]]]:
+    """Return mean, standard deviation and row of every wait by what is waited for and month."""
+    rows: dict[str, dict[int, tuple[float, float, str]]] = {}
+    for key, row in state.waits.items():
+        rows.setdefault(row.target, {})[row.month] = (row.hours, row.sd_h, key)
+    return rows
 
 
 def _departures(draft: Draft) -> list[list[float]]:
@@ -119,8 +128,8 @@ def _weather(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     months = [edge.month for edge in draft.window.periods]
     share, spell = np.zeros((len(draft.sites), len(months))), np.ones((len(draft.sites), len(months)))
     for site, number in draft.sites.items():
-        for p, month in enumerate(months):
-            row = draft.corridor.weather.get(f"{site}:{month}")
+        for p, (state, month) in enumerate(zip(draft.states, months, strict=True)):
+            row = state.weather.get(f"{site}:{month}")
             if row is not None:
                 share[number, p], spell[number, p] = row.closed_share, row.mean_spell_h
     return share, spell

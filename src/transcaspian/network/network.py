@@ -155,6 +155,7 @@ class Network:
 
     cuts: tuple[Cut, ...]
     fills: tuple[Fill, ...]
+    held: tuple[str, ...]  # what changes within the window and is taken as it is at first, in words
     uncertain: Callable[[], Slots]
 
     @property

@@ -34,7 +34,8 @@ def slots_of(draft: Draft, arcs: Arcs, waits: Mapping[str, Sequence[str]], shape
     periods = len(draft.window.periods)
     for a, number_of_work in enumerate(arcs.work.tolist()):
         for p, row in enumerate(waits.get(arcs.works[number_of_work].wait, ())):
-            put("wait", ("waits", row, "hours"), a * periods + p, 1.0, 1)
+            if row in draft.corridor.waits:
+                put("wait", ("waits", row, "hours"), a * periods + p, 1.0, 1)
     _of_weather(draft, put)
     _of_stock(draft, put)
     return Slots(
@@ -77,5 +78,6 @@ def _of_stock(draft: Draft, put: Put) -> None:
         for p in range(periods if resource.servers is not None else 0):
             put("servers", ("resources", resource.id, "servers"), r * periods + p, 1.0, 1)
     for g, fleet in enumerate(draft.corridor.fleets.rows):
-        for p in range(periods):
-            put("vehicles", ("fleets", fleet.id, "availability"), g * periods + p, fleet.vehicles, 1)
+        for p, state in enumerate(draft.states):
+            vehicles = state.fleets.get(fleet.id, fleet).vehicles
+            put("vehicles", ("fleets", fleet.id, "availability"), g * periods + p, vehicles, 1)

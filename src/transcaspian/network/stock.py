@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Background
 from transcaspian.model.corridor.service import Service
 from transcaspian.network.builder import Arcs, Draft, first_of, index_of
@@ -45,19 +46,24 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
     """Return servers and the share of capacity that others use, by (resource, period)."""
     rows, periods = draft.corridor.resources.rows, draft.window.periods
     servers, background = np.full((len(rows), len(periods)), np.nan), np.full((len(rows), len(periods)), np.nan)
-    by_resource: dict[str, list[Background]] = {}
-    for row in draft.corridor.backgrounds.rows:
-        by_resource.setdefault(row.resource, []).append(row)
-    for number, resource in enumerate(rows):
-        filled = resource.servers
-        if filled is None:
-            filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
-        servers[number] = filled
-        for p, period in enumerate(periods):
-            background[number, p] = _share(
-                resource.capacity, by_resource.get(resource.id, []), period.year, period.month
-            )
+    others = {id(state): _by_resource(state) for state in draft.states}
+    for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
+        for number, first in enumerate(rows):
+            resource = state.resources.get(first.id, first)
+            filled = resource.servers
+            if filled is None:
+                filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
+            servers[number, p] = filled
+            used = others[id(state)].get(resource.id, [])
+            background[number, p] = _share(resource.capacity, used, period.year, period.month)
     return servers, background
+
+
+def _by_resource(state: Corridor) -> dict[str, list[Background]]:
+    found: dict[str, list[Background]] = {}
+    for row in state.backgrounds.rows:
+        found.setdefault(row.resource, []).append(row)
+    return found
 
 
 def _share(capacity: float | None, rows: list[Background], year: int, month: int) -> float:
@@ -94,7 +100,6 @@ def services_of(draft: Draft) -> dict[str, Any]:
             kind = corridor.vehicle_types[corridor.fleets[service.fleet].vehicle_type]
             values = (kind.teu, kind.tonnes, kind.wagons, kind.lane_m, None)
             capacity[number] = [np.nan if v is None else v for v in values]
-    layups = {(row.fleet, row.month): row.vehicles for row in corridor.fleet_layups.rows}
     rotations = sorted(corridor.rotations.rows, key=lambda r: (fleet[r.fleet], r.seq))
     return {
         "service_fleet": np.array([fleet[s.fleet] if s.fleet else -1 for s in services], dtype=np.int32),
@@ -110,13 +115,19 @@ def services_of(draft: Draft) -> dict[str, Any]:
             ],
             dtype=np.float64,
         ),
-        "vehicles": np.array(
-            [
-                [max(0.0, f.vehicles - layups.get((f.id, p.month), 0.0)) * f.availability for p in draft.window.periods]
-                for f in corridor.fleets.rows
-            ],
-            dtype=np.float64,
-        ).reshape(len(fleet), len(draft.window.periods)),
+        "vehicles": _vehicles(draft),
         "rotation_first": first_of([sum(r.fleet == f for r in rotations) for f in fleet]),
         "rotation_service": np.array([draft.services[r.service] for r in rotations], dtype=np.int32),
     }
+
+
+def _vehicles(draft: Draft) -> NDArray[np.float64]:
+    """Return the vehicles of each (fleet, period) that are able to work and not laid up."""
+    fleets, periods = draft.corridor.fleets.rows, draft.window.periods
+    found = np.zeros((len(fleets), len(periods)))
+    for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
+        layups = {row.fleet: row.vehicles for row in state.fleet_layups.rows if row.month == period.month}
+        for number, first in enumerate(fleets):
+            fleet = state.fleets.get(first.id, first)
+            found[number, p] = max(0.0, fleet.vehicles - layups.get(fleet.id, 0.0)) * fleet.availability
+    return found
