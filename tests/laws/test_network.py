@@ -9,6 +9,7 @@ import pytest
 from tests.worlds import two_ways
 from transcaspian.io import load
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE
+from transcaspian.model.change import Revise, apply_all
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.network import Network, compile_network, drawn, months
 from transcaspian.network.network import SLOT_ARRAYS
@@ -119,3 +120,25 @@ def test_compiling_twice_gives_the_same(corridor: Corridor, network: Network) ->
     again = compile_network(corridor, WINDOW)
     assert same(network, again)
     assert network.ids == again.ids and network.cuts == again.cuts
+
+
+def test_each_period_is_that_of_the_corridor_it_was_compiled_from(corridor: Corridor) -> None:
+    # Arrays with periods do not look across them: a column is that of a network compiled from its corridor alone.
+    spring = [
+        Revise("waits:month=0", "hours", "scale", 2.0),
+        Revise("weather:month=2", "closed_share", "scale", 0.5),
+        Revise(f"fleets:{next(iter(corridor.fleets))}", "vehicles", "add", 1.0),
+        Revise("resources:kind=berth", "servers", "set", 7.0),
+    ]
+    later, problems = apply_all(corridor, spring, WINDOW.start.date())
+    assert problems == []
+    both = compile_network(corridor, WINDOW, [corridor, later])
+    assert both.held == ()
+    for periods, alone in (([0, 1], corridor), ([2], later)):
+        one = compile_network(alone, WINDOW)
+        for name in ("wait", "wait_sd", "weather_share", "weather_spell"):
+            assert np.array_equal(getattr(both.world, name)[:, periods], getattr(one.world, name)[:, periods])
+        for name in ("servers", "background", "vehicles"):
+            assert np.array_equal(getattr(both, name)[:, periods], getattr(one, name)[:, periods], equal_nan=True)
+    for changed in (both.world.wait, both.vehicles, both.servers):
+        assert not np.array_equal(changed[:, 1], changed[:, 2], equal_nan=True)

@@ -4,15 +4,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.worlds import two_ways
 from transcaspian.errors import NoRouteError, RequestError
-from transcaspian.model.corridor import Corridor
+from transcaspian.kernels.world import BOARD
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.demand import ChangeRow, ScenarioRow
 from transcaspian.model.corridor.resource import Closure
 from transcaspian.network import compile_network, months
 from transcaspian.results.itinerary import Leg, Plan, Stop
 from transcaspian.routing import ask, matrix, plan
+from transcaspian.study.plan import plan as study_plan
 
 TUESDAY = "2026-12-01"
 
@@ -141,6 +145,50 @@ def test_works_of_some_days_hold_the_train() -> None:
     shut = Closure(target="links:rail-a-b", from_date=date(2026, 12, 1), until_date=date(2026, 12, 4), reason="works")
     world = two_ways.with_rows(two_ways.corridor(), "closures", shut)
     assert by_family(planned(world))["b", "c"].hours == pytest.approx(169.0 + 36.0)
+
+
+def test_a_line_that_opens_in_the_window_holds_the_train() -> None:
+    # As with works until 4 December; but the line was only planned, and a scenario opens it on that day.
+    world = two_ways.corridor()
+    links = (replace(r, status="planned", reason="a test") if r.id == "rail-a-b" else r for r in world.links.rows)
+    opens: Any = ChangeRow(
+        owner="new-line", seq=1, target="links:rail-a-b", attribute="status", operation="set", value="open",
+        from_date=date(2026, 12, 4),
+    )  # fmt: skip
+    planned_line = replace(
+        world,
+        links=Table(links),
+        scenarios=Table([ScenarioRow(id="new-line", name="New line")]),
+        changes=Table([opens]),
+    )
+    asked: Any = {"cargo": "2x40HC", "commodity": "toys", "depart": TUESDAY, "draws": 0}
+    assert by_family(study_plan(planned_line, "a", "d", **asked)).keys() == {("e",)}
+    found = by_family(study_plan(planned_line, "a", "d", scenario="new-line", **asked))
+    assert found["b", "c"].hours == pytest.approx(169.0 + 36.0)
+    assert found["b", "c"].notes == found["e",].notes == ()
+
+
+def test_what_has_no_periods_is_said_to_be_held() -> None:
+    # The ship of 60 h of waiting takes 90 h from January on: that has periods. A line's km have none.
+    world = two_ways.corridor()
+    longer: Any = replace(world.links["rail-a-b"], km=500.0)
+    waits: Any = (replace(row, hours=90.0) for row in world.waits.rows)
+    later = replace(world, links=Table({**world.links, "rail-a-b": longer}.values()), waits=Table(waits))
+    network = compile_network(world, months(date(2026, 12, 1), 3), [later, later])
+    assert network.held == ("links, km of rail-a-b: other from 2027-01-01 on; counted as at the start",)
+    (board,) = np.flatnonzero((network.world.kind == BOARD) & (network.world.service == 1))
+    assert network.ids.services[1] == "ship-bc"
+    assert network.world.wait[board].tolist() == [60.0, 90.0, 90.0]
+    assert compile_network(world, months(date(2026, 12, 1), 3)).held == ()
+    answer = plan(network, world, ask(world, "a", "d", cargo="2x40HC", commodity="toys", depart=TUESDAY, draws=0))
+    assert all(network.held[0] in i.notes for i in answer.itineraries)
+
+
+def test_a_tariff_that_ends_in_the_window_is_said_to_be_held() -> None:
+    world = two_ways.corridor()
+    ends = (replace(row, until_date=date(2027, 1, 15)) if row.id == "t-ab" else row for row in world.tariffs.rows)
+    network = compile_network(replace(world, tariffs=Table(ends)), months(date(2026, 12, 1), 3))
+    assert network.held == ("tariffs, t-ab: begins or ends on 2027-01-15; counted as at the start",)
 
 
 def test_a_form_no_route_carries_is_said() -> None:

@@ -11,7 +11,7 @@ A target is written one way everywhere: ``table:key`` (``links:rail-beyneu-mangy
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from transcaspian.errors import Problem, nearest
@@ -244,7 +244,12 @@ class Open:
 
     def problems(self, corridor: Corridor) -> list[Problem]:
         """Return what is wrong with the change for a corridor."""
-        return _not_closable(corridor, self, "opened")
+        found = _not_closable(corridor, self, "opened")
+        if found or not (self.from_date or self.until_date):
+            return found
+        closures = (corridor.closures[key] for key in self._shut(corridor)[2])
+        right = "a change without days: this closure returns every year, and no day of one year can be taken out"
+        return [Problem("change", self.target, "from", key_of(c), right) for c in closures if c.yearly]
 
     def _shut(self, corridor: Corridor) -> tuple[str, dict[str, Any], set[str]]:
         """Return the table, the rows whose status keeps them shut, and the keys of closures that shut any."""
@@ -266,6 +271,28 @@ class Open:
         table, rows, closures = self._shut(corridor)
         opened = _replaced(corridor, table, {k: replace(row, status="open") for k, row in rows.items()})
         return replace(opened, closures=Table(c for k, c in corridor.closures.items() if k not in closures))
+
+    def within(self, corridor: Corridor, begin: date, end: date) -> Corridor:
+        """Return the corridor changed for a time: on what days of it the change does not count, closures shut still."""
+        table, rows, keys = self._shut(corridor)
+        shut = [corridor.closures[key] for key in keys]
+        shut += [
+            Closure(
+                target=f"{table}:{key}",
+                from_date=ALWAYS,
+                until_date=FOREVER,
+                reason=getattr(row, "reason", None) or f"is {row.status}",
+            )
+            for key, row in rows.items()
+        ]
+        outside = [(ALWAYS, self.from_date)] if self.from_date and self.from_date > begin else []
+        outside += [(self.until_date, FOREVER)] if self.until_date and self.until_date < end else []
+        parts = (
+            replace(c, from_date=max(c.from_date, a), until_date=min(c.until_date, b)) for c in shut for a, b in outside
+        )
+        opened = self.apply(corridor)
+        kept = {key_of(c): c for c in parts if c.from_date < c.until_date}
+        return replace(opened, closures=Table({**opened.closures, **kept}.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,25 +365,36 @@ class Remove:
 Change = Revise | Close | Open | Add | Remove
 
 
-def in_force(change: Change, day: date) -> bool:
+Span = tuple[date, date]
+"""First day of a time, and first day after it."""
+
+
+def in_force(change: Change, day: date, span: Span | None = None) -> bool:
     """Return whether a change counts on a day; a dated closure always does, since it carries its dates with it.
+
+    Of a day within a ``span``, so does an opening on some day of the span.
 
     >>> change = Open("aktau", from_date=date(2027, 1, 1))
     >>> in_force(change, date(2026, 12, 31)), in_force(change, date(2027, 1, 1))
     (False, True)
+    >>> in_force(change, date(2026, 12, 31), (date(2026, 12, 1), date(2027, 2, 1)))
+    True
     """
     if isinstance(change, Close):
         return True
-    return (change.from_date is None or change.from_date <= day) and (
-        change.until_date is None or day < change.until_date
+    first, after = span if span and isinstance(change, Open) else (day, day + timedelta(days=1))
+    return (change.from_date is None or change.from_date < after) and (
+        change.until_date is None or first < change.until_date
     )
 
 
-def apply_all(corridor: Corridor, changes: Sequence[Change], day: date) -> tuple[Corridor, list[Problem]]:
-    """Fold changes over a corridor in their order; return the result and every problem met."""
+def apply_all(
+    corridor: Corridor, changes: Sequence[Change], day: date, span: Span | None = None
+) -> tuple[Corridor, list[Problem]]:
+    """Fold changes over a corridor in their order, on a day or for a day of a span; return every problem met too."""
     # A change that ends before it begins is never in force, and would never be heard of.
-    problems = [p for c in changes if not in_force(c, day) for p in _wrong_dates(c)]
-    in_time = [change for change in changes if in_force(change, day)]
+    problems = [p for c in changes if not in_force(c, day, span) for p in _wrong_dates(c)]
+    in_time = [change for change in changes if in_force(change, day, span)]
     for change in in_time:
         found = change.problems(corridor)
         if not found and change.touched(corridor) == 0:
@@ -364,7 +402,7 @@ def apply_all(corridor: Corridor, changes: Sequence[Change], day: date) -> tuple
             found = [Problem("change", change.target, "value", str(change), right)]
         problems += found
         if not found:
-            corridor = change.apply(corridor)
+            corridor = change.within(corridor, *span) if span and isinstance(change, Open) else change.apply(corridor)
     if not problems and any(isinstance(change, Remove) for change in in_time):
         problems += unknown_references(corridor)
     return corridor, problems

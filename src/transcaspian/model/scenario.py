@@ -8,7 +8,7 @@ from typing import Any
 
 from transcaspian.errors import Problem, ScenarioError, nearest
 from transcaspian.model.cells import text_of
-from transcaspian.model.change import Change, Close, Open, Revise, apply_all
+from transcaspian.model.change import Change, Close, Open, Revise, apply_all, in_force
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.corridor.identity import corridor_id
@@ -119,6 +119,32 @@ def apply_on(corridor: Corridor, scenario: Scenario, day: date) -> Corridor:
     if problems:
         raise ScenarioError(problems)
     return changed
+
+
+def apply_each(corridor: Corridor, scenario: Scenario, days: Sequence[date], end: date) -> tuple[Corridor, ...]:
+    """Return the corridor as a scenario makes it on each of some days of a time that is over on ``end``.
+
+    Closures and openings carry their days with them: they are in all the corridors, with the days between which they
+    count. Days on which the same changes count share one corridor.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of every change on every day.
+    """
+    span = days[0], end
+    made: dict[tuple[bool, ...], Corridor] = {}
+    found: list[Corridor] = []
+    problems: list[Problem] = []
+    for day in days:
+        counting = tuple(in_force(change, day, span) for change in scenario.changes)
+        if counting not in made:
+            made[counting], wrong = apply_all(corridor, scenario.changes, day, span)
+            problems += wrong
+        found.append(made[counting])
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
+    return tuple(found)
 
 
 def scenario_id(corridor: Corridor, scenario: Scenario) -> str:

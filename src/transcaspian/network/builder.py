@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from transcaspian.network.calendars import Intervals
 from transcaspian.network.fill import Filler
 from transcaspian.network.money import Exchange
 from transcaspian.network.network import Cut
-from transcaspian.network.prices import PriceBook, Vector
+from transcaspian.network.prices import FREE, PriceBook, Vector
 from transcaspian.network.window import Window
 
 Vertex = tuple[int, str, str, str, int, str, int]
@@ -31,14 +32,11 @@ def luck_of(noun: str) -> int:
     return int.from_bytes(hashlib.blake2b(noun.encode(), digest_size=8).digest(), "little")
 
 
-@dataclass(slots=True)
-class Arc:
-    """One arc before it becomes a column of numbers."""
+@dataclass(slots=True, eq=False)
+class Work:
+    """What is done on an arc; arcs between other vertices, such as those of another group of forms, may share it."""
 
-    tail: int
-    head: int
     kind: int
-    group: int
     hours: float = 0.0
     scv: float = 0.0
     least: float = 0.0
@@ -59,17 +57,18 @@ class Arc:
     luck: int = 0
     calendar: tuple[str, ...] = ()
     wait: str = ""
-    vector: Vector | None = None
+    vector: Vector = FREE
     weight: float = 1.0
     parts: tuple[tuple[str, str, str, str, float, int], ...] = ()
-    """(slot array, table, key, attribute, factor, power): uncertain data behind numbers of this arc, prices apart."""
+    """(slot array, table, key, attribute, factor, power): uncertain data behind these numbers, prices apart."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """A network under construction."""
+    """A network under construction; ``states`` are the corridor as it is in each period, the first first."""
 
     corridor: Corridor
+    states: tuple[Corridor, ...]
     window: Window
     filler: Filler
     exchange: Exchange
@@ -86,15 +85,23 @@ class Draft:
     ranged: frozenset[tuple[str, str, str]]
     shut: dict[str, Intervals]
     vertices: dict[Vertex, int] = field(default_factory=dict)
-    arcs: list[Arc] = field(default_factory=list)
+    tails: list[int] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    """From where each arc leads, to where, and what is done on it."""
+    made: dict[tuple[object, ...], Work] = field(default_factory=dict)
+    """What was made before, by whatever tells it apart."""
     cuts: list[Cut] = field(default_factory=list)
 
     def vertex(self, key: Vertex) -> int:
         """Return the index of a vertex, made at its first mention."""
-        found = self.vertices.get(key)
-        if found is None:
-            found = self.vertices[key] = len(self.vertices)
-        return found
+        return self.vertices.setdefault(key, len(self.vertices))
+
+    def join(self, tail: int, head: int, work: Work) -> None:
+        """Add an arc between two vertices."""
+        self.tails.append(tail)
+        self.heads.append(head)
+        self.works.append(work)
 
     def at(self, place: str, state: str, group: str) -> int:
         """Return the plain vertex of cargo in a state at a place."""
@@ -118,9 +125,30 @@ class Draft:
         return ()
 
 
-def column(arcs: Sequence[Arc], name: str, dtype: type[D]) -> NDArray[D]:
-    """Return one attribute of all arcs as an array."""
-    return np.array([getattr(arc, name) for arc in arcs], dtype=dtype)
+@dataclass(frozen=True)
+class Arcs:
+    """The arcs of a network, sorted by tail and head; A arcs, W different works."""
+
+    tail: NDArray[np.int32]  # (A,)
+    head: NDArray[np.int32]  # (A,)
+    works: tuple[Work, ...]  # (W,)
+    work: NDArray[np.int32]  # (A,) index into ``works``
+
+    def __len__(self) -> int:
+        return len(self.tail)
+
+    def column(self, name: str, dtype: type[D]) -> NDArray[D]:
+        """Return one attribute of the work of all arcs, (A,)."""
+        return np.fromiter(map(attrgetter(name), self.works), dtype, len(self.works))[self.work]
+
+
+def sort(draft: Draft) -> Arcs:
+    """Return the arcs of a draft in the order that kernels read."""
+    number: dict[Work, int] = {}
+    work = np.array([number.setdefault(work, len(number)) for work in draft.works], dtype=np.int32)
+    tail, head = np.array(draft.tails, dtype=np.int32), np.array(draft.heads, dtype=np.int32)
+    order = np.lexsort((head, tail))
+    return Arcs(tail[order], head[order], tuple(number), work[order])
 
 
 def index_of(keys: Iterable[str]) -> dict[str, int]:

@@ -16,52 +16,56 @@ from transcaspian.network.window import Window
 Intervals = list[tuple[float, float]]
 """Sorted, disjoint, half-open intervals in hours since the start of a window."""
 
+DAY = 24 * 60
+"""Minutes of a day."""
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@lru_cache(maxsize=200_000)
-def _utc(zone: str, day: date, minutes: int) -> datetime:
-    """Return the moment when the wall clock of a zone shows ``minutes`` past the midnight that begins a day."""
-    wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
-    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+@lru_cache(maxsize=64)
+def days(window: Window) -> tuple[date, ...]:
+    """Return every day that touches a window in some zone."""
+    first = window.start.date() - timedelta(days=1)
+    return tuple(first + timedelta(days=n) for n in range((window.end.date() - first).days + 2))
+
+
+@lru_cache(maxsize=4096)
+def _clock(zone: str, minutes: int, window: Window) -> tuple[float, ...]:
+    """Return when the wall clock of a zone shows ``minutes`` past midnight on each of the days, in hours."""
+    here, past = ZoneInfo(zone), timedelta(minutes=minutes)
+    walls = (datetime.combine(day, time()) + past for day in days(window))
+    return tuple(window.hours(wall.replace(tzinfo=here).astimezone(UTC)) for wall in walls)
 
 
 def _minutes(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
 
 
-def days(window: Window) -> Iterable[date]:
-    """Yield every day that touches a window in some zone."""
-    day = window.start.date() - timedelta(days=1)
-    while day <= window.end.date() + timedelta(days=1):
-        yield day
-        day += timedelta(days=1)
-
-
 def opening(calendar: Calendar, hours: Sequence[CalendarHours], shut: Sequence[Closure], window: Window) -> Intervals:
     """Return when a calendar is open within a window."""
-    closed = {day for day in days(window) if any(_covers(c, day) for c in shut)}
+    closed = _shut_days(shut, window)
     found: Intervals = []
-    for day in days(window):
-        if day in closed:
-            continue
+    for row in hours:
+        opens, closes = (_clock(calendar.timezone, _minutes(at), window) for at in (row.opens, row.closes))
         found += [
-            (
-                window.hours(_utc(calendar.timezone, day, _minutes(row.opens))),
-                window.hours(_utc(calendar.timezone, day, _minutes(row.closes))),
-            )
-            for row in hours
-            if row.weekday in ("daily", WEEKDAYS[day.weekday()])
+            (opens[n], closes[n])
+            for n, day in enumerate(days(window))
+            if row.weekday in ("daily", WEEKDAYS[day.weekday()]) and day not in closed
         ]
     return merge(found)
 
 
-def _covers(closure: Closure, day: date) -> bool:
-    if not closure.yearly:
-        return closure.from_date <= day < closure.until_date
-    length = closure.until_date - closure.from_date
-    starts = (_on(closure.from_date, year) for year in (day.year - 1, day.year))
-    return any(start <= day < start + length for start in starts)
+def _shut_days(closures: Sequence[Closure], window: Window) -> set[date]:
+    """Return the days that closures cover, of those that touch a window."""
+    first, last = days(window)[0], days(window)[-1]
+    found: set[date] = set()
+    for closure in closures:
+        begin, years = closure.from_date, range(first.year - 1, last.year + 1)
+        length = (closure.until_date - begin).days
+        for start in [_on(begin, year) for year in years] if closure.yearly else [begin]:
+            number = (start - first).days
+            found.update(days(window)[max(0, number) : max(0, number + length)])
+    return found
 
 
 def _on(day: date, year: int) -> date:
@@ -70,9 +74,9 @@ def _on(day: date, year: int) -> date:
 
 def shut_times(closures: Sequence[Closure], zone: str, window: Window) -> Intervals:
     """Return when closures with dates of a zone shut something within a window."""
-    shut = [day for day in days(window) if any(_covers(c, day) for c in closures)]
-    midnight = timedelta(days=1)
-    return merge((window.hours(_utc(zone, day, 0)), window.hours(_utc(zone, day + midnight, 0))) for day in shut)
+    shut = _shut_days(closures, window)
+    begins, ends = _clock(zone, 0, window), _clock(zone, DAY, window)
+    return merge((begins[n], ends[n]) for n, day in enumerate(days(window)) if day in shut)
 
 
 def merge(intervals: Iterable[tuple[float, float]]) -> Intervals:
@@ -112,14 +116,12 @@ def without(intervals: Intervals, shut: Intervals) -> Intervals:
 
 def departures(rows: Sequence[Departure], zone: str, shut: Intervals, window: Window) -> list[float]:
     """Return the set departures of a service within a window, in hours; ``zone`` is that of its first call."""
-    found = []
-    for day in days(window):
-        for row in rows:
-            if row.at is not None and row.weekday in ("daily", WEEKDAYS[day.weekday()]):
-                leaves = window.hours(_utc(zone, day, _minutes(row.at)))
-                if leaves >= 0 and not any(a <= leaves < b for a, b in shut):
-                    found.append(leaves)
-    return sorted(found)
+    found: list[float] = []
+    for row in rows:
+        if row.at is not None:
+            on = zip(days(window), _clock(zone, _minutes(row.at), window), strict=True)
+            found += [at for day, at in on if row.weekday in ("daily", WEEKDAYS[day.weekday()])]
+    return sorted(at for at in found if at >= 0 and not any(a <= at < b for a, b in shut))
 
 
 def closures_by_target(corridor: Corridor) -> dict[str, list[Closure]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.evidence import Default
@@ -29,8 +30,7 @@ BUILT_IN = {
 ours, assumptions without a source. The bundled corridor has a default of its own for all of them but servers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(NamedTuple):
     """A value that was missing in a row, and the default that stands in for it."""
 
     table: str
@@ -52,17 +52,21 @@ class Filler:
     def find(self, table: str, attribute: str, facts: Mapping[str, object]) -> Default | None:
         """Return the default that fits these facts best, or None."""
         memo = (table, attribute, *facts.items())
-        if memo not in self._found:
+        try:
+            return self._found[memo]
+        except KeyError:
             fitting = (d for d in self.rules.get((table, attribute), ()) if _fits(d, facts))
-            self._found[memo] = max(fitting, key=_specificity, default=None)
-        return self._found[memo]
+            return self._found.setdefault(memo, max(fitting, key=_specificity, default=None))
 
     def value(self, table: str, row: str, attribute: str, facts: Mapping[str, object]) -> float:
         """Return the default for a missing value and note that it was filled; what is built in if no default fits."""
         default = self.find(table, attribute, facts)
         if default is None:
             return BUILT_IN[table, attribute]
-        self.filled[table, row, attribute] = Fill(table, row, attribute, default.id, default.value, default.unit)
+        key = (table, row, attribute)
+        before = self.filled.get(key)
+        if before is None or before.default != default.id:
+            self.filled[key] = Fill(table, row, attribute, default.id, default.value, default.unit)
         return default.value
 
 

@@ -1,28 +1,31 @@
 """This module owns the arrays that kernels read: graph, waits, departures, weather."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.kernels.world import FILL, HEADWAY, TIMETABLE, World
+from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.service import Departure, ServiceLink
 from transcaspian.network import calendars
-from transcaspian.network.builder import Arc, Draft, column, first_of, luck_of
+from transcaspian.network.builder import Arcs, Draft, first_of, luck_of
 from transcaspian.network.calendars import Intervals
 
+NO_WAIT = (0.0, 0.0, "")
 RULES = {"timetable": TIMETABLE, "headway": HEADWAY, "fill": FILL}
 
 
 def kernel_world(
-    draft: Draft, arcs: Sequence[Arc], calendar_number: Mapping[tuple[str, ...], int], intervals: list[Intervals]
-) -> tuple[World, list[tuple[int, str, int]]]:
-    """Return what kernels read, and where each observed wait stands: (arc, key in ``waits``, period)."""
+    draft: Draft, arcs: Arcs, calendar_number: Mapping[tuple[str, ...], int], intervals: list[Intervals]
+) -> tuple[World, Mapping[str, Sequence[str]]]:
+    """Return what kernels read, and the rows of ``waits`` behind what is waited for, by period."""
     corridor, window = draft.corridor, draft.window
     vertices = len(draft.vertices)
-    tail, head = column(arcs, "tail", np.int32), column(arcs, "head", np.int32)
+    tail, head, column = arcs.tail, arcs.head, arcs.column
     rules = rules_of(draft)
-    wait, wait_sd, where = _waits(draft, arcs, rules)
+    wait, wait_sd, observed = _waits(draft, arcs, rules)
     departures = _departures(draft)
     share, spell = _weather(draft)
     sites = corridor.weather_sites.rows
@@ -32,13 +35,13 @@ def kernel_world(
         head=head,
         in_first=first_of(np.bincount(head, minlength=vertices)),
         in_arc=np.argsort(head, kind="stable").astype(np.int32),
-        kind=column(arcs, "kind", np.int8),
-        calendar=np.array([calendar_number[a.calendar] if a.calendar else -1 for a in arcs], dtype=np.int32),
-        site=column(arcs, "site", np.int32),
-        service=column(arcs, "service", np.int32),
-        offset=column(arcs, "offset", np.float64),
-        scv=column(arcs, "scv", np.float64),
-        least=column(arcs, "least", np.float64),
+        kind=column("kind", np.int8),
+        calendar=np.array([calendar_number.get(w.calendar, -1) for w in arcs.works], dtype=np.int32)[arcs.work],
+        site=column("site", np.int32),
+        service=column("service", np.int32),
+        offset=column("offset", np.float64),
+        scv=column("scv", np.float64),
+        least=column("least", np.float64),
         wait=wait,
         wait_sd=wait_sd,
         rule=np.array([RULES[rules[s].rule] if s in rules else HEADWAY for s in corridor.services], dtype=np.int8),
@@ -51,12 +54,12 @@ def kernel_world(
         weather_share=share,
         weather_spell=spell,
         centre=np.array(window.centres(), dtype=np.float64),
-        luck=column(arcs, "luck", np.uint64),
+        luck=column("luck", np.uint64),
         site_luck=np.array([luck_of(f"weather_sites:{s.id}") for s in sites], dtype=np.uint64),
         site_group=np.array([luck_of(f"weather_groups:{s.group}") for s in sites], dtype=np.uint64),
         site_loading=np.array([s.loading for s in sites], dtype=np.float64),
     )
-    return world, where
+    return world, observed
 
 
 def rules_of(draft: Draft) -> dict[str, Departure]:
@@ -68,29 +71,35 @@ def rules_of(draft: Draft) -> dict[str, Departure]:
 
 
 def _waits(
-    draft: Draft, arcs: Sequence[Arc], rules: Mapping[str, Departure]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], list[tuple[int, str, int]]]:
-    """Return mean and standard deviation of waits by (arc, period), and (arc, wait row, period) of those observed."""
+    draft: Draft, arcs: Arcs, rules: Mapping[str, Departure]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, list[str]]]:
+    """Return mean and standard deviation of waits by (arc, period), and the rows they are from by what is waited for.
+
+    Where nobody observed a wait it is half a headway, as of somebody who comes at any time.
+    """
     months = [edge.month for edge in draft.window.periods]
-    rows: dict[str, dict[int, tuple[float, float, str]]] = {}
-    for row in draft.corridor.waits.rows:
-        rows.setdefault(row.target, {})[row.month] = (row.hours, row.sd_h, f"{row.target}:{row.month}")
+    observed = {id(state): _observed(state) for state in draft.states}
+    usual = {s: (r.headway_h / 2, r.headway_h / 12**0.5, "") for s, r in rules.items() if r.headway_h is not None}
     known: dict[str, tuple[list[float], list[float], list[str]]] = {}
-    for target, by_month in rows.items():
-        series = [by_month.get(m, by_month.get(0, (0.0, 0.0, ""))) for m in months]
+    for target in dict.fromkeys((*itertools.chain.from_iterable(observed.values()), *usual)):
+        series = []
+        for state, month in zip(draft.states, months, strict=True):
+            by_month = observed[id(state)].get(target, {0: usual.get(target, NO_WAIT)})
+            series.append(by_month.get(month, by_month.get(0, NO_WAIT)))
         known[target] = [s[0] for s in series], [s[1] for s in series], [s[2] for s in series]
-    for service, rule in rules.items():
-        if service not in known and rule.headway_h is not None:
-            half, sd = rule.headway_h / 2, rule.headway_h / 12**0.5
-            known[service] = [half] * len(months), [sd] * len(months), [""] * len(months)
-    mean, spread = np.zeros((len(arcs), len(months))), np.zeros((len(arcs), len(months)))
-    where = []
-    for number, arc in enumerate(arcs):
-        found = known.get(arc.wait) if arc.wait else None
-        if found is not None:
-            mean[number], spread[number] = found[0], found[1]
-            where += [(number, key, p) for p, key in enumerate(found[2]) if key]
-    return mean, spread, where
+    none = [0.0] * len(months)
+    number = {target: n for n, target in enumerate(known, start=1)}
+    which = np.array([number.get(work.wait, 0) for work in arcs.works], dtype=np.int32)[arcs.work]
+    mean, spread = (np.array([none, *(series[i] for series in known.values())], dtype=np.float64) for i in (0, 1))
+    return mean[which], spread[which], {target: rows for target, (_, _, rows) in known.items()}
+
+
+def _observed(state: Corridor) -> dict[str, dict[int, tuple[float, float, str]]]:
+    """Return mean, standard deviation and row of every wait by what is waited for and month."""
+    rows: dict[str, dict[int, tuple[float, float, str]]] = {}
+    for key, row in state.waits.items():
+        rows.setdefault(row.target, {})[row.month] = (row.hours, row.sd_h, key)
+    return rows
 
 
 def _departures(draft: Draft) -> list[list[float]]:
@@ -119,8 +128,8 @@ def _weather(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     months = [edge.month for edge in draft.window.periods]
     share, spell = np.zeros((len(draft.sites), len(months))), np.ones((len(draft.sites), len(months)))
     for site, number in draft.sites.items():
-        for p, month in enumerate(months):
-            row = draft.corridor.weather.get(f"{site}:{month}")
+        for p, (state, month) in enumerate(zip(draft.states, months, strict=True)):
+            row = state.weather.get(f"{site}:{month}")
             if row is not None:
                 share[number, p], spell[number, p] = row.closed_share, row.mean_spell_h
     return share, spell

@@ -27,19 +27,22 @@ class Exchange:
     def factor(self, currency: str, year: int) -> float:
         """Return euros of the corridor's price year for one unit of a currency of a year."""
         rate = 1.0 if currency == "EUR" else self.per_eur.get((currency, year))
+        if rate is None or year not in self.level or self.price_year not in self.level:
+            raise DataError(self._unknown(rate, currency, year))
+        return self.level[self.price_year] / self.level[year] / rate
+
+    def _unknown(self, rate: float | None, currency: str, year: int) -> list[Problem]:
+        """Return what the dataset does not say: the rate, price levels, or both."""
         problems = []
         if rate is None:
             known = sorted(y for c, y in self.per_eur if c == currency)
             right = f"a rate for {year}" + (f" (there are {known[0]} to {known[-1]})" if known else "")
             problems.append(Problem("exchange_rates", f"{currency}:{year}", "per_eur", "", right))
-        problems += [
+        return problems + [
             Problem("price_levels", str(y), "index", "", "a price level for this year")
             for y in (year, self.price_year)
             if y not in self.level
         ]
-        if problems or rate is None:
-            raise DataError(problems)
-        return self.level[self.price_year] / self.level[year] / rate
 
 
 def exchange(corridor: Corridor) -> Exchange:

@@ -132,7 +132,7 @@ class Network:
     use_resource: NDArray[np.int32]
     use_scope: NDArray[np.int8]
     use_amount: NDArray[np.float64]
-    throughput: NDArray[np.float64]  # (R,) in the unit of the resource, defaults included; inf unlimited, nan unknown
+    throughput: NDArray[np.float64]  # (R, P) in its unit, defaults included; inf unlimited, nan unknown
     servers: NDArray[np.float64]  # (R, P) inf unlimited, nan unknown
     background: NDArray[np.float64]  # (R, P) share of capacity used by others, nan unknown
     buffer: NDArray[np.int32]  # (R,) -1 unlimited, -2 unknown
@@ -156,6 +156,7 @@ class Network:
 
     cuts: tuple[Cut, ...]
     fills: tuple[Fill, ...]
+    held: tuple[str, ...]  # what changes within the window and is taken as it is at first, in words
     uncertain: Callable[[], Slots]
 
     @property

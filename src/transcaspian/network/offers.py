@@ -1,7 +1,8 @@
 """This module owns what services add to a network: boarding, moves over links, borders on the way, alighting."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE
 from transcaspian.model.corridor.link import Link
@@ -9,10 +10,10 @@ from transcaspian.model.corridor.place import Place
 from transcaspian.model.corridor.price import EmissionFactor
 from transcaspian.model.corridor.service import Service
 from transcaspian.model.corridor.step import Step
-from transcaspian.network.builder import Arc, Draft, Vertex, luck_of
+from transcaspian.network.builder import Draft, Vertex, Work, luck_of
 from transcaspian.network.network import Cut
-from transcaspian.network.prices import Vector
-from transcaspian.network.terminals import Chain, add_procedures, arrived, cleared, work_arc
+from transcaspian.network.prices import FREE, Vector
+from transcaspian.network.terminals import Chain, add_procedures, add_work, arrived, cleared
 
 SHIPS = ("sea", "waterway")
 
@@ -20,8 +21,7 @@ Border = tuple[Chain | None, Chain | None]
 """The crossings at the start and at the end of a link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One link as a service runs it."""
 
     link: Link
@@ -30,6 +30,18 @@ class Hop:
     hours: float
     grams: float
     factor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A service along its links, in order: with the crossings of each, its hours there, and its km in all."""
+
+    service: Service
+    hops: list[Hop]
+    borders: list[Border]
+    stations: list[int]  # index of the place at each call and passing point, one more than hops
+    hours: list[float]
+    km: float
 
 
 @dataclass(slots=True)
@@ -41,7 +53,8 @@ class Offers:
     handlings: dict[tuple[str, str], list[tuple[Step, str]]]
     passes: dict[str, list[str]]
     factors: dict[tuple[str, str | None, str | None], EmissionFactor]
-    copied: set[tuple[str, str, str, str, str]]
+    copied: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    spreads: dict[str, float] = field(default_factory=dict)
 
     def add(self, service: Service, rows: list[tuple[str, bool]], stops: frozenset[str], groups: list[str]) -> None:
         """Add a service, or note why it cannot run."""
@@ -121,7 +134,8 @@ class Offers:
         ]
         return closed[0].reason or f"crossing is {closed[0].status}" if closed else "no crossing is known there"
 
-    def _move(self, service: Service, hop: Hop, tail: int, head: int, group: str, total: float | None) -> Arc:
+    def _move(self, service: Service, hop: Hop, total: float | None) -> Work:
+        """Return the run over a hop; ``total`` are its hours on a line."""
         draft = self.draft
         hours = hop.hours if total is None else total
         power = draft.slot("hours", "services", service.id, "speed_km_h", hop.link.km, -1) if service.speed_km_h else ()
@@ -129,7 +143,6 @@ class Offers:
             power = draft.slot("hours", "links", hop.link.id, "speed_km_h", hop.link.km, -1)
         if total is not None and service.hours:
             power = draft.slot("hours", "services", service.id, "hours", total / service.hours)
-        scv = self._spread(service)
         shut = draft.closed_by(
             f"links:{hop.link.id}",
             f"services:{service.id}",
@@ -138,13 +151,10 @@ class Offers:
             *(f"places:{p}" for p in self.passes.get(hop.link.id, ())),
         )
         carbon_slot = draft.slot("carbon_tonne", "emission_factors", hop.factor, "wtw", hop.link.km / 1000.0)
-        return Arc(
-            tail,
-            head,
+        return Work(
             MOVE,
-            draft.groups[group],
             hours=hours,
-            scv=scv,
+            scv=self._spread(service),
             least=0.7,  # a run is never much faster than its mean
             km=hop.link.km,
             mode=draft.modes[service.mode],
@@ -161,8 +171,10 @@ class Offers:
         """Return the squared coefficient of variation of a service's run."""
         if service.scv is not None:
             return service.scv
-        facts = {"mode": service.mode, "product": service.product}
-        return self.draft.filler.value("services", service.id, "scv", facts)
+        if service.id not in self.spreads:
+            facts = {"mode": service.mode, "product": service.product}
+            self.spreads[service.id] = self.draft.filler.value("services", service.id, "scv", facts)
+        return self.spreads[service.id]
 
     def _passed(self, service: Service, hop: Hop) -> int:
         bits = 0
@@ -190,9 +202,11 @@ class Offers:
         km = sum(hop.link.km for hop in hops)
         runs = [hop.link.km / km * service.hours if service.hours else hop.hours for hop in hops]
         calls = [0, *(i + 1 for i, hop in enumerate(hops[:-1]) if hop.end.id in stops), len(hops)]
+        stations = [draft.places[place.id] for place in (*(hop.start for hop in hops), hops[-1].end)]
+        line = Line(service, hops, borders, stations, runs, km)
         for group in groups:
             for number, call in enumerate(calls[:-1]):
-                self._ride(service, hops, borders, runs, call, frozenset(calls[number + 1 :]), group, km)
+                self._ride(line, call, frozenset(calls[number + 1 :]), group)
 
     def _barred(self, hops: Iterable[Hop]) -> str:
         for hop in hops:
@@ -203,99 +217,96 @@ class Offers:
                     return f"{place.name} is {place.status}"
         return ""
 
-    def _ride(
-        self,
-        service: Service,
-        hops: list[Hop],
-        borders: list[Border],
-        runs: list[float],
-        call: int,
-        exits: frozenset[int],
-        group: str,
-        km: float,
-    ) -> None:
+    def _ride(self, line: Line, call: int, exits: frozenset[int], group: str) -> None:
         """Add boarding at one call, the run behind it and alighting at every later call."""
-        draft, last = self.draft, len(hops)
-        start = hops[call].start
+        draft, service, hops, last = self.draft, line.service, line.hops, len(line.hops)
 
         def aboard(position: int, crossing: str = "", stage: int = -1) -> Vertex:
-            place = hops[position].start if position < last else hops[-1].end
-            return (draft.places[place.id], service.carrier, group, service.id, call, crossing, stage)
+            return (line.stations[position], service.carrier, group, service.id, call, crossing, stage)
 
-        self._board(service, start, borders[call][0], draft.vertex(aboard(call)), group, sum(runs[:call]), call == 0)
-        run = 0.0
         at = draft.vertex(aboard(call))
+        self._board(line, call, at, group)
+        run = 0.0
         for position in range(call, last):
-            hop, (tail_chain, head_chain) = hops[position], borders[position]
+            hop, (tail_chain, head_chain) = hops[position], line.borders[position]
             if tail_chain and position > call:
                 after = aboard(position, tail_chain.crossing.id, 0)
                 add_procedures(draft, tail_chain, at, after, group)
                 at = draft.vertex(after)
             run += hop.link.km
-            ends = position + 1 == last
-            yard = head_chain is not None and ends
+            yard = head_chain is not None and position + 1 == last
+            after = aboard(position + 1)
             if head_chain and not yard:
-                before = aboard(position + 1, head_chain.crossing.id, 1)
-                head = draft.vertex(before)
-                add_procedures(draft, head_chain, head, aboard(position + 1), group)
+                head = draft.vertex(aboard(position + 1, head_chain.crossing.id, 1))
+                add_procedures(draft, head_chain, head, after, group)
+                draft.join(at, head, self._over(line, position))
+                at = draft.vertex(after)
             else:
-                head = draft.vertex(aboard(position + 1))
-            arc = self._move(service, hop, at, head, group, runs[position])
-            if ends and service.weather_to:
-                arc.site = draft.sites[service.weather_to]
-            draft.arcs.append(arc)
-            at = draft.vertex(aboard(position + 1))
+                at, before = draft.vertex(after), at
+                draft.join(before, at, self._over(line, position))
             if position + 1 in exits:
-                vector = draft.prices.run(service, start.id, hop.end.id, run / km)
-                self._alight(service, hop.end, head_chain if yard else None, at, group, vector)
+                self._alight(line, call, position, run, head_chain if yard else None, at, group)
 
-    def _board(
-        self, service: Service, place: Place, chain: Chain | None, aboard: int, group: str, offset: float, first: bool
-    ) -> None:
-        draft = self.draft
+    def _over(self, line: Line, position: int) -> Work:
+        """Return the run of a line over one of its hops; the weather at its end can stop the last."""
+        service = line.service
+        key = ("move", service.id, position)
+        work = self.draft.made.get(key)
+        if work is None:
+            work = self.draft.made[key] = self._move(service, line.hops[position], line.hours[position])
+            if position + 1 == len(line.hops) and service.weather_to:
+                work.site = self.draft.sites[service.weather_to]
+        return work
+
+    def _board(self, line: Line, call: int, aboard: int, group: str) -> None:
+        """Add boarding a line at a call, after the procedures where its link begins at a border."""
+        draft, service, place, chain = self.draft, line.service, line.hops[call].start, line.borders[call][0]
         if chain is None:
             ready = draft.at(place.id, service.carrier, group)
         else:
             ready = draft.vertex(cleared(place, service.carrier, group, chain, draft))
             self._clear(place, service.carrier, group, chain)
-        draft.arcs.append(
-            Arc(
-                ready,
-                aboard,
-                BOARD,
-                draft.groups[group],
-                mode=draft.modes[service.mode],
-                service=draft.services[service.id],
-                offset=offset,
-                site=draft.sites[service.weather_from] if first and service.weather_from else -1,
-                gateway=draft.bit(place) if service.mode in SHIPS else 0,
-                luck=luck_of(f"departures:{service.id}:{place.id}"),
-                calendar=draft.closed_by(f"services:{service.id}", f"places:{place.id}"),
-                wait=service.id,
-            )
+        key = ("board", service.id, call)
+        work = draft.made.get(key)
+        if work is None:
+            work = draft.made[key] = self._boarding(service, place)
+            work.offset = sum(line.hours[:call])
+            work.site = draft.sites[service.weather_from] if call == 0 and service.weather_from else -1
+        draft.join(ready, aboard, work)
+
+    def _boarding(self, service: Service, place: Place) -> Work:
+        draft = self.draft
+        return Work(
+            BOARD,
+            mode=draft.modes[service.mode],
+            service=draft.services[service.id],
+            gateway=draft.bit(place) if service.mode in SHIPS else 0,
+            luck=luck_of(f"departures:{service.id}:{place.id}"),
+            calendar=draft.closed_by(f"services:{service.id}", f"places:{place.id}"),
+            wait=service.id,
         )
 
     def _alight(
-        self, service: Service, place: Place, chain: Chain | None, aboard: int, group: str, vector: Vector
+        self, line: Line, call: int, position: int, run: float, chain: Chain | None, aboard: int, group: str
     ) -> None:
-        draft = self.draft
+        """Add leaving a line behind one of its hops, ``run`` km from the call where cargo boarded."""
+        draft, service, place = self.draft, line.service, line.hops[position].end
+        key = ("alight", service.id, call, position)
+        work = draft.made.get(key)
+        if work is None:
+            vector = draft.prices.run(service, line.hops[call].start.id, place.id, run / line.km)
+            gateway = draft.bit(place) if service.mode in SHIPS else 0
+            work = draft.made[key] = self._alighting(service, gateway, vector)
         if chain is None:
             off = draft.at(place.id, service.carrier, group)
         else:
             off = draft.vertex(arrived(place, service.carrier, group, chain, draft))
             self._enter(place, service.carrier, group, chain)
-        draft.arcs.append(
-            Arc(
-                aboard,
-                off,
-                ALIGHT,
-                draft.groups[group],
-                mode=draft.modes[service.mode],
-                service=draft.services[service.id],
-                gateway=draft.bit(place) if service.mode in SHIPS else 0,
-                vector=vector,
-            )
-        )
+        draft.join(aboard, off, work)
+
+    def _alighting(self, service: Service, gateway: int, vector: Vector) -> Work:
+        mode, number = self.draft.modes[service.mode], self.draft.services[service.id]
+        return Work(ALIGHT, mode=mode, service=number, gateway=gateway, vector=vector)
 
     def _clear(self, place: Place, carrier: str, group: str, chain: Chain) -> None:
         """Add the procedures before leaving: in the state of the chain, then loading of what is cleared."""
@@ -307,7 +318,7 @@ class Offers:
         add_procedures(draft, chain, draft.at(place.id, state, group), after, group)
         head = draft.vertex(cleared(place, carrier, group, chain, draft))
         for step in loading:
-            draft.arcs.append(work_arc(draft, step, draft.vertex(after), head, group))
+            add_work(draft, step, draft.vertex(after), head, group)
 
     def _enter(self, place: Place, carrier: str, group: str, chain: Chain) -> None:
         """Add unloading of what has arrived, then the procedures in the state of the chain."""
@@ -318,7 +329,7 @@ class Offers:
         tail = draft.vertex(arrived(place, carrier, group, chain, draft))
         head = draft.vertex(arrived(place, state, group, chain, draft))
         for step in unloading:
-            draft.arcs.append(work_arc(draft, step, tail, head, group))
+            add_work(draft, step, tail, head, group)
         after: Vertex = (draft.places[place.id], state, group, "", -1, "", -1)
         add_procedures(draft, chain, head, after, group)
 
@@ -363,49 +374,34 @@ class Offers:
                 if border is not None:
                     hops.append((hop, border))
         calls = dict.fromkeys(p.id for hop, _ in hops for p in (hop.start, hop.end))
+        boardings = {place_id: self._boarding(service, draft.corridor.places[place_id]) for place_id in calls}
+        off = self._alighting(service, 0, FREE)
         for group in groups:
+            aboard: dict[str, Vertex] = {}
             for place_id in calls:
-                place = draft.corridor.places[place_id]
-                aboard = draft.vertex((draft.places[place_id], service.carrier, group, service.id, 0, "", -1))
-                self._board(service, place, None, aboard, group, 0.0, False)
-                draft.arcs.append(
-                    Arc(
-                        aboard,
-                        draft.at(place_id, service.carrier, group),
-                        ALIGHT,
-                        draft.groups[group],
-                        mode=draft.modes[service.mode],
-                        service=draft.services[service.id],
-                    )
-                )
+                aboard[place_id] = (draft.places[place_id], service.carrier, group, service.id, 0, "", -1)
+                inside = draft.vertex(aboard[place_id])
+                ground = draft.at(place_id, service.carrier, group)
+                draft.join(ground, inside, boardings[place_id])
+                draft.join(inside, ground, off)
             for hop, border in hops:
-                self._area_hop(service, hop, border, group)
+                self._area_hop(service, hop, border, aboard[hop.start.id], aboard[hop.end.id])
 
-    def _area_hop(self, service: Service, hop: Hop, border: Border, group: str) -> None:
-        draft = self.draft
+    def _area_hop(self, service: Service, hop: Hop, border: Border, start: Vertex, end: Vertex) -> None:
+        draft, group = self.draft, start[2]
         tail_chain, head_chain = border
-
-        def aboard(place: Place, crossing: str = "", stage: int = -1) -> Vertex:
-            return (draft.places[place.id], service.carrier, group, service.id, 0, crossing, stage)
-
-        tail, head = draft.vertex(aboard(hop.start)), draft.vertex(aboard(hop.end))
+        tail, head = draft.vertex(start), draft.vertex(end)
         if tail_chain:
-            after = aboard(hop.start, f"{tail_chain.crossing.id}>{hop.link.id}", 0)
+            after = (*start[:5], f"{tail_chain.crossing.id}>{hop.link.id}", 0)
             add_procedures(draft, tail_chain, tail, after, group)
             tail = draft.vertex(after)
         if head_chain:
-            before = draft.vertex(aboard(hop.end, f"{head_chain.crossing.id}>{hop.link.id}", 1))
-            add_procedures(draft, head_chain, before, aboard(hop.end), group)
-            head = before
-        arc = self._move(service, hop, tail, head, group, None)
-        vectors = draft.prices.per_km(service, hop.start.country), draft.prices.per_km(service, hop.end.country)
-        arc.vector, arc.weight = _mean(*vectors), hop.link.km
-        draft.arcs.append(arc)
-
-
-def _mean(a: Vector, b: Vector) -> Vector:
-    """Return the mean of two prices per km: half a border link lies in each country."""
-    if a is b:
-        return a
-    parts = tuple((*part[:4], part[4] / 2) for vector in (a, b) for part in vector.parts)
-    return Vector((a.price + b.price) / 2, (a.resource + b.resource) / 2, max(a.basis, b.basis), parts)
+            head = draft.vertex((*end[:5], f"{head_chain.crossing.id}>{hop.link.id}", 1))
+            add_procedures(draft, head_chain, head, end, group)
+        key = ("move", service.id, hop.link.id, hop.start.id)
+        work = draft.made.get(key)
+        if work is None:
+            work = draft.made[key] = self._move(service, hop, None)
+            work.vector = draft.prices.per_km(service, hop.start.country, hop.end.country)
+            work.weight = hop.link.km
+        draft.join(tail, head, work)

@@ -22,7 +22,7 @@ from transcaspian.network.money import Exchange
 from transcaspian.network.network import ASSUMED, OWNERS, PUBLISHED, UNKNOWN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vector:
     """Price and resource cost of each (owner, form); of shape (1, 1) where all are alike."""
 
@@ -34,6 +34,12 @@ class Vector:
 
 
 ALIKE = np.ones((1, 1))
+FREE = Vector(ALIKE * 0.0, ALIKE * 0.0, PUBLISHED)
+"""The price of what nobody charges for: it is in the price of something else."""
+
+
+Payers = tuple[list[tuple[int, NDArray[np.int64]]], NDArray[np.int64]]
+"""Numbers of tariffs with the flat entries of (owner, form) that pay them; the number of the one each entry pays."""
 
 
 class PriceBook:
@@ -45,13 +51,13 @@ class PriceBook:
         for ride in corridor.service_forms.rows:
             carried.setdefault(ride.service, set()).add(ride.group)
         self._carried = {
-            s: [(f, form) for f, form in enumerate(self._forms) if form.group in g] for s, g in carried.items()
+            s: tuple(f for f, form in enumerate(self._forms) if form.group in g) for s, g in carried.items()
         }
         self._exchange, self._filler = exchange, filler
         self._shape = (len(OWNERS), len(self._forms))
         self._run: dict[str, list[Tariff]] = {}
         self._distance: dict[str, list[Tariff]] = {}
-        for row in corridor.tariffs.rows:
+        for row in sorted(corridor.tariffs.rows, key=_specificity, reverse=True):  # so the first that fits is it
             if (row.from_date and day < row.from_date) or (row.until_date and day >= row.until_date):
                 continue
             if row.kind == "service" and row.service:
@@ -60,6 +66,7 @@ class PriceBook:
                 self._distance.setdefault(row.product or "", []).append(row)
         self._rates: dict[str, tuple[float, float]] = {}
         self._kept: dict[tuple[object, ...], Vector] = {}
+        self._payers: dict[tuple[object, ...], Payers] = {}
 
     def run(self, service: Service, origin: str, destination: str, share: float) -> Vector:
         """Return the price of one run between two calls; ``share`` of the line's km where only the line has a rate."""
@@ -68,8 +75,15 @@ class PriceBook:
             self._kept[key] = self._best(self._run.get(service.id, ()), service, origin, destination, share)
         return self._kept[key]
 
-    def per_km(self, service: Service, country: str) -> Vector:
-        """Return the price of one load unit and km of an area service in a country."""
+    def per_km(self, service: Service, origin: str, destination: str) -> Vector:
+        """Return the price of one load unit and km of an area service between two countries: half lies in each."""
+        key = ("km", service.id, origin, destination)
+        if key not in self._kept:
+            at_home = (self._per_km_in(service, country) for country in (origin, destination))
+            self._kept[key] = _mean(*at_home)
+        return self._kept[key]
+
+    def _per_km_in(self, service: Service, country: str) -> Vector:
         key = ("km", service.id, country)
         if key not in self._kept:
             fitting = [
@@ -118,39 +132,52 @@ class PriceBook:
         return self._rates[tariff.id]
 
     def _best(self, tariffs: Sequence[Tariff], service: Service, origin: str, destination: str, share: float) -> Vector:
-        price, cost = np.full(self._shape, np.nan), np.full(self._shape, np.nan)
-        basis = PUBLISHED
-        parts: dict[tuple[str, float], list[int]] = {}
-        for f, form in self._carried.get(service.id, ()):
-            for o, owner in enumerate(OWNERS):
-                found = [t for t in tariffs if _charges(t, form, owner, origin, destination)]
-                if not found:
-                    continue
-                tariff = max(found, key=_specificity) if len(found) > 1 else found[0]
-                factor, spent = self._rate(tariff, service)
-                if not (tariff.origin or tariff.destination):
-                    factor *= share
-                price[o, f] = tariff.amount * factor
-                cost[o, f] = spent * factor
-                if trust_of(tariff) == "assumed":
-                    basis = ASSUMED
-                parts.setdefault((tariff.id, factor), []).append(o * len(self._forms) + f)
-        if not parts:
-            basis = UNKNOWN
-        where = tuple(
-            ("tariffs", key, "amount", np.array(entries, dtype=np.int64), factor)
-            for (key, factor), entries in parts.items()
-        )
-        return Vector(price, cost, basis, where)
+        """Return the price by the tariffs of a service that fit a relation."""
+        fitting = tuple([t for t in tariffs if t.origin in (None, origin) and t.destination in (None, destination)])
+        payers, which = self._payers_of(self._carried.get(service.id, ()), fitting)
+        basis, parts = PUBLISHED if payers else UNKNOWN, []
+        prices, costs = [], []
+        for number, entries in payers:
+            tariff = fitting[number]
+            factor, spent = self._rate(tariff, service)
+            if not (tariff.origin or tariff.destination):
+                factor *= share
+            prices.append(tariff.amount * factor)
+            costs.append(spent * factor)
+            if trust_of(tariff) == "assumed":
+                basis = ASSUMED
+            parts.append(("tariffs", tariff.id, "amount", entries, factor))
+        price, cost = (np.array([*amounts, np.nan])[which] for amounts in (prices, costs))
+        return Vector(price, cost, basis, tuple(parts))
+
+    def _payers_of(self, carried: tuple[int, ...], tariffs: Sequence[Tariff]) -> Payers:
+        """Return who pays which of some tariffs: each owner and form carried pays the first that fits."""
+        key = (carried, tuple([(t.form, t.group, t.owner) for t in tariffs]))
+        if key not in self._payers:
+            found: dict[int, list[int]] = {}
+            for f in carried:
+                for o, owner in enumerate(OWNERS):
+                    first = next((n for n, t in enumerate(tariffs) if _charges(t, self._forms[f], owner)), None)
+                    if first is not None:
+                        found.setdefault(first, []).append(o * len(self._forms) + f)
+            which = np.full(self._shape, len(found))
+            payers = [(number, np.array(entries, dtype=np.int64)) for number, entries in found.items()]
+            for n, (_, entries) in enumerate(payers):
+                which.flat[entries] = n
+            self._payers[key] = payers, which
+        return self._payers[key]
 
 
-def _charges(tariff: Tariff, form: Form, owner: str, origin: str, destination: str) -> bool:
-    return (
-        (tariff.form == form.id if tariff.form else tariff.group in (None, form.group))
-        and tariff.owner in (None, owner)
-        and tariff.origin in (None, origin)
-        and tariff.destination in (None, destination)
-    )
+def _mean(a: Vector, b: Vector) -> Vector:
+    if a is b:
+        return a
+    parts = tuple((*part[:4], part[4] / 2) for vector in (a, b) for part in vector.parts)
+    return Vector((a.price + b.price) / 2, (a.resource + b.resource) / 2, max(a.basis, b.basis), parts)
+
+
+def _charges(tariff: Tariff, form: Form, owner: str) -> bool:
+    fits = tariff.form == form.id if tariff.form else tariff.group in (None, form.group)
+    return fits and tariff.owner in (None, owner)
 
 
 def _specificity(tariff: Tariff) -> tuple[int, int, int, str]:

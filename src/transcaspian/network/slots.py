@@ -1,10 +1,10 @@
 """This module owns where every uncertain datum stands in the arrays, so that a draw needs no compile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from transcaspian.network.builder import Arc, Draft
+from transcaspian.network.builder import Arcs, Draft
 from transcaspian.network.network import SLOT_ARRAYS, Slots
 
 Key = tuple[str, str, str]
@@ -14,15 +14,13 @@ Put = Callable[[str, Key, int, float, int], None]
 """Notes a slot: array, datum, flat index, factor, power."""
 
 
-def slots_of(
-    draft: Draft, arcs: Sequence[Arc], waits: list[tuple[int, str, int]], shape: tuple[int, int, int]
-) -> Slots:
+def slots_of(draft: Draft, arcs: Arcs, waits: Mapping[str, Sequence[str]], shape: tuple[int, int, int]) -> Slots:
     """Return where every uncertain datum stands.
 
     Parameters
     ----------
     draft, arcs : the network under construction, its arcs in order
-    waits : (arc, key of the row in ``waits``, period) of every observed wait
+    waits : keys of rows in ``waits`` by (what is waited for, period); empty where no row says
     shape : (owner, arc, form) of prices
     """
     number: dict[Key, int] = {}
@@ -34,8 +32,10 @@ def slots_of(
 
     _of_arcs(draft, arcs, shape, put)
     periods = len(draft.window.periods)
-    for a, key, p in waits:
-        put("wait", ("waits", key, "hours"), a * periods + p, 1.0, 1)
+    for a, number_of_work in enumerate(arcs.work.tolist()):
+        for p, row in enumerate(waits.get(arcs.works[number_of_work].wait, ())):
+            if row in draft.corridor.waits:
+                put("wait", ("waits", row, "hours"), a * periods + p, 1.0, 1)
     _of_weather(draft, put)
     _of_stock(draft, put)
     return Slots(
@@ -49,17 +49,18 @@ def slots_of(
     )
 
 
-def _of_arcs(draft: Draft, arcs: Sequence[Arc], shape: tuple[int, int, int], put: Put) -> None:
+def _of_arcs(draft: Draft, arcs: Arcs, shape: tuple[int, int, int], put: Put) -> None:
     owners, count, forms = shape
-    for a, arc in enumerate(arcs):
-        for array, table, key, attribute, factor, power in arc.parts:
+    for a, number in enumerate(arcs.work.tolist()):
+        work = arcs.works[number]
+        for array, table, key, attribute, factor, power in work.parts:
             put(array, (table, key, attribute), a, factor, power)
-        for table, key, attribute, entries, factor in arc.vector.parts if arc.vector else ():
+        for table, key, attribute, entries, factor in work.vector.parts:
             if (table, key, attribute) in draft.ranged:
                 for entry in range(owners * forms) if entries is None else entries.tolist():
                     owner, form = divmod(entry, forms)
                     index = (owner * count + a) * forms + form
-                    put("price", (table, key, attribute), index, factor * arc.weight, 1)
+                    put("price", (table, key, attribute), index, factor * work.weight, 1)
 
 
 def _of_weather(draft: Draft, put: Put) -> None:
@@ -77,5 +78,6 @@ def _of_stock(draft: Draft, put: Put) -> None:
         for p in range(periods if resource.servers is not None else 0):
             put("servers", ("resources", resource.id, "servers"), r * periods + p, 1.0, 1)
     for g, fleet in enumerate(draft.corridor.fleets.rows):
-        for p in range(periods):
-            put("vehicles", ("fleets", fleet.id, "availability"), g * periods + p, fleet.vehicles, 1)
+        for p, state in enumerate(draft.states):
+            vehicles = state.fleets.get(fleet.id, fleet).vehicles
+            put("vehicles", ("fleets", fleet.id, "availability"), g * periods + p, vehicles, 1)

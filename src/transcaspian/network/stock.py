@@ -1,20 +1,20 @@
 """This module owns the arrays of what can run out: resources, their other users, fleets and what services hold."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Background, Resource
 from transcaspian.model.corridor.service import Service
-from transcaspian.network.builder import Arc, Draft, first_of, index_of
+from transcaspian.network.builder import Arcs, Draft, first_of, index_of
 from transcaspian.network.kernel_arrays import rules_of
 from transcaspian.network.network import DIMENSIONS, SCOPES
 
 
 def uses_of(
-    draft: Draft, arcs: Sequence[Arc]
+    draft: Draft, arcs: Arcs
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.float64]]:
     """Return the uses of resources by arc: a step's on its arcs, a service's on boarding, a link's on moves over it."""
     resource = index_of(draft.corridor.resources)
@@ -22,19 +22,20 @@ def uses_of(
     for row in draft.corridor.uses.rows:
         by_user.setdefault(row.user, []).append((resource[row.resource], SCOPES.index(row.scope), row.amount))
     links, steps, services = tuple(draft.links), tuple(draft.steps), tuple(draft.services)
-    lengths, flat = [], []
-    for arc in arcs:
+    by_work: list[list[tuple[int, int, float]]] = []
+    for work in arcs.works:
         found: list[tuple[int, int, float]] = []
-        if arc.step >= 0:
-            found = by_user.get(steps[arc.step], found)
-        elif arc.link >= 0:
-            found = by_user.get(links[arc.link], found)
-        elif arc.wait:
-            found = by_user.get(services[arc.service], found)
-        lengths.append(len(found))
-        flat += found
+        if work.step >= 0:
+            found = by_user.get(steps[work.step], found)
+        elif work.link >= 0:
+            found = by_user.get(links[work.link], found)
+        elif work.wait:
+            found = by_user.get(services[work.service], found)
+        by_work.append(found)
+    of_arcs = [by_work[number] for number in arcs.work.tolist()]
+    flat = [use for found in of_arcs for use in found]
     return (
-        first_of(lengths),
+        first_of([len(found) for found in of_arcs]),
         np.array([f[0] for f in flat], dtype=np.int32),
         np.array([f[1] for f in flat], dtype=np.int8),
         np.array([f[2] for f in flat], dtype=np.float64),
@@ -42,24 +43,29 @@ def uses_of(
 
 
 def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return throughput (resource,), then servers and the share of it that others use, by (resource, period)."""
+    """Return throughput, servers and the share of throughput that others use, by (resource, period) each."""
     rows, periods = draft.corridor.resources.rows, draft.window.periods
-    throughput, tracks = np.full(len(rows), np.nan), _tracks(draft)
-    servers, background = np.full((len(rows), len(periods)), np.nan), np.full((len(rows), len(periods)), np.nan)
-    by_resource: dict[str, list[Background]] = {}
-    for row in draft.corridor.backgrounds.rows:
-        by_resource.setdefault(row.resource, []).append(row)
-    for number, resource in enumerate(rows):
-        filled = resource.servers
-        if filled is None:
-            filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
-        servers[number] = filled
-        throughput[number] = _throughput(draft, resource, tracks.get(resource.id))
-        for p, period in enumerate(periods):
-            background[number, p] = _share(
-                throughput[number], by_resource.get(resource.id, []), period.year, period.month
-            )
+    throughput, servers, background = (np.full((len(rows), len(periods)), np.nan) for _ in range(3))
+    tracks = _tracks(draft)
+    others = {id(state): _by_resource(state) for state in draft.states}
+    for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
+        for number, first in enumerate(rows):
+            resource = state.resources.get(first.id, first)
+            filled = resource.servers
+            if filled is None:
+                filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
+            servers[number, p] = filled
+            used = others[id(state)].get(resource.id, [])
+            throughput[number, p] = _throughput(draft, resource, tracks.get(resource.id))
+            background[number, p] = _share(throughput[number, p], used, period.year, period.month)
     return throughput, servers, background
+
+
+def _by_resource(state: Corridor) -> dict[str, list[Background]]:
+    found: dict[str, list[Background]] = {}
+    for row in state.backgrounds.rows:
+        found.setdefault(row.resource, []).append(row)
+    return found
 
 
 def _tracks(draft: Draft) -> dict[str, int]:
@@ -117,7 +123,6 @@ def services_of(draft: Draft) -> dict[str, Any]:
             kind = corridor.vehicle_types[corridor.fleets[service.fleet].vehicle_type]
             values = (kind.teu, kind.tonnes, kind.wagons, kind.lane_m, None)
             capacity[number] = [np.nan if v is None else v for v in values]
-    layups = {(row.fleet, row.month): row.vehicles for row in corridor.fleet_layups.rows}
     rotations = sorted(corridor.rotations.rows, key=lambda r: (fleet[r.fleet], r.seq))
     return {
         "service_fleet": np.array([fleet[s.fleet] if s.fleet else -1 for s in services], dtype=np.int32),
@@ -133,13 +138,19 @@ def services_of(draft: Draft) -> dict[str, Any]:
             ],
             dtype=np.float64,
         ),
-        "vehicles": np.array(
-            [
-                [max(0.0, f.vehicles - layups.get((f.id, p.month), 0.0)) * f.availability for p in draft.window.periods]
-                for f in corridor.fleets.rows
-            ],
-            dtype=np.float64,
-        ).reshape(len(fleet), len(draft.window.periods)),
+        "vehicles": _vehicles(draft),
         "rotation_first": first_of([sum(r.fleet == f for r in rotations) for f in fleet]),
         "rotation_service": np.array([draft.services[r.service] for r in rotations], dtype=np.int32),
     }
+
+
+def _vehicles(draft: Draft) -> NDArray[np.float64]:
+    """Return the vehicles of each (fleet, period) that are able to work and not laid up."""
+    fleets, periods = draft.corridor.fleets.rows, draft.window.periods
+    found = np.zeros((len(fleets), len(periods)))
+    for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
+        layups = {row.fleet: row.vehicles for row in state.fleet_layups.rows if row.month == period.month}
+        for number, first in enumerate(fleets):
+            fleet = state.fleets.get(first.id, first)
+            found[number, p] = max(0.0, fleet.vehicles - layups.get(fleet.id, 0.0)) * fleet.availability
+    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from transcaspian.kernels.world import HANDLING, PROCEDURE
 from transcaspian.model.corridor.place import Place
 from transcaspian.model.corridor.step import Crossing, Step
-from transcaspian.network.builder import Arc, Draft, Vertex, luck_of
+from transcaspian.network.builder import Draft, Vertex, Work, luck_of
 
 GROUND = ("yard", "tank")
 """States in which cargo stands on no carrier."""
@@ -59,23 +59,29 @@ def add_handlings(draft: Draft) -> dict[tuple[str, str], list[tuple[Step, str]]]
             by_state.setdefault((step.place, step.from_state), []).append((step, group))
             after = step.to_group or group
             tail = draft.at(step.place, step.from_state, group)
-            draft.arcs.append(work_arc(draft, step, tail, draft.at(step.place, step.to_state, after), group))
+            add_work(draft, step, tail, draft.at(step.place, step.to_state, after), group)
     return by_state
 
 
-def work_arc(draft: Draft, step: Step, tail: int, head: int, group: str, crossing: str = "", stage: int = -1) -> Arc:
-    """Return the arc of a step between two vertices."""
+def add_work(draft: Draft, step: Step, tail: int, head: int, group: str, crossing: str = "", stage: int = -1) -> None:
+    """Add the arc of a step between two vertices."""
+    key = ("step", step.id, group, crossing, stage)
+    work = draft.made.get(key)
+    if work is None:
+        work = draft.made[key] = _work(draft, step, group, crossing, stage)
+    draft.join(tail, head, work)
+
+
+def _work(draft: Draft, step: Step, group: str, crossing: str, stage: int) -> Work:
+    """Return what a step is for a group of forms, as a stage of a crossing if it is one."""
     facts: dict[str, object] = {"kind": step.kind, "group": step.group or group}
     scv = step.scv if step.scv is not None else draft.filler.value("steps", step.id, "scv", facts)
     carbon = step.kgco2e
     if carbon is None:
         carbon = draft.filler.value("steps", step.id, "kgco2e", facts) if step.kind == "handling" else 0.0
     shut = draft.closed_by(f"places:{step.place}", f"crossings:{crossing}")
-    return Arc(
-        tail,
-        head,
+    return Work(
         HANDLING if step.kind == "handling" else PROCEDURE,
-        draft.groups[group],
         hours=step.hours,
         scv=scv,
         least=min(step.hours_min / step.hours, 1.0) if step.hours > 0 else 0.0,
@@ -102,7 +108,7 @@ def add_procedures(draft: Draft, chain: Chain, tail: int, head: Vertex, group: s
     for count, (seq, step) in enumerate(chain.procedures, start=1):
         last = count == len(chain.procedures)
         after = draft.vertex(head if last else (*head[:5], f"{chain.crossing.id}@{head}", seq))
-        draft.arcs.append(work_arc(draft, step, at, after, group, chain.crossing.id, seq))
+        add_work(draft, step, at, after, group, chain.crossing.id, seq)
         at = after
 
 

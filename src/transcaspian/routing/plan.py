@@ -275,7 +275,8 @@ def short_name(name: str) -> str:
 
 
 def _notes(legs: list[Leg], network: Network, corridor: Corridor, job: Job) -> Iterable[str]:
-    """Yield what a reader should know: a lot larger than the vehicle needs several departures."""
+    """Yield what a reader should know: a lot larger than the vehicle needs several departures; what is held still."""
+    yield from network.held
     for leg in legs:
         if leg.service not in corridor.services:
             continue

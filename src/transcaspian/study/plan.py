@@ -16,24 +16,28 @@ from transcaspian.results.writing import whole
 from transcaspian.routing import ask
 from transcaspian.routing import matrix as route_matrix
 from transcaspian.routing import plan as route_plan
-from transcaspian.study.scenarios import on_day
+from transcaspian.study.scenarios import through
 
 KEPT = 8
 """Compiled networks kept in memory."""
 
-_networks: OrderedDict[tuple[int, Window], tuple[Corridor, Network]] = OrderedDict()
+_networks: OrderedDict[tuple[tuple[int, ...], Window], tuple[tuple[Corridor, ...], Network]] = OrderedDict()
 
 
-def network_for(corridor: Corridor, day: date) -> Network:
-    """Return the corridor compiled for the months from a day on, from memory where it was compiled before."""
+def network_for(corridor: Corridor, scenario: str | None, day: date) -> tuple[Corridor, Network]:
+    """Return the corridor as a scenario makes it on a day, and compiled for the months from that day on.
+
+    What was compiled before is taken from memory.
+    """
     window = months(day)
-    key = (id(corridor), window)
+    states = through(corridor, scenario, window, day)
+    key = (tuple(map(id, states)), window)
     if key not in _networks:
-        _networks[key] = (corridor, compile_network(corridor, window))
+        _networks[key] = (states, compile_network(states[0], window, states[1:]))
         while len(_networks) > KEPT:
             _networks.popitem(last=False)
     _networks.move_to_end(key)
-    return _networks[key][1]
+    return states[0], _networks[key][1]
 
 
 def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | None = None, **question: Any) -> Plan:
@@ -61,8 +65,8 @@ def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | N
     True
     """
     request = ask(corridor, origin, destination, **question)
-    changed = on_day(corridor, scenario, request.departs.date())
-    answer = route_plan(network_for(changed, request.departs.date()), changed, request)
+    changed, network = network_for(corridor, scenario, request.departs.date())
+    answer = route_plan(network, changed, request)
     return replace(answer, scenario=scenario, corridor_id=corridor_id(corridor))
 
 
@@ -92,15 +96,14 @@ def matrix(
     """
     ends = [p.id for p in corridor.places.rows if p.status == "open"]  # a question has two; a matrix uses all
     request = ask(corridor, ends[0], ends[-1], cargo=cargo, commodity=commodity, depart=depart, **question)
-    changed = on_day(corridor, scenario, request.departs.date())
+    changed, network = network_for(corridor, scenario, request.departs.date())
     about = next(iter(corridor.about.rows))
-    return route_matrix(network_for(changed, request.departs.date()), changed, request, about.price_year)
+    return route_matrix(network, changed, request, about.price_year)
 
 
 def why(corridor: Corridor, answer: Plan) -> Plan:
     """Return the answer with the missing values that defaults filled and that its first itinerary rests on."""
-    changed = on_day(corridor, answer.scenario, answer.shipment.departs.date())
-    fills = network_for(changed, answer.shipment.departs.date()).fills
+    fills = network_for(corridor, answer.scenario, answer.shipment.departs.date())[1].fills
     used = {row for leg in answer.best.legs for row in (leg.service, *leg.links)}
     used |= {a.step for part in answer.best.chain for a in (part.borders if isinstance(part, Leg) else part.activities)}
     filled = (Filled(f.table, f.row, f.attribute, f.value, f.unit, f.default) for f in fills if f.row in used)

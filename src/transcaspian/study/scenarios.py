@@ -21,6 +21,7 @@ from transcaspian.model.scenario import (
     BASE,
     Difference,
     Scenario,
+    apply_each,
     apply_on,
     bundled_changes,
     change_of,
@@ -28,6 +29,7 @@ from transcaspian.model.scenario import (
     flatten,
 )
 from transcaspian.model.schema import columns
+from transcaspian.network import Window
 from transcaspian.results.text import aligned
 
 FILE_KEYS = ("name", "extends", "note", "change")
@@ -170,6 +172,16 @@ def on_day(corridor: Corridor, name: str | None, day: date) -> Corridor:
     """Return the corridor as a scenario makes it on a day; the corridor itself where there is none."""
     scenario = resolve(corridor, name)
     return apply_on(corridor, scenario, day) if scenario.changes else corridor
+
+
+def through(corridor: Corridor, name: str | None, window: Window, day: date) -> tuple[Corridor, ...]:
+    """Return the corridor as a scenario makes it in each period of a window.
+
+    In the first period that is as on a day of it, in each later one as on its first day.
+    """
+    scenario = resolve(corridor, name)
+    days = [day, *(period.date() for period in window.periods[1:])]
+    return apply_each(corridor, scenario, days, window.end.date()) if scenario.changes else (corridor,) * len(days)
 
 
 def diff(corridor: Corridor, first: str, second: str = BASE, on: str | date | None = None) -> ScenarioDiff:

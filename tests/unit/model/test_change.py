@@ -135,6 +135,43 @@ def test_opening_makes_planned_things_run() -> None:
     assert after(Open("links:rail-a-b"), world=planned).links["rail-a-b"].status == "open"
 
 
+SPAN = (date(2026, 12, 1), date(2027, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "shut"),
+    [
+        (None, None, []),
+        (date(2026, 11, 1), date(2027, 6, 1), []),  # the whole span
+        (date(2027, 1, 1), None, [(ALWAYS, date(2027, 1, 1))]),
+        (date(2027, 1, 1), date(2027, 2, 1), [(ALWAYS, date(2027, 1, 1)), (date(2027, 2, 1), FOREVER)]),
+    ],
+)
+def test_what_opens_on_the_way_is_shut_before_and_after(
+    begin: date | None, end: date | None, shut: list[tuple[date, date]]
+) -> None:
+    planned = with_rows(WORLD, replace(WORLD.links["rail-a-b"], status="planned", reason="under construction"))
+    closed = after(Close("links:rail-a-b", "under construction"))
+    for world in (planned, closed):
+        changed, problems = apply_all(world, [Open("links:rail-a-b", begin, end)], SPAN[0], SPAN)
+        assert problems == []
+        assert changed.links["rail-a-b"].status == "open"
+        assert [(c.from_date, c.until_date) for c in changed.closures.rows] == shut
+        assert {c.reason for c in changed.closures.rows} <= {"under construction"}
+
+
+def test_what_opens_after_the_span_stays_as_it_is() -> None:
+    planned = with_rows(WORLD, replace(WORLD.links["rail-a-b"], status="planned", reason="under construction"))
+    assert apply_all(planned, [Open("links:rail-a-b", SPAN[1])], SPAN[0], SPAN) == (planned, [])
+
+
+def test_a_closure_of_every_year_is_not_opened_for_some_days() -> None:
+    row = Closure(target="places:b", from_date=date(2026, 1, 1), until_date=date(2026, 2, 1), yearly=True, reason="ice")
+    world = with_rows(WORLD, row)
+    assert "returns every year" in refused(Open("b", date(2026, 1, 10)), world=world)
+    assert after(Open("b"), world=world) == WORLD
+
+
 def test_a_dated_revision_counts_from_its_first_day_to_the_day_before_its_last() -> None:
     change = Revise("links:rail-a-b", "km", "set", 250.0, None, date(2027, 1, 1), date(2028, 1, 1))
     days = {date(2026, 12, 31): 300, date(2027, 1, 1): 250, date(2027, 12, 31): 250, date(2028, 1, 1): 300}

@@ -10,7 +10,8 @@ from tests.worlds.sketch import DAY, sketch, with_rows
 from transcaspian.errors import ScenarioError
 from transcaspian.model.change import Add, Close, Open, Remove, Revise
 from transcaspian.model.corridor import TABLES
-from transcaspian.study.scenarios import diff, on_day, resolve
+from transcaspian.network import months
+from transcaspian.study.scenarios import diff, on_day, resolve, through
 
 
 def scenario(name: str, extends: str | None = None) -> Any:
@@ -150,3 +151,24 @@ def test_a_difference_is_that_of_a_day() -> None:
     assert len(diff(dated, "storm", on="2027-01-01").differences) == 2
     with pytest.raises(ScenarioError, match="a day such as"):
         diff(dated, "storm", on="soon")
+
+
+def test_each_period_of_a_window_has_the_changes_of_its_first_day() -> None:
+    first = date(2026, 12, 1)
+    dated = with_rows(WORLD, change("storm", 2, "links:rail-a-b", "km", "250", from_date=date(2027, 2, 15)))
+    december, january, february, march = through(dated, "storm", months(first, 4), first)
+    # The middle of February is after its first day, so the shorter line counts from March on.
+    assert [s.links["rail-a-b"].km for s in (december, january, february, march)] == [300, 300, 300, 250]
+    assert december is january is february
+    assert december.closures == march.closures != WORLD.closures
+    assert through(dated, None, months(first, 4), first) == (dated,) * 4
+
+
+def test_a_change_that_is_wrong_later_in_the_window_is_a_problem() -> None:
+    first = date(2026, 12, 1)
+    dated = with_rows(
+        WORLD, change("storm", 2, "links:rail-a-b", "km", "-500", operation="add", from_date=date(2027, 2, 1))
+    )
+    assert len(through(dated, "storm", months(first, 2), first)) == 2  # over before it counts
+    with pytest.raises(ScenarioError, match="above 0"):
+        through(dated, "storm", months(first, 3), first)
