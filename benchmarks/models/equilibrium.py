@@ -95,6 +95,10 @@ def rival(network: StandardNetwork, demand: NDArray[np.float64], gap: float) -> 
     return solve
 
 
+def _asked(network: StandardNetwork, demand: NDArray[np.float64], gap: float) -> Callable[[], Equilibrium]:
+    return lambda: equilibrium(network, demand, gap=gap)
+
+
 def raced(network: StandardNetwork, demand: NDArray[np.float64]) -> tuple[str, str]:
     """Return the rival's time in words and as a multiple of ours, after comparing the answers."""
     try:
@@ -102,9 +106,7 @@ def raced(network: StandardNetwork, demand: NDArray[np.float64]) -> tuple[str, s
     except ImportError:
         return "not installed", ""
 
-    def ours() -> Equilibrium:
-        return equilibrium(network, demand, gap=RIVAL_GAP)
-
+    ours = _asked(network, demand, RIVAL_GAP)
     began = time.perf_counter()
     total, gap = theirs()
     taken = time.perf_counter() - began
@@ -121,8 +123,7 @@ def report() -> str:
     for side, zones in CITIES:
         network, demand = city(side, zones)
         say(f"  {len(network.tail):,} lines, {zones} zones")
-        calls = {str(gap): (lambda gap=gap: equilibrium(network, demand, gap=gap)) for gap in GAPS}  # type: ignore[misc]
-        mine = medians(calls, FEWEST)
+        mine = medians({str(gap): _asked(network, demand, gap) for gap in GAPS}, FEWEST)
         rows.append((f"{len(network.tail):,}", zones, *map(seconds, mine.values()), *raced(network, demand)))
     head = ("lines", "zones", *(f"to {gap:.0e}" for gap in GAPS), f"AequilibraE to {RIVAL_GAP:.0e}", "times ours")
     note = (

@@ -252,8 +252,8 @@ def _room(vertices: int, arcs: int) -> bush.Room:
     return bush.Room(
         low=np.empty(vertices), high=np.empty(vertices), best=np.empty(vertices, index),
         worst=np.empty(vertices, index), place=np.empty(vertices, index), through=np.empty(vertices),
-        fresh=np.empty(arcs, index), old_arc=np.empty(arcs, index), old_flow=np.empty(arcs), via=np.empty(vertices, index),
-        keys=np.empty(vertices + arcs), items=np.empty(vertices + arcs, index),
+        fresh=np.empty(arcs, index), old_arc=np.empty(arcs, index), old_flow=np.empty(arcs),
+        via=np.empty(vertices, index), keys=np.empty(vertices + arcs), items=np.empty(vertices + arcs, index),
     )  # fmt: skip
 
 
