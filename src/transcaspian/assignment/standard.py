@@ -80,10 +80,11 @@ def equilibrium(
     Dial (2006), A path-based user-equilibrium traffic assignment algorithm that obviates path storage and enumeration,
     *Transportation Research Part B* 40. The whole is in the documentation, under *Formulations*.
     """
+    demand = np.asarray(demand, float)
     problems = [*_faults(network, demand, principle, gap, prices)]
     if problems:
         raise DataError(problems)
-    run = _Run(network, np.asarray(demand, float), principle, prices, start)
+    run = _Run(network, demand, principle, prices, start)
     for iteration in range(1, most + 1):
         run.improve()
         paid = float(run.bushes.volume @ run.bushes.cost)
