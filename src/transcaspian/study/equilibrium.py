@@ -20,8 +20,9 @@ class Assigned:
     iterations: int
 
     def __str__(self) -> str:
+        what = "system optimum" if self.principle == "system" else "user equilibrium"
         return (
-            f"{self.principle} equilibrium of {self.demand:,.10g} between {self.zones:,} zones on {self.lines:,} lines\n"
+            f"{what} of {self.demand:,.10g} between {self.zones:,} zones on {self.lines:,} lines\n"
             f"total cost {self.total_cost:,.10g}; relative gap {self.gap:.1e} after {self.iterations} iterations"
         )
 
