@@ -24,6 +24,7 @@ from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
 from transcaspian.results.matrix import Matrix
 from transcaspian.study.data import CheckReport, Coverage, Shown
+from transcaspian.study.equilibrium import Assigned
 from transcaspian.study.scenarios import ScenarioDiff
 
 FOLDER = Path(__file__).parent / "reference"
@@ -113,6 +114,7 @@ def results() -> str:
 RESULTS: dict[str, type] = {
     "plan": Plan,
     "matrix": Matrix,
+    "equilibrium": Assigned,
     "data check": CheckReport,
     "data show": Shown,
     "data coverage": Coverage,

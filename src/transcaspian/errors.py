@@ -8,6 +8,7 @@
     |   +-- RequestError    ... in a question: unknown place, impossible date, wrong cargo
     |   +-- ScenarioError   ... in a change or a scenario
     +-- NoRouteError        the question is sound and the answer is "none"; names the constraints that cut it
+    +-- NotConvergedError   the question is sound and the answer not yet exact enough; holds how far it got
 
 A ``Problem`` says where it is, what was found, and what would be right. Problems are gathered and raised once.
 """
@@ -15,6 +16,7 @@ A ``Problem`` says where it is, what was found, and what would be right. Problem
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,6 +71,14 @@ class NoRouteError(TranscaspianError):
 
     def __init__(self, message: str, constraints: Sequence[str] = ()) -> None:
         self.constraints = tuple(constraints)
+        super().__init__(message)
+
+
+class NotConvergedError(TranscaspianError):
+    """Raised when an iteration ends before its goal; ``reached`` is the result so far, to go on from."""
+
+    def __init__(self, message: str, reached: Any) -> None:
+        self.reached = reached
         super().__init__(message)
 
 

@@ -9,11 +9,13 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from benchmarks.models.equilibrium import city
 from benchmarks.models.generated import across, corners, generated
 from benchmarks.models.growth import answer
 from benchmarks.models.one_criterion import graph_of, ours, pairs_of, rivals
 from benchmarks.patterns.awkward import PATTERNS
 from benchmarks.report import BEGIN, END, keep
+from transcaspian.assignment.standard import equilibrium
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.rules.reach import unreachable_places
 from transcaspian.model.rules.references import unknown_references
@@ -77,6 +79,17 @@ def test_all_rivals_answer_alike(network: Network) -> None:
 def test_awkward_corridors_plan(name: str) -> None:
     corridor, ends = PATTERNS[name][0](12)
     assert answer(compile_network(corridor, WINDOW), corridor, ends) >= 1
+
+
+def test_a_generated_city_is_congested_and_solved() -> None:
+    network, demand = city(6, 8)
+    answer = equilibrium(network, demand)
+    # Streets both ways, 2 * 2 * 6 * 5, and a door each way for 8 zones.
+    assert len(network.tail) == 120 + 16
+    assert 1 < (answer.volume / network.capacity).max() < 3
+    # Doors carry what the zones send and receive.
+    assert answer.volume[-16:-8] == pytest.approx(demand.sum(axis=1))
+    assert answer.volume[-8:] == pytest.approx(demand.sum(axis=0))
 
 
 def test_measured_tables_replace_those_before(tmp_path: Path) -> None:

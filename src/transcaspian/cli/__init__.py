@@ -9,7 +9,7 @@ import sys
 def main() -> None:
     """Run the command line: exit 0 with an answer, 2 for bad input, 3 when the answer is that there is none."""
     from transcaspian.cli.app import app
-    from transcaspian.errors import InputError, NoRouteError
+    from transcaspian.errors import InputError, NoRouteError, NotConvergedError
 
     try:
         app()
@@ -24,6 +24,9 @@ def main() -> None:
         raise SystemExit(2) from None
     except NoRouteError as error:
         print(f"no way: {error}", file=sys.stderr)
+        raise SystemExit(3) from None
+    except NotConvergedError as error:
+        print(f"not solved: {error}", file=sys.stderr)
         raise SystemExit(3) from None
     except BrokenPipeError:
         raise SystemExit(0) from None

@@ -5,5 +5,6 @@
 - ``pareto``: every trade-off of arrival, cost and emissions.
 - ``choice``: the best chain of each route family (the choice-set generator).
 - ``travel``: a chain travelled many times with drawn luck.
+- ``bush``: user equilibrium and system optimum on a road network.
 - ``draws``: counter-based random numbers.
 """

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from transcaspian.kernels import choice, pareto, paths, travel
+from transcaspian.kernels import bush, choice, pareto, paths, travel
 from transcaspian.kernels.world import Task, World
 
 
@@ -30,6 +30,23 @@ def tiny() -> tuple[World, Task]:
     return world, task
 
 
+def tiny_bushes() -> tuple[bush.Roads, bush.Bushes, bush.Room, bush.Pairs]:
+    """Return one road between two vertices, with demand along it, and room for its bush."""
+    i4, i8, one, index = np.int32, np.int64, np.ones(1), np.zeros(1, np.int32)
+    ends, two = np.array([0, 1], i4), np.zeros(2, i4)
+    roads = bush.Roads(np.array([0, 1, 1], i4), ends[:1], ends[1:], one, one, one, one)
+    bushes = bush.Bushes(
+        ends[:1].copy(), ends[1:].copy(), np.ones((1, 1)), np.zeros(1), np.zeros((1, 1), i4), np.zeros((1, 1)),
+        np.zeros((1, 2), i4), np.zeros((1, 3), i4), index.copy(), np.zeros(1), np.zeros(1), np.zeros(1),
+    )  # fmt: skip
+    room = bush.Room(
+        np.zeros(2), np.zeros(2), two.copy(), two.copy(), two.copy(), np.zeros(2), index.copy(), index.copy(),
+        np.zeros(1), two.copy(), np.zeros(3), np.zeros(3, i4),
+    )  # fmt: skip
+    pairs = bush.Pairs(np.zeros(1, i8), np.zeros(4, i4), np.zeros(5, i8), np.zeros(4, i8), np.zeros(8, i4))
+    return roads, bushes, room, pairs
+
+
 def calls() -> dict[str, Callable[[], object]]:
     """Return a call of every kernel, by name."""
     world, task = tiny()
@@ -46,6 +63,8 @@ def calls() -> dict[str, Callable[[], object]]:
     drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_)
     heap = keys, items
     end = np.ones(1, i4)
+    roads, bushes, space, pairs = tiny_bushes()
+    excess = np.zeros(1)
     return {
         "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
@@ -57,6 +76,9 @@ def calls() -> dict[str, Callable[[], object]]:
         ),
         "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),
         "expected travel": lambda: travel.expected(world, task, chain, 0.0, np.empty(2)),
+        "bushes begun": lambda: bush.start(roads, bushes, space, np.zeros(1, np.bool_)),
+        "bushes improved": lambda: bush.improve(roads, bushes, space, pairs, 1, excess),
+        "demand on shortest ways": lambda: bush.least_totals(roads, bushes, space, excess),
         "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
     }
 

@@ -1,0 +1,1 @@
+"""Demand on a network: which ways it takes when each unit's way depends on all the others."""
