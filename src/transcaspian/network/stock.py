@@ -46,7 +46,7 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
     """Return servers and the share of capacity that others use, by (resource, period)."""
     rows, periods = draft.corridor.resources.rows, draft.window.periods
     servers, background = np.full((len(rows), len(periods)), np.nan), np.full((len(rows), len(periods)), np.nan)
-    others = {id(state): _by_resource(state) for state in draft.states}
+    others = {number: _by_resource(state) for number, state in draft.distinct.items()}
     for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
         for number, first in enumerate(rows):
             resource = state.resources.get(first.id, first)
