@@ -76,6 +76,7 @@ def calls() -> dict[str, Callable[[], object]]:
         ),
         "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),
         "expected travel": lambda: travel.expected(world, task, chain, 0.0, np.empty(2)),
+        "durations": lambda: travel.durations(world, task, chain, np.zeros(1), np.empty(1)),
         "bushes begun": lambda: bush.start(roads, bushes, space, np.zeros(1, np.bool_)),
         "bushes improved": lambda: bush.improve(roads, bushes, space, pairs, 1, excess),
         "demand on shortest ways": lambda: bush.least_totals(roads, bushes, space, excess),

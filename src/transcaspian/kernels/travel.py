@@ -85,6 +85,17 @@ def expected(world: World, task: Task, chain: Any, start: float, out: Any) -> in
 
 
 @kernel
+def durations(world: World, task: Task, chain: Any, starts: Any, out: Any) -> int:
+    """Fill ``out`` (start,) with the expected hours of a chain from each of several starts."""
+    for n in range(starts.shape[0]):
+        t = starts[n]
+        for i in range(chain.shape[0]):
+            t = pass_arc(world, task, chain[i], t)
+        out[n] = t - starts[n]
+    return OK
+
+
+@kernel
 def travel(world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any) -> int:
     """Travel a chain ``arrival.shape[0]`` times.
 

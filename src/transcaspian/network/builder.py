@@ -93,6 +93,11 @@ class Draft:
     """What was made before, by whatever tells it apart."""
     cuts: list[Cut] = field(default_factory=list)
 
+    @property
+    def distinct(self) -> dict[int, Corridor]:
+        """The different states by identity: most windows have one."""
+        return {id(state): state for state in self.states}
+
     def vertex(self, key: Vertex) -> int:
         """Return the index of a vertex, made at its first mention."""
         return self.vertices.setdefault(key, len(self.vertices))

@@ -19,8 +19,12 @@ BUILT_IN = {
     ("departures", "own_wait_h"): 24.0,
     ("emission_factors", "wtw"): 0.0,
     ("links", "speed_km_h"): 40.0,
+    ("resources", "background"): 0.3,  # share of the capacity
+    ("resources", "dwell_h"): 96.0,
     ("resources", "servers"): float("nan"),  # unknown, which engines that need it refuse
     ("services", "scv"): 0.1,
+    ("services", "train_wagons"): 57.0,
+    ("services", "turn_h"): 48.0,
     ("steps", "kgco2e"): 0.0,
     ("steps", "resource_cost"): 1.0,  # share of the price
     ("steps", "scv"): 1.0,

@@ -78,13 +78,13 @@ def _waits(
     Where nobody observed a wait it is half a headway, as of somebody who comes at any time.
     """
     months = [edge.month for edge in draft.window.periods]
-    observed = {id(state): _observed(state) for state in draft.states}
+    observed = {number: _observed(state) for number, state in draft.distinct.items()}
     usual = {s: (r.headway_h / 2, r.headway_h / 12**0.5, "") for s, r in rules.items() if r.headway_h is not None}
     known: dict[str, tuple[list[float], list[float], list[str]]] = {}
     for target in dict.fromkeys((*itertools.chain.from_iterable(observed.values()), *usual)):
-        series = []
+        series, otherwise = [], {0: usual.get(target, NO_WAIT)}
         for state, month in zip(draft.states, months, strict=True):
-            by_month = observed[id(state)].get(target, {0: usual.get(target, NO_WAIT)})
+            by_month = observed[id(state)].get(target, otherwise)
             series.append(by_month.get(month, by_month.get(0, NO_WAIT)))
         known[target] = [s[0] for s in series], [s[1] for s in series], [s[2] for s in series]
     none = [0.0] * len(months)

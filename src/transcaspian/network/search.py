@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.choice import families
 from transcaspian.kernels.pareto import Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights
-from transcaspian.kernels.travel import expected
+from transcaspian.kernels.travel import durations, expected
 from transcaspian.kernels.world import FULL, NEVER, Task, World
 from transcaspian.network.cargo import Errand
 from transcaspian.network.network import Network
@@ -141,6 +141,13 @@ def expected_times(network: Network, job: Errand, chain: Chain) -> NDArray[np.fl
     """Return the expected time at the start and behind every arc of a chain, in hours, (arcs + 1,)."""
     out = np.empty(len(chain) + 1)
     expected(network.world, job.task, chain, job.start, out)
+    return out
+
+
+def durations_of(network: Network, job: Errand, chain: Chain, starts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the expected hours of a chain from each of several starts, (start,)."""
+    out = np.empty(len(starts))
+    durations(network.world, job.task, chain, starts, out)
     return out
 
 

@@ -47,7 +47,7 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
     rows, periods = draft.corridor.resources.rows, draft.window.periods
     throughput, servers, background = (np.full((len(rows), len(periods)), np.nan) for _ in range(3))
     tracks = _tracks(draft)
-    others = {id(state): _by_resource(state) for state in draft.states}
+    others = {number: _by_resource(state) for number, state in draft.distinct.items()}
     for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
         for number, first in enumerate(rows):
             resource = state.resources.get(first.id, first)

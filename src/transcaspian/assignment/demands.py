@@ -1,0 +1,273 @@
+"""This module owns how demand becomes choice sets: what wants to move each month, and the ways it can take.
+
+A demand of which a share keeps out of a country becomes two, with choice sets of their own. Its ways are grouped as the
+observed shares of the base year group them, by the places they pass; where nothing was observed, by route family.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.errors import DataError, Problem
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
+from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
+from transcaspian.network.limits import SIZES
+from transcaspian.network.money import exchange
+from transcaspian.network.network import DIMENSIONS, Network
+from transcaspian.network.search import Chain, durations_of, family_chains
+
+FAMILIES = 4
+"""Ways in the choice set of a group at most."""
+
+SLACK = 2.5
+"""Ways that cost more than this many times the best are not chosen by anybody."""
+
+VIA = 48
+"""First bit of the place that ways of an observed share must pass; those below are gateways."""
+
+STARTS = (0.25, 0.75)
+"""Moments of a month, as parts of it, whose travel times are averaged: timetables and weekends even out."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of a demand."""
+
+    chain: Chain
+    family: tuple[str, ...]
+    places: frozenset[str]
+    services: tuple[str, ...]
+    cost: NDArray[np.float64]  # (P,) EUR/t: price, and time at what it is worth
+    price: float  # EUR for a load unit
+    spent: float  # EUR of resources for a load unit
+    carbon: float  # kg for a load unit
+    sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
+
+
+@dataclass(frozen=True)
+class Group:
+    """Ways between which shippers see little difference, and the share observed for them; None is not observed."""
+
+    name: str
+    share: float | None
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A demand, or the part of it that keeps out of a country, with its choice set."""
+
+    demand: Demand
+    part: float  # of the demand's volume
+    shuns: str | None
+    volume: NDArray[np.float64]  # (P,) load units
+    choice: Choice
+    hour: float  # EUR per tonne and hour
+    worth: float  # EUR/t
+    groups: tuple[Group, ...]
+
+    @property
+    def tonnes(self) -> float:
+        """Net tonnes of a load unit."""
+        return self.demand.tonnes / self.demand.units
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """All its ways, group by group."""
+        return tuple(way for group in self.groups for way in group.ways)
+
+
+def segments_of(network: Network, corridor: Corridor, year: int) -> tuple[list[Segment], list[str]]:
+    """Return the demand of a year with its choice sets, and what a reader should know of them.
+
+    Raises
+    ------
+    DataError
+        With every demand that has no way at all, no choice parameters, or no load units.
+    """
+    maker = _Maker(network, corridor, year)
+    problems: list[Problem] = []
+    found: list[Segment] = []
+    rows = [d for d in corridor.demand.rows if d.units > 0]
+    if not rows:
+        problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))
+    for demand in rows:
+        choice = maker.choice(demand)
+        if choice is None:
+            problems.append(Problem("choices", "", "", demand.id, f"a row that fits {demand.commodity}"))
+            continue
+        parts = [p for p in maker.parts(demand, choice) if p.groups]
+        if not parts:
+            right = f"a way for {demand.form} from {demand.origin} to {demand.destination}, or no such demand"
+            problems.append(Problem("demand", demand.id, "destination", demand.destination, right))
+        found += parts
+    if problems:
+        raise DataError(problems)
+    return found, maker.notes
+
+
+class _Maker:
+    def __init__(self, network: Network, corridor: Corridor, year: int) -> None:
+        self.network, self.corridor, self.year = network, corridor, year
+        self.rates = exchange(corridor)
+        self.notes: list[str] = []
+        self.seasons: dict[str, dict[int, float]] = {}
+        for row in corridor.season_months.rows:
+            self.seasons.setdefault(row.season, {})[row.month] = row.share
+        self.observed: dict[str, list[RouteShare]] = {}
+        for share in sorted(corridor.shares.rows, key=lambda s: s.seq):
+            self.observed.setdefault(share.demand, []).append(share)
+        self.passes: dict[str, list[str]] = {}
+        for passed in corridor.link_passes.rows:
+            self.passes.setdefault(passed.link, []).append(passed.place)
+        edges = network.window.edges
+        self.starts = np.array(
+            [network.window.hours(a + (b - a) * part) for a, b in zip(edges, edges[1:], strict=False) for part in STARTS]
+        )
+
+    def choice(self, demand: Demand) -> Choice | None:
+        """Return the choice parameters with the most conditions that fit a demand."""
+        group = self.corridor.forms[demand.form].group
+        fitting = [
+            c
+            for c in self.corridor.choices.rows
+            if c.commodity in (None, demand.commodity) and c.group in (None, group)
+        ]
+        return max(fitting, key=lambda c: (c.commodity is not None) + (c.group is not None), default=None)
+
+    def parts(self, demand: Demand, choice: Choice) -> list[Segment]:
+        """Return a demand as one segment, or as two if a share of it keeps out of a country."""
+        good = self.corridor.commodities[demand.commodity]
+        worth = self.rates.eur(good.value, good.currency, good.price_year)
+        volume = self.volume(demand)
+        hour = worth * good.time_share_per_day / 24.0
+        whole = Segment(demand, 1.0, None, volume, choice, hour, worth, ())
+        rows = self.observed.get(demand.id, [])
+        aside = demand.avoids_share if demand.avoids else 0.0
+        if aside <= 0.0:
+            return [replace(whole, groups=self.groups(demand, rows, hour, None, None))]
+        shy = self.groups(demand, rows, hour, demand.avoids, None)
+        shares = {g.name: aside * (g.share or 0.0) for g in shy}
+        free = self.groups(demand, rows, hour, None, shares if rows else None)
+        return [
+            replace(whole, part=aside, shuns=demand.avoids, volume=volume * aside, groups=shy),
+            *([replace(whole, part=1.0 - aside, volume=volume * (1.0 - aside), groups=free)] if aside < 1.0 else []),
+        ]
+
+    def volume(self, demand: Demand) -> NDArray[np.float64]:
+        """Return the load units that want to move in every period."""
+        periods = self.network.window.periods
+        grown = demand.units * (1.0 + demand.growth) ** (self.year - demand.year)
+        if demand.month:
+            return np.array([grown if p.month == demand.month else 0.0 for p in periods])
+        profile = self.seasons.get(demand.season or "", {})
+        return np.array([grown * profile.get(p.month, 0.0 if profile else 1 / 12) for p in periods])
+
+    def groups(
+        self, demand: Demand, rows: list[RouteShare], hour: float, shuns: str | None, taken: dict[str, float] | None
+    ) -> tuple[Group, ...]:
+        """Return the choice set of a demand, without a country if some keep out of it.
+
+        ``taken`` are the shares of the whole demand that those who keep out of it have: the rest is left for others.
+        """
+        base = self.errand(demand, shuns)
+        if base is None:
+            return ()
+        errand, cargo = base
+        if not rows:
+            chains = self.search(errand, hour)
+            by_family: dict[tuple[str, ...], list[Way]] = {}
+            for chain in chains:
+                way = self.way(errand, demand, cargo, chain, hour)
+                by_family.setdefault(way.family, []).append(way)
+            return tuple(Group("+".join(f) or "direct", None, tuple(ways)) for f, ways in by_family.items())
+        found, lost = [], 0.0
+        allowed = errand.task.allowed.copy()
+        for row in rows:
+            name = row.via or "other"
+            share = row.share - (taken or {}).get(name, 0.0)
+            if share > 1e-12:
+                here = replace(errand, task=errand.task._replace(allowed=allowed.copy()))
+                if row.via is not None:
+                    bit = np.uint64(1) << np.uint64(VIA)
+                    bits = here.task.bits.copy()
+                    bits[place_arcs(self.network, self.corridor, row.via)] |= bit
+                    here = replace(here, needed=bit, task=here.task._replace(bits=bits))
+                ways = tuple(self.way(errand, demand, cargo, chain, hour) for chain in self.search(here, hour))
+                if ways:
+                    found.append(Group(name, share, ways))
+                else:
+                    lost += share
+            if row.via is not None:
+                allowed &= ~place_arcs(self.network, self.corridor, row.via)
+        total = sum(g.share or 0.0 for g in found)
+        if lost > 1e-9 and shuns is None:
+            self.notes.append(f"{demand.id}: no way for {lost:.0%} of its observed shares; the others have it")
+        return tuple(replace(g, share=(g.share or 0.0) / total) for g in found)
+
+    def errand(self, demand: Demand, shuns: str | None) -> tuple[Errand, Cargo] | None:
+        """Return a load unit of a demand as an errand, or None if it cannot stand at an end."""
+        network = self.network
+        origin, destination = (
+            stands_at(network, demand.form, network.ids.places.index(p)) for p in (demand.origin, demand.destination)
+        )
+        if not (origin.size and destination.size):
+            return None
+        cargo = Cargo(demand.form, demand.commodity, 1.0, demand.tonnes / demand.units)
+        form, units = forms_of(network, self.corridor, cargo)
+        task, base = task_of(network, self.corridor, cargo, form, units)
+        if shuns is not None:
+            task.allowed[country_arcs(network, self.corridor, shuns)] = False
+        middle = float(self.starts[len(self.starts) // 2])
+        target = marked(network, destination)
+        return Errand(task, origin, target, middle, 1e17, np.uint64(0), form, units, base), cargo
+
+    def search(self, errand: Errand, hour: float) -> list[Chain]:
+        """Return the best way of each route family, by price and time."""
+        return family_chains(self.network, errand, (max(hour, 1e-3), 1.0, 0.0), FAMILIES, SLACK)
+
+    def way(self, errand: Errand, demand: Demand, cargo: Cargo, chain: Chain, hour: float) -> Way:
+        """Return a chain with what it costs a load unit, and what it passes."""
+        network, tonnes = self.network, cargo.tonnes_per_unit
+        hours = durations_of(network, errand, chain, self.starts)
+        by_period = hours.reshape(-1, len(STARTS)).mean(axis=1)
+        price = float(errand.task.cost[chain].sum())
+        group = network.group[chain]
+        sizes = np.zeros((len(chain), len(SIZES)))
+        ratio = np.array([self.ratio(errand, demand, int(g), tonnes) for g in group])
+        form = errand.form[group]
+        sizes[:, : len(DIMENSIONS)] = network.form_size[form] * ratio[:, None]
+        sizes[:, SIZES.index("t")] = tonnes
+        sizes[:, SIZES.index("unit")] = ratio
+        tail, head = network.ends
+        named = {network.ids.places[p] for p in (*tail[chain].tolist(), *head[chain].tolist())}
+        links = [network.ids.links[i] for i in network.link[chain].tolist() if i >= 0]
+        named |= {p for link in links for p in self.passes.get(link, ())}
+        bits = np.uint64(0)
+        for arc in chain:
+            bits |= network.gateway[arc]
+        family = tuple(g for n, g in enumerate(network.ids.gateways) if int(bits) >> n & 1)
+        services = dict.fromkeys(network.ids.services[s] for s in network.world.service[chain].tolist() if s >= 0)
+        cost = network.resource_cost[0, chain, form] * sizes[:, SIZES.index("unit")]
+        return Way(
+            chain,
+            family,
+            frozenset({*named, *links, *services}),
+            tuple(services),
+            price / tonnes + hour * by_period,
+            price,
+            float(np.nansum(cost)),
+            float(errand.task.carbon[chain].sum()),
+            sizes,
+        )
+
+    def ratio(self, errand: Errand, demand: Demand, group: int, tonnes: float) -> float:
+        """Return load units in a group for one of the demand's: tonnes are conserved when the form changes."""
+        form = self.network.ids.forms[errand.form[group]]
+        if form == demand.form:
+            return 1.0
+        load = self.corridor.loads.get(f"{demand.commodity}:{form}")
+        return tonnes / load.tonnes if load is not None else 1.0
