@@ -20,6 +20,7 @@ import transcaspian
 from transcaspian.cli.app import app
 from transcaspian.io.schemas import markdown_table
 from transcaspian.model.corridor import TABLES
+from transcaspian.results.flows import Flows
 from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
 from transcaspian.results.matrix import Matrix
@@ -117,6 +118,7 @@ RESULTS: dict[str, type] = {
     "equilibrium": Assigned,
     "data check": CheckReport,
     "data show": Shown,
+    "assign": Flows,
     "data coverage": Coverage,
     "scenario diff": ScenarioDiff,
 }

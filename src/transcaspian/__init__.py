@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Corridor": "transcaspian.model.corridor",
     "DataError": "transcaspian.errors",
+    "Flows": "transcaspian.results.flows",
     "InputError": "transcaspian.errors",
     "Itinerary": "transcaspian.results.itinerary",
     "Matrix": "transcaspian.results.matrix",
@@ -31,6 +32,7 @@ _HOME = {
     "RequestError": "transcaspian.errors",
     "ScenarioError": "transcaspian.errors",
     "TranscaspianError": "transcaspian.errors",
+    "assign": "transcaspian.study.assign",
     "compile_network": "transcaspian.network",
     "export": "transcaspian.io",
     "load": "transcaspian.io",
@@ -43,6 +45,7 @@ _HOME = {
 __all__ = [
     "Corridor",
     "DataError",
+    "Flows",
     "InputError",
     "Itinerary",
     "Matrix",
@@ -52,6 +55,7 @@ __all__ = [
     "RequestError",
     "ScenarioError",
     "TranscaspianError",
+    "assign",
     "compile_network",
     "export",
     "load",

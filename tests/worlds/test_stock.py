@@ -41,7 +41,7 @@ def test_an_unknown_capacity_is_a_default_by_tracks_and_never_unlimited() -> Non
         capacity("double", 65.0, tracks=2),
     )
     network = compile_network(world, months(DAY))
-    found = dict(zip(network.ids.resources, network.throughput, strict=True))
+    found = dict(zip(network.ids.resources, network.throughput[:, 0], strict=True))
     # Two tracks; published; tracks not known; no default in tonnes a year.
     assert (found["line"], found["told"], found["loose"]) == (65.0, 12.0, 20.0)
     assert np.isnan(found["heavy"])

@@ -6,6 +6,7 @@ observed shares of the base year group them, by the places they pass; where noth
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,11 @@ from transcaspian.network.search import Chain, durations_of, family_chains
 FAMILIES = 4
 """Ways in the choice set of a group at most."""
 
-SLACK = 2.5
-"""Ways that cost more than this many times the best are not chosen by anybody."""
+SLACK = 1.3
+"""Ways of a group that cost more than this many times its best are not chosen by anybody."""
+
+FAR = 2.5
+"""The same where nothing was observed, and every route family is a group."""
 
 VIA = 48
 """First bit of the place that ways of an observed share must pass; those below are gateways."""
@@ -125,7 +129,7 @@ class _Maker:
             self.passes.setdefault(passed.link, []).append(passed.place)
         edges = network.window.edges
         self.starts = np.array(
-            [network.window.hours(a + (b - a) * part) for a, b in zip(edges, edges[1:], strict=False) for part in STARTS]
+            [network.window.hours(a + (b - a) * part) for a, b in pairwise(edges) for part in STARTS]
         )
 
     def choice(self, demand: Demand) -> Choice | None:
@@ -178,25 +182,16 @@ class _Maker:
             return ()
         errand, cargo = base
         if not rows:
-            chains = self.search(errand, hour)
-            by_family: dict[tuple[str, ...], list[Way]] = {}
-            for chain in chains:
-                way = self.way(errand, demand, cargo, chain, hour)
-                by_family.setdefault(way.family, []).append(way)
-            return tuple(Group("+".join(f) or "direct", None, tuple(ways)) for f, ways in by_family.items())
+            ways = self.ways(errand, demand, cargo, hour, FAR)
+            return tuple(Group("+".join(way.family) or "direct", None, (way,)) for way in ways)
         found, lost = [], 0.0
         allowed = errand.task.allowed.copy()
         for row in rows:
             name = row.via or "other"
             share = row.share - (taken or {}).get(name, 0.0)
-            if share > 1e-12:
-                here = replace(errand, task=errand.task._replace(allowed=allowed.copy()))
-                if row.via is not None:
-                    bit = np.uint64(1) << np.uint64(VIA)
-                    bits = here.task.bits.copy()
-                    bits[place_arcs(self.network, self.corridor, row.via)] |= bit
-                    here = replace(here, needed=bit, task=here.task._replace(bits=bits))
-                ways = tuple(self.way(errand, demand, cargo, chain, hour) for chain in self.search(here, hour))
+            if share > 1e-12 and (shuns is None or self.free_of(demand, row, hour, allowed, shuns)):
+                here = self.through(errand, row, allowed)
+                ways = self.ways(here, demand, cargo, hour, SLACK)
                 if ways:
                     found.append(Group(name, share, ways))
                 else:
@@ -207,6 +202,25 @@ class _Maker:
         if lost > 1e-9 and shuns is None:
             self.notes.append(f"{demand.id}: no way for {lost:.0%} of its observed shares; the others have it")
         return tuple(replace(g, share=(g.share or 0.0) / total) for g in found)
+
+    def free_of(self, demand: Demand, row: RouteShare, hour: float, allowed: NDArray[np.bool_], country: str) -> bool:
+        """Return whether the ways that a row means keep out of a country: not whether some detour would."""
+        base = self.errand(demand, None)
+        if base is None:
+            return False
+        barred = country_arcs(self.network, self.corridor, country)
+        found = self.search(self.through(base[0], row, allowed | barred), hour * base[1].tonnes_per_unit)
+        return any(not barred[chain].any() for chain in found)
+
+    def through(self, errand: Errand, row: RouteShare, allowed: NDArray[np.bool_]) -> Errand:
+        """Return an errand that must pass the place of a row, over these arcs only."""
+        task = errand.task._replace(allowed=errand.task.allowed & allowed)
+        if row.via is None:
+            return replace(errand, task=task)
+        bit = np.uint64(1) << np.uint64(VIA)
+        bits = task.bits.copy()
+        bits[place_arcs(self.network, self.corridor, row.via)] |= bit
+        return replace(errand, needed=bit, task=task._replace(bits=bits))
 
     def errand(self, demand: Demand, shuns: str | None) -> tuple[Errand, Cargo] | None:
         """Return a load unit of a demand as an errand, or None if it cannot stand at an end."""
@@ -225,9 +239,18 @@ class _Maker:
         target = marked(network, destination)
         return Errand(task, origin, target, middle, 1e17, np.uint64(0), form, units, base), cargo
 
-    def search(self, errand: Errand, hour: float) -> list[Chain]:
-        """Return the best way of each route family, by price and time."""
-        return family_chains(self.network, errand, (max(hour, 1e-3), 1.0, 0.0), FAMILIES, SLACK)
+    def search(self, errand: Errand, hour: float, slack: float = SLACK) -> list[Chain]:
+        """Return the best way of each route family, by price and time; ``hour`` is what an hour of a unit is worth."""
+        return family_chains(self.network, errand, (max(hour, 1e-3), 1.0, 0.0), FAMILIES, slack)
+
+    def ways(self, errand: Errand, demand: Demand, cargo: Cargo, hour: float, slack: float) -> tuple[Way, ...]:
+        """Return the best way of each route family; a family that passes all gateways of a better one is a detour."""
+        kept: list[Way] = []
+        for chain in self.search(errand, hour * cargo.tonnes_per_unit, slack):
+            way = self.way(errand, demand, cargo, chain, hour)
+            if not any(set(other.family) < set(way.family) for other in kept):
+                kept.append(way)
+        return tuple(kept)
 
     def way(self, errand: Errand, demand: Demand, cargo: Cargo, chain: Chain, hour: float) -> Way:
         """Return a chain with what it costs a load unit, and what it passes."""
@@ -242,6 +265,7 @@ class _Maker:
         sizes[:, : len(DIMENSIONS)] = network.form_size[form] * ratio[:, None]
         sizes[:, SIZES.index("t")] = tonnes
         sizes[:, SIZES.index("unit")] = ratio
+        sizes[:, SIZES.index("consignment")] = network.form_consignments[form] * ratio
         tail, head = network.ends
         named = {network.ids.places[p] for p in (*tail[chain].tolist(), *head[chain].tolist())}
         links = [network.ids.links[i] for i in network.link[chain].tolist() if i >= 0]

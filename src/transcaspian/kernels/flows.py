@@ -37,6 +37,7 @@ class Ways(NamedTuple):
     scale: NDArray[np.float64]  # (D,) per EUR/t
     nest: NDArray[np.float64]  # (D,)
     hour: NDArray[np.float64]  # (D,) EUR per tonne and hour
+    sure: NDArray[np.float64]  # (D,) value of an hour of standard deviation over that of an hour
     elasticity: NDArray[np.float64]  # (D,)
     worth: NDArray[np.float64]  # (D,) EUR/t
     cost: NDArray[np.float64]  # (K, P) EUR/t without the waits that change
@@ -136,41 +137,32 @@ def ration(ways: Ways, limits: Limits, p: int, want: Any, served: Any, stuck: An
         top = max(top, ways.rank[k])
     for rank in range(top + 1):
         part = 0.0
-        rate[:] = 0.0
-        for k in range(ways_count):
-            if ways.rank[k] == rank and want[k] > 0.0:
-                for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                    rate[ways.use_limit[u]] += ways.use_amount[u] * want[k]
         while part < 1.0:
-            step = 1.0 - part
+            rate[:] = 0.0
+            for k in range(ways_count):
+                if ways.rank[k] == rank and not frozen[k] and want[k] > 0.0:
+                    for u in range(ways.use_first[k], ways.use_first[k + 1]):
+                        rate[ways.use_limit[u]] += ways.use_amount[u] * want[k]
+            step, first = 1.0 - part, -1
             for limit in range(count):
-                if rate[limit] > 1e-12 and (room[limit] - used[limit]) < step * rate[limit]:
-                    step = max(0.0, (room[limit] - used[limit]) / rate[limit])
-            closing = False
+                if rate[limit] > 0.0 and room[limit] - used[limit] < step * rate[limit]:
+                    step, first = max(0.0, (room[limit] - used[limit]) / rate[limit]), limit
             for k in range(ways_count):  # a way that may start only in part of the period stops there
                 if ways.rank[k] == rank and not frozen[k] and want[k] > 0.0 and ways.open[k, p] - part < step:
-                    step = max(0.0, ways.open[k, p] - part)
-            part += step
+                    step, first = max(0.0, ways.open[k, p] - part), -2
+            part = 1.0 if first == -1 else part + step
             for limit in range(count):
                 used[limit] += step * rate[limit]
             for k in range(ways_count):
                 if ways.rank[k] != rank or frozen[k] or want[k] <= 0.0:
                     continue
-                served[k] += step * want[k]
-                held = -1
-                for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                    limit = ways.use_limit[u]
-                    if room[limit] - used[limit] <= 1e-9 * max(1.0, room[limit]):
-                        held = limit
-                        break
-                if held < 0 and part >= ways.open[k, p] - 1e-12 and ways.open[k, p] < 1.0:
-                    held = -2
-                if held != -1 and part < 1.0 - 1e-12:
-                    frozen[k], stuck[k], closing = True, held, True
+                served[k] = want[k] if first == -1 else min(want[k], served[k] + step * want[k])
+                if first >= 0:
                     for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                        rate[ways.use_limit[u]] -= ways.use_amount[u] * want[k]
-            if not closing:
-                break
+                        if ways.use_limit[u] == first:
+                            frozen[k], stuck[k] = True, first
+                elif first == -2 and ways.open[k, p] <= part:
+                    frozen[k], stuck[k] = True, -2
 
 
 @kernel
@@ -191,7 +183,7 @@ def year(ways: Ways, limits: Limits, wait: Any, out: Year) -> int:
                 if ways.kind[d] != CONTRACTED:
                     for u in range(ways.use_first[k], ways.use_first[k + 1]):
                         limit = ways.use_limit[u]
-                        felt[k] += ways.hour[d] * limits.risk[limit] * wait[limit, p]
+                        felt[k] += ways.hour[d] * (1.0 + ways.sure[d] * limits.risk[limit]) * wait[limit, p]
             whole = shares_of(ways, d, p, felt, group_cost, share, group_share)
             fresh = ways.volume[d, p]
             if ways.elasticity[d] > 0.0 and not math.isnan(ways.whole[d, p]) and whole < np.inf:

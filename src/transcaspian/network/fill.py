@@ -20,7 +20,7 @@ BUILT_IN = {
     ("emission_factors", "wtw"): 0.0,
     ("links", "speed_km_h"): 40.0,
     ("resources", "background"): 0.3,  # share of the capacity
-    ("resources", "dwell_h"): 96.0,
+    ("resources", "dwell_h"): 48.0,  # of each of the two handlings of a stay in a yard
     ("resources", "servers"): float("nan"),  # unknown, which engines that need it refuse
     ("services", "scv"): 0.1,
     ("services", "train_wagons"): 57.0,

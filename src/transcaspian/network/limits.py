@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.kernels.flows import FILLING, QUEUE
-from transcaspian.kernels.world import BOARD, FILL, HANDLING, MOVE
+from transcaspian.kernels.world import BOARD, FILL, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Resource
 from transcaspian.network.fill import Fill, Filler, filler
 from transcaspian.network.network import DIMENSIONS, SCOPES, Network
 
-SIZES = (*DIMENSIONS, "unit")
-"""What a load unit is measured in: the dimensions of a form with net tonnes, and itself."""
+SIZES = (*DIMENSIONS, "unit", "consignment")
+"""What a load unit is measured in: the dimensions of a form with net tonnes, itself, and as procedures count it."""
 
 PER_HOUR = {
     "trains/day": 1 / 24, "pairs/day": 1 / 24, "vehicles/day": 1 / 24, "vehicles/h": 1.0, "wagons/day": 1 / 24,
@@ -32,6 +32,8 @@ PER_HOUR = {
 
 BY_SIZE = {"t/year": "t", "TEU/year": "TEU", "wagons/day": "wagon"}
 """Units that are sizes of the cargo itself, whatever it comes in."""
+
+TRAINS = ("trains/day", "pairs/day")
 
 ROOM = {
     "container": ("TEU", "wagon", "lane_m", "t"),
@@ -205,7 +207,7 @@ class _Maker:
         if row.id not in self.limits:
             capacity = servers * self.hours * self._weather(row, relative=False) * self._open(number)
             self._add(row.id, row, number, capacity, float(servers[0]), work)
-        return row.id, amount * work / batch, "unit"
+        return row.id, amount * work / batch, "consignment" if network.world.kind[arc] == PROCEDURE else "unit"
 
     def _pool(self, row: Resource, number: int, arc: int, scope: str, amount: float) -> tuple[str, float, str] | None:
         """Return the use of vehicles that go with the cargo and come back: hours of a turn, of the hours there are."""
@@ -223,10 +225,11 @@ class _Maker:
         """Return the size that counts, and how much of the capacity's unit one of it takes."""
         if row.capacity_unit in BY_SIZE:
             return BY_SIZE[str(row.capacity_unit)], 1.0
+        counted = "consignment" if self.network.world.kind[arc] == PROCEDURE else "unit"
         if scope == "unit":
-            return "unit", 1.0
-        if scope == "lot" and np.isfinite(self.network.batch[arc]):
-            return "unit", 1.0 / float(self.network.batch[arc])
+            return counted, 1.0
+        if scope == "lot" and row.capacity_unit not in TRAINS and np.isfinite(self.network.batch[arc]):
+            return counted, 1.0 / float(self.network.batch[arc])
         return self._vehicle(arc)
 
     def _arrival(self, row: Resource, arc: int) -> float:

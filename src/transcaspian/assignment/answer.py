@@ -1,0 +1,247 @@
+"""This module owns the reading of a solution: flows by demand and way, what binds, counts beside published ones."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.assignment.demands import Segment, Way
+from transcaspian.assignment.flows import Model, Pivot, Solution
+from transcaspian.kernels.flows import FILLING
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.counter import Counter, parse_counter
+from transcaspian.network.limits import SIZES
+from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, WayFlow
+
+TONNE, TEU = SIZES.index("t"), SIZES.index("TEU")
+
+SPAN = re.compile(r"(\d{4})(?:-M(\d\d)(?:\.\.M(\d\d))?|-(Q[1-4]|H[12]))?")
+"""How observations write their period: a year, a month, months from January on, a quarter, a half."""
+
+IN = {"t": 1.0, "kt": 1e-3, "Mt": 1e-6, "TEU": 1.0, "kTEU": 1e-3, "wagons": 1.0, "trucks": 1.0}
+
+TRAIN_TEU = 100.0
+"""TEU of a block train, as the railways of the corridor plan: the size that trains are counted by."""
+
+
+def answer_of(
+    model: Model, pivot: Pivot, solutions: Sequence[Solution], year: int, scenario: str | None, starts: int
+) -> Flows:
+    """Return the first of some solutions as an answer, with what the others say."""
+    best = solutions[0]
+    every = [(s, way) for s in model.segments for way in s.ways]
+    return Flows(
+        year=year,
+        scenario=scenario,
+        months=tuple(f"{p:%b}" for p in model.network.window.periods),
+        demands=tuple(_demands(model, pivot, best)),
+        ways=tuple(_ways(model, best)),
+        limits=tuple(_limits(model, best)),
+        counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
+        conditions=tuple(_conditions(model, pivot, best)),
+        gap=best.gap,
+        rounds=best.rounds,
+        starts=starts,
+        solutions=len(solutions),
+        unknown=model.table.unknown,
+        notes=model.notes,
+        corridor_id="",
+    )
+
+
+def _series(values: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(float(v) for v in values)
+
+
+def _ways(model: Model, solution: Solution) -> Iterator[WayFlow]:
+    year, number = solution.year, 0
+    for segment in model.segments:
+        for group in segment.groups:
+            for way in group.ways:
+                stuck = dict.fromkeys(year.stuck[number].tolist())
+                held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
+                yield WayFlow(
+                    number,
+                    segment.demand.id,
+                    group.name,
+                    way.family,
+                    way.services,
+                    tuple(sorted(way.places | _limits_of(model, number))),
+                    group.share,
+                    _series(year.carried[number]),
+                    _series(year.want[number] - year.carried[number]),
+                    tuple(held),
+                    segment.tonnes,
+                    float(way.sizes[:, TEU].max()),
+                    way.price,
+                    way.spent,
+                    way.carbon,
+                )
+                number += 1
+
+
+def _limits_of(model: Model, number: int) -> frozenset[str]:
+    """Return the limits that a way uses, and the resources and fleets behind them."""
+    rows = model.table.limits
+    used = model.ways.use_limit[model.ways.use_first[number] : model.ways.use_first[number + 1]]
+    return frozenset(name for n in used.tolist() if n < len(rows) for name in (rows[n].id, rows[n].resource))
+
+
+def _limit_name(model: Model, number: int) -> str:
+    limits = model.table.limits
+    if number < len(limits):
+        return limits[number].id
+    return "quota of " + limits[model.rationing.quotas[number - len(limits)][1]].id
+
+
+def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandFlow]:
+    year, first = solution.year, model.ways.way_first[model.ways.group_first]
+    group = 0
+    for number, segment in enumerate(model.segments):
+        here = slice(int(first[number]), int(first[number + 1]))
+        want, carried, stuck = year.want[here], year.carried[here], year.stuck[here]
+        shares = np.zeros(want.shape[1])
+        total = np.maximum(want.sum(axis=0), 1e-12)
+        for g in segment.groups:
+            bounds = slice(int(model.ways.way_first[group]), int(model.ways.way_first[group + 1]))
+            group += 1
+            before = pivot.want.get((segment.demand.id, segment.shuns, g.name))
+            now = year.want[bounds].sum(axis=0) / total
+            if before is not None:
+                whole = np.maximum(_whole(pivot, segment), 1e-12)
+                shares += np.maximum(before / whole - now, 0.0)
+        demand = segment.demand
+        yield DemandFlow(
+            demand.id if segment.shuns is None else f"{demand.id} (not through {segment.shuns})",
+            demand.origin,
+            demand.destination,
+            demand.commodity,
+            demand.form,
+            demand.kind,
+            _series(year.fresh[number]),
+            _series(carried.sum(axis=0)),
+            _series(year.backlog[number]),
+            _series(np.where(stuck == -2, want - carried, 0.0).sum(axis=0)),
+            _series(shares * total),
+            _series(np.maximum(segment.volume - year.fresh[number], 0.0)),
+            segment.tonnes,
+        )
+
+
+def _whole(pivot: Pivot, segment: Segment) -> NDArray[np.float64]:
+    found = np.zeros(len(segment.volume))
+    for group in segment.groups:
+        found = found + pivot.want.get((segment.demand.id, segment.shuns, group.name), 0.0)
+    return found
+
+
+def _limits(model: Model, solution: Solution) -> Iterator[LimitFlow]:
+    year, limits = solution.year, model.limits
+    every = [s for s in model.segments for _ in s.ways]
+    for number, limit in enumerate(model.table.limits):
+        capacity, others = limits.capacity[number], limits.others[number]
+        load = year.load[number]
+        rows = year.stuck == number
+        held = np.where(rows, year.want - year.carried, 0.0)
+        tonnes = np.array([s.tonnes for s in every])
+        worth = np.array([s.tonnes * s.hour for s in every])
+        if limit.mode == FILLING:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                used = np.where(load + others > 0, 1.0, 0.0)
+        else:
+            used = (load + others) / np.maximum(capacity, 1e-12)
+        yield LimitFlow(
+            limit.id,
+            limit.name,
+            limit.kind,
+            limit.unit,
+            limit.resource,
+            _series(capacity),
+            _series(load),
+            _series(others),
+            limit.assumed_others,
+            _series(used),
+            _series(year.wait[number]),
+            _series((held * tonnes[:, None]).sum(axis=0)),
+            _series((held * worth[:, None]).sum(axis=0) * limits.hours),
+        )
+
+
+def _counts(
+    corridor: Corridor, every: Sequence[tuple[Segment, Way]], carried: NDArray[np.float64], year: int
+) -> Iterator[Counted]:
+    """Yield the published counts of the year beside the model's, each on its own basis."""
+    for row in corridor.observations.rows:
+        span = _months(row.period, year)
+        if not row.counter or span is None:
+            continue
+        counter = parse_counter(row.counter)
+        total = 0.0
+        for k, (segment, way) in enumerate(every):
+            if _counts_in(corridor, counter, segment, way):
+                total += float(carried[k, span].sum()) * _in_unit(corridor, counter.unit, segment, way)
+        yield Counted(row.series, row.period, row.unit, row.value, total, row.role, row.source)
+
+
+def _months(period: str, year: int) -> slice | None:
+    """Return the months of a period as a slice of the year, or None if it lies in another or is written otherwise.
+
+    >>> _months("2024-M01..M07", 2024), _months("2024-Q2", 2024), _months("2023", 2024)
+    (slice(0, 7, None), slice(3, 6, None), None)
+    """
+    found = SPAN.fullmatch(period)
+    if found is None or int(found[1]) != year:
+        return None
+    if found[4]:
+        length, number = (3 if found[4][0] == "Q" else 6), int(found[4][1])
+        return slice(length * (number - 1), length * number)
+    if found[2]:
+        return slice(int(found[2]) - 1, int(found[3] or found[2]))
+    return slice(0, 12)
+
+
+def _counts_in(corridor: Corridor, counter: Counter, segment: Segment, way: Way) -> bool:
+    demand = segment.demand
+    ends = ((counter.origin, demand.origin), (counter.destination, demand.destination))
+    return (
+        set(counter.passes) <= way.places
+        and (not counter.leg or set(counter.leg) <= way.places)
+        and (not counter.over or bool(set(counter.over) & set(way.services)))
+        and (not counter.commodity or demand.commodity in counter.commodity)
+        and (not counter.group or corridor.forms[demand.form].group in counter.group)
+        and (not counter.kind or demand.kind in counter.kind)
+        and all(not wanted or place in wanted or corridor.places[place].country in wanted for wanted, place in ends)
+        and (not counter.mode or any(corridor.services[s].mode in counter.mode for s in way.services))
+    )
+
+
+def _in_unit(corridor: Corridor, unit: str, segment: Segment, way: Way) -> float:
+    """Return how much of a counter's unit one load unit of a demand is."""
+    if unit in ("t", "kt", "Mt"):
+        return segment.tonnes * IN[unit]
+    if unit in ("TEU", "kTEU"):
+        return corridor.forms[segment.demand.form].teu * IN[unit]
+    if unit == "trains":
+        return corridor.forms[segment.demand.form].teu / TRAIN_TEU
+    return 1.0
+
+
+def _conditions(model: Model, pivot: Pivot, solution: Solution) -> Iterator[Condition]:
+    """Yield the waits of services and steps as these flows make them: those of the dataset, and what the limits add."""
+    network, world = model.network, model.network.world
+    nothing = np.zeros(len(model.limits.hours))
+    done = set()
+    for arc, uses in model.table.by_arc.items():
+        step, service = int(network.step[arc]), int(world.service[arc])
+        target = network.ids.steps[step] if step >= 0 else network.ids.services[service] if service >= 0 else ""
+        if not target or target in done or network.link[arc] >= 0:
+            continue
+        done.add(target)
+        more = nothing
+        for use in uses:
+            more = more + solution.wait[use.limit] - pivot.wait.get(model.table.limits[use.limit].id, nothing)
+        for p, month in enumerate(network.window.periods):
+            before = float(world.wait[arc, p])
+            if abs(float(more[p])) > 1e-6:
+                yield Condition(target, month.month, max(0.0, before + float(more[p])), before)

@@ -1,0 +1,329 @@
+"""This module owns the flows of a year: choice sets and limits become arrays, the fixed point is solved, and read back.
+
+The pivot is the base year with the corridor as it is: observed shares load the limits, the waits of these loads are
+what the observed shares answered to. Everything else is a difference to it: a scenario, another year. So the base year
+without a change gives its observed shares back exactly, and nothing needs a constant of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.assignment.demands import Segment, segments_of
+from transcaspian.assignment.rations import Rationing, rationing_of
+from transcaspian.errors import DataError, NotConvergedError, Problem
+from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Limits, Ways, Year, year
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.limits import LimitTable, limits_of
+from transcaspian.network.network import Network
+
+KINDS = ("contracted", "captive", "contestable")
+
+MEMORY = 5
+"""Earlier rounds that Anderson acceleration looks back at."""
+
+DAMPING = 0.5
+"""Part of the way to the new waits that a round goes."""
+
+NEAR = 0.01
+"""Two solutions whose flows differ by less than this share are one."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A year of a network, ready for the kernel: segments, limits, and their arrays."""
+
+    network: Network
+    corridor: Corridor
+    segments: tuple[Segment, ...]
+    table: LimitTable
+    rationing: Rationing
+    ways: Ways
+    limits: Limits
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """What the base year was like: waits at limits, composite costs of groups, volumes that filled vehicles."""
+
+    wait: dict[str, NDArray[np.float64]]
+    composite: dict[tuple[str, str | None, str], NDArray[np.float64]]
+    whole: dict[tuple[str, str | None], NDArray[np.float64]]
+    others: dict[str, NDArray[np.float64]]
+    want: dict[tuple[str, str | None, str], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A fixed point: the year it gives, the waits, and how near it is."""
+
+    year: Year
+    wait: NDArray[np.float64]
+    gap: float
+    rounds: int
+
+
+def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
+    """Return the model of a year on a network compiled for its months.
+
+    Raises
+    ------
+    DataError
+        With every demand without a way, and everything else that is missing.
+    """
+    segments, notes = segments_of(network, corridor, wanted)
+    table = limits_of(network, corridor)
+    rationing = rationing_of(network, corridor, segments, table)
+    missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
+    if missing:
+        raise DataError(
+            [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
+        )
+    return Model(
+        network,
+        corridor,
+        tuple(segments),
+        table,
+        rationing,
+        _ways(network, segments, table, rationing),
+        _limits(network, corridor, table, rationing),
+        tuple(notes),
+    )
+
+
+def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:
+    groups = [group for s in segments for group in s.groups]
+    every = [(s, way) for s in segments for way in s.ways]
+    periods = len(network.window.periods)
+    first, limit, amount = [0], [], []
+    for number, (_, way) in enumerate(every):
+        taken: dict[int, float] = {}
+        for position, arc in enumerate(way.chain.tolist()):
+            for use in table.by_arc.get(arc, ()):
+                taken[use.limit] = taken.get(use.limit, 0.0) + use.amount * float(way.sizes[position, use.size])
+        for quota, of in rationing.quotas:
+            if number in quota.ways and of in taken:
+                taken[len(table.limits) + quota.number] = taken[of]
+        limit += list(taken)
+        amount += list(taken.values())
+        first.append(len(limit))
+    nan = np.full((len(segments), periods), np.nan)
+    return Ways(
+        group_first=_first([len(s.groups) for s in segments]),
+        way_first=_first([len(g.ways) for g in groups]),
+        kind=np.array([KINDS.index(s.demand.kind) for s in segments], np.int8),
+        volume=np.array([s.volume for s in segments]),
+        scale=np.array([s.choice.scale for s in segments]),
+        nest=np.array([s.choice.nest for s in segments]),
+        hour=np.array([s.hour for s in segments]),
+        sure=np.array([s.choice.reliability for s in segments]),
+        elasticity=np.array([s.demand.elasticity for s in segments]),
+        worth=np.array([s.worth for s in segments]),
+        cost=np.array([way.cost for _, way in every]),
+        size=np.concatenate([_path_sizes(network, g.ways, s.choice.path_size) for s in segments for g in s.groups]),
+        open=rationing.open,
+        rank=rationing.rank,
+        use_first=np.array(first, np.int32),
+        use_limit=np.array(limit, np.int32),
+        use_amount=np.array(amount, np.float64),
+        pull=np.array([0.0 if g.share is None else np.log(g.share) for g in groups]),
+        pivot=np.zeros((len(groups), periods)),
+        whole=nan,
+    )
+
+
+def _first(lengths: Sequence[int]) -> NDArray[np.int32]:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+
+
+def _path_sizes(network: Network, ways: Sequence[Any], weight: float) -> NDArray[np.float64]:
+    """Return the weighted log of the path sizes of a group's ways: the km each has for itself (Ben-Akiva 1999)."""
+    km = [{int(a): float(network.km[a]) for a in way.chain if network.km[a] > 0} for way in ways]
+    users: dict[int, int] = {}
+    for arcs in km:
+        for arc in arcs:
+            users[arc] = users.get(arc, 0) + 1
+    sizes = [sum(x / users[a] for a, x in arcs.items()) / max(sum(arcs.values()), 1e-9) for arcs in km]
+    found: NDArray[np.float64] = weight * np.log(np.maximum(np.array(sizes), 1e-6))
+    return found
+
+
+def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: Rationing) -> Limits:
+    edges = network.window.edges
+    hours = np.array([(b - a).total_seconds() / 3600 for a, b in pairwise(edges)])
+    rows = table.limits
+    delays = [corridor.delays.get(limit.kind) for limit in rows]
+    quotas = [q for q, _ in rationing.quotas]
+    of = [rows[number] for _, number in rationing.quotas]
+    one, none = np.ones(len(quotas)), np.zeros(len(quotas))
+    flat = np.zeros((len(quotas), len(hours)))
+    return Limits(
+        kind=np.array([limit.mode for limit in rows] + [QUOTA] * len(quotas), np.int8),
+        capacity=np.array(
+            [limit.capacity for limit in rows] + [q.share * r.capacity for q, r in zip(quotas, of, strict=True)]
+        ),
+        others=np.concatenate([np.array([limit.others for limit in rows]), flat]),
+        servers=np.concatenate([[limit.servers for limit in rows], one]),
+        service=np.concatenate([np.array([limit.service for limit in rows]), flat]),
+        spread=np.concatenate([[0.5 * d.scale * (d.arrival_scv + d.service_scv) if d else 0.0 for d in delays], none]),
+        risk=np.concatenate([[d.sd_ratio if d else 0.0 for d in delays], none]),
+        longest=np.concatenate([[limit.longest for limit in rows], none]),
+        hours=hours,
+    )
+
+
+def evaluate(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Year:
+    """Return the year that given waits make."""
+    demands, groups, count = len(ways.kind), len(ways.pull), len(limits.kind)
+    many, periods = len(ways.rank), len(limits.hours)
+    blank = partial(np.zeros, dtype=np.float64)
+    out = Year(
+        want=blank((many, periods)),
+        carried=blank((many, periods)),
+        stuck=np.full((many, periods), -1, np.int32),
+        fresh=blank((demands, periods)),
+        backlog=blank((demands, periods)),
+        load=blank((count, periods)),
+        asked=blank((count, periods)),
+        wait=blank((count, periods)),
+        composite=blank((groups, periods)),
+        whole=blank((demands, periods)),
+    )
+    year(ways, limits, wait, out)
+    return out
+
+
+def pivot_of(model: Model) -> Pivot:
+    """Return the base year as it was: the waits that the observed shares make, which they answered to."""
+    nothing = np.zeros_like(model.limits.capacity)
+    # First the composite costs, which are free of what the shares are; then the year with each group at its share.
+    costs = evaluate(model.ways, model.limits, nothing).composite
+    observed = np.isfinite(costs) & np.array([[g.share is not None] for s in model.segments for g in s.groups])
+    ways = model.ways._replace(pivot=np.where(observed, costs, 0.0))
+    first = evaluate(ways, model.limits, nothing)
+    filling = model.limits.kind == FILLING
+    others = np.where(filling[:, None], np.maximum(model.limits.others - first.load, 0.0), model.limits.others)
+    base = evaluate(ways, model.limits._replace(others=others), nothing)
+    keys = [limit.id for limit in model.table.limits]
+    names = [(s.demand.id, s.shuns, g.name) for s in model.segments for g in s.groups]
+    return Pivot(
+        wait={key: base.wait[n] for n, key in enumerate(keys)},
+        composite={key: ways.pivot[n] for n, key in enumerate(names)},
+        whole={(s.demand.id, s.shuns): base.whole[n] for n, s in enumerate(model.segments)},
+        others={key: others[n] for n, key in enumerate(keys) if filling[n]},
+        want=dict(zip(names, _by_group(model, base.want), strict=True)),
+    )
+
+
+def _by_group(model: Model, units: NDArray[np.float64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.add.reduceat(units, model.ways.way_first[:-1], axis=0)
+    return found
+
+
+def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
+    """Return the model as a difference to a pivot, and the waits to start from, (L, P): those of the pivot."""
+    ways, limits = model.ways, model.limits
+    begin = np.zeros_like(limits.capacity)
+    others = limits.others.copy()
+    for number, limit in enumerate(model.table.limits):
+        if limit.id in pivot.wait:
+            begin[number] = pivot.wait[limit.id]
+        if limit.id in pivot.others:
+            others[number] = pivot.others[limit.id]
+    cost = ways.cost.copy()
+    counts = np.diff(ways.use_first)
+    hour = np.repeat(ways.hour, [len(s.ways) for s in model.segments])
+    chooses = np.repeat(ways.kind != CONTRACTED, [len(s.ways) for s in model.segments])
+    owner = np.repeat(np.arange(len(counts)), counts)
+    sure = np.repeat(ways.sure, [len(s.ways) for s in model.segments])
+    felt = (1.0 + sure[owner] * limits.risk[ways.use_limit])[:, None] * begin[ways.use_limit]
+    back = np.zeros_like(cost)
+    np.add.at(back, owner, felt)
+    cost -= np.where(chooses, hour, 0.0)[:, None] * back
+    names = [(s.demand.id, s.shuns, g) for s in model.segments for g in s.groups]
+    nothing = np.zeros(len(limits.hours))
+    level = np.array([pivot.composite.get((d, shuns, g.name), nothing) for d, shuns, g in names])
+    whole = np.array([pivot.whole.get((s.demand.id, s.shuns), nothing * np.nan) for s in model.segments])
+    return replace(
+        model,
+        ways=ways._replace(cost=cost, pivot=level, whole=whole),
+        limits=limits._replace(others=others),
+    ), begin
+
+
+def solve(
+    model: Model,
+    start: NDArray[np.float64],
+    *,
+    gap: float = 1e-4,
+    most: int = 400,
+    progress: Callable[[int, float], None] | None = None,
+) -> Solution:
+    """Return the fixed point that damped and accelerated rounds reach from given waits.
+
+    The gap is the share of all units that would go another way, or another month, if they knew the waits they make.
+
+    Raises
+    ------
+    NotConvergedError
+        If the rounds run out; it says how far the gap got.
+
+    References
+    ----------
+    Walker and Ni (2011), Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49.
+    """
+    wait, done = start.copy(), np.inf
+    points: list[NDArray[np.float64]] = []
+    steps: list[NDArray[np.float64]] = []
+    here = evaluate(model.ways, model.limits, wait)
+    for count in range(most + 1):
+        total = max(float(here.want.sum()), 1e-12)
+        there = evaluate(model.ways, model.limits, here.wait)
+        done = float(np.abs(there.want - here.want).sum()) / total
+        if progress:
+            progress(count, done)
+        if done <= gap:
+            return Solution(here, wait, done, count)
+        points.append(wait)
+        steps.append(here.wait - wait)
+        points, steps = points[-MEMORY - 1 :], steps[-MEMORY - 1 :]
+        damping = DAMPING / (1.0 + count / 40.0)
+        wait = np.maximum(_mixed(points, steps, damping), 0.0)
+        here = evaluate(model.ways, model.limits, wait)
+    right = f"a gap of {gap:g}; more rounds, or a larger gap"
+    raise NotConvergedError(
+        f"the flows did not settle: a gap of {done:.2g} after {most} rounds; right would be {right}", wait
+    )
+
+
+def _mixed(points: list[NDArray[np.float64]], steps: list[NDArray[np.float64]], damping: float) -> NDArray[np.float64]:
+    """Return the next point: Anderson's mix of the earlier ones, each a damped step on."""
+    latest = steps[-1].ravel()
+    if len(steps) == 1:
+        return points[-1] + damping * steps[-1]
+    changes = np.array([latest - s.ravel() for s in steps[:-1]]).T
+    weights = np.linalg.lstsq(changes, latest, rcond=1e-8)[0]
+    if np.abs(weights).sum() > 10.0:  # the earlier rounds point nowhere: a plain step
+        return points[-1] + damping * steps[-1]
+    mixed = points[-1] + damping * steps[-1]
+    for weight, point, step in zip(weights, points[:-1], steps[:-1], strict=True):
+        mixed = mixed - weight * ((points[-1] - point) + damping * (steps[-1] - step))
+    return np.asarray(mixed)
+
+
+def solutions_from(
+    model: Model, begin: NDArray[np.float64], *, gap: float, most: int, progress: Callable[[int, float], None] | None
+) -> list[Solution]:
+    """Return the distinct solutions from three starts: the pivot's waits, none, and thrice the pivot's and a day."""
+    found: list[Solution] = []
+    for start in (begin, np.zeros_like(begin), 3.0 * begin + 24.0):
+        got = solve(model, start, gap=gap, most=most, progress=progress)
+        if all(np.abs(got.year.want - s.year.want).sum() > NEAR * s.year.want.sum() for s in found):
+            found.append(got)
+    return found

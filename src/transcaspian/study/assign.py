@@ -1,0 +1,80 @@
+"""This module owns the use case ``assign``: the flows of a year, with a scenario or without."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from transcaspian.assignment.answer import answer_of
+from transcaspian.assignment.flows import Model, Pivot, model_of, pivot_of, pivoted, solutions_from
+from transcaspian.errors import Problem, RequestError
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.network import compile_network, months
+from transcaspian.results.flows import Flows
+from transcaspian.study.scenarios import through
+
+STARTS = 3
+"""Starts from which every answer is sought."""
+
+
+def assign(
+    corridor: Corridor,
+    year: int,
+    *,
+    scenario: str | None = None,
+    gap: float = 1e-4,
+    most: int = 400,
+    progress: Callable[[int, float], None] | None = None,
+) -> Flows:
+    """Return what goes where in a year, month after month, when capacity is short.
+
+    Parameters
+    ----------
+    corridor : as ``load()`` returns it
+    year : the year asked for; demand grows to it from its own
+    scenario : id of a scenario of the corridor, or path of a scenario file
+    gap : share of units that would still go another way at which the search ends
+    most : rounds at most from each start
+    progress : called with the round and its gap
+
+    Raises
+    ------
+    RequestError, ScenarioError, DataError
+        With everything that is wrong with the question or the demand.
+    NotConvergedError
+        If the gap is not reached; it says how far it got.
+
+    Examples
+    --------
+    >>> import transcaspian as tc
+    >>> flows = assign(tc.load(), 2024)
+    >>> flows.gap <= 1e-4, flows.starts
+    (True, 3)
+    """
+    base = next(iter(corridor.about.rows)).base_year
+    problems = []
+    if not base <= year <= base + 30:
+        problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))
+    if not 0 < gap < 1:
+        problems.append(Problem("request", "", "gap", f"{gap:g}", "above 0 and below 1"))
+    if most < 1:
+        problems.append(Problem("request", "", "most", str(most), "1 or more"))
+    if problems:
+        raise RequestError(problems)
+    before, pivot = _base(corridor, base)
+    asked = before if scenario is None and year == base else _model(corridor, year, scenario)
+    model, begin = pivoted(asked, pivot)
+    found = solutions_from(model, begin, gap=gap, most=most, progress=progress)
+    answer = answer_of(model, pivot, found, year, scenario, STARTS)
+    return replace(answer, corridor_id=corridor_id(corridor))
+
+
+def _base(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
+    model = _model(corridor, year, None)
+    return model, pivot_of(model)
+
+
+def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
+    window = months(date(year, 1, 1), 12)
+    states = through(corridor, scenario, window, date(year, 1, 1))
+    return model_of(compile_network(states[0], window, states[1:]), states[0], year)
