@@ -11,7 +11,6 @@ from transcaspian.model.corridor.demand import (
     ChangeRow,
     Choice,
     Demand,
-    Project,
     RouteShare,
     ScenarioRow,
     Season,
@@ -21,6 +20,20 @@ from transcaspian.model.corridor.evidence import About, Default, Evidence, Obser
 from transcaspian.model.corridor.link import Geometry, Link, LinkPass
 from transcaspian.model.corridor.place import Country, Operator, Place, PlaceGauge, PlaceName
 from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff, TariffPass
+from transcaspian.model.corridor.project import (
+    DiscountRate,
+    FinancingLeg,
+    HighwaySection,
+    Outlay,
+    Package,
+    PackageProject,
+    PortLadder,
+    Project,
+    ProjectNeed,
+    RoadVehicle,
+    SectionTraffic,
+    UnitValue,
+)
 from transcaspian.model.corridor.resource import (
     Background,
     Calendar,
@@ -148,6 +161,17 @@ class Corridor:
     projects: Table[Project] = field(default_factory=Table)
     scenarios: Table[ScenarioRow] = field(default_factory=Table)
     changes: Table[ChangeRow] = field(default_factory=Table)
+    packages: Table[Package] = field(default_factory=Table)
+    package_projects: Table[PackageProject] = field(default_factory=Table)
+    project_needs: Table[ProjectNeed] = field(default_factory=Table)
+    outlays: Table[Outlay] = field(default_factory=Table)
+    financing_legs: Table[FinancingLeg] = field(default_factory=Table)
+    port_ladders: Table[PortLadder] = field(default_factory=Table)
+    highway_sections: Table[HighwaySection] = field(default_factory=Table)
+    road_vehicles: Table[RoadVehicle] = field(default_factory=Table)
+    section_traffic: Table[SectionTraffic] = field(default_factory=Table)
+    discount_rates: Table[DiscountRate] = field(default_factory=Table)
+    unit_values: Table[UnitValue] = field(default_factory=Table)
 
     def table(self, name: str) -> Table[Any]:
         """Return a table by name."""

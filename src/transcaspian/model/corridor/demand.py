@@ -1,4 +1,4 @@
-"""This module owns what must be moved, and what is planned: demand and its choices, projects, scenarios, changes."""
+"""This module owns what must be moved, and what is changed: demand and its choices, scenarios, changes."""
 
 from datetime import date
 from typing import Literal
@@ -114,17 +114,6 @@ class Choice:
     source: SourceId | None = column("Source of the parameters.", ref="sources", default=None)
     grade: Grade = column("Trust in the parameters.", default="U")
     reason: str = column("Why these values.")
-
-
-@noun("projects")
-class Project:
-    """An investment or a soft measure: changes, a cost profile, dates and financing."""
-
-    id: str = column("Identifier.", key=True, pattern=ID_PATTERN)
-    name: str = column("Name.")
-    kind: Literal["hard", "soft"] = column("Works, or rules and procedures.")
-    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
-    note: str | None = column("What a reader should know.", default=None)
 
 
 @noun("scenarios")

@@ -4,6 +4,7 @@
 - ``services``: lines chain, gauges fit, borders can be crossed, fleets can keep their timetables.
 - ``trust``: values have sources or say why not; ranges hold their values; bases are not mixed; nothing is absurd.
 - ``demand``: seasons and shares add up, loads fit their forms, queues have a wait, counters can be read.
+- ``projects``: money has years and rates, financing does not overlap, ranges hold their values.
 - ``reach``: from everywhere somewhere can be reached.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from transcaspian.errors import Problem
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.rules import demand, reach, references, services, trust
+from transcaspian.model.rules import demand, projects, reach, references, services, trust
 
 Rule = Callable[[Corridor], Iterator[Problem]]
 
@@ -51,6 +52,12 @@ RULES: tuple[Rule, ...] = (
     demand.empty_quotas,
     demand.missing_delays,
     demand.broken_counters,
+    projects.undated_outlays,
+    projects.overlapping_financing,
+    projects.unpriced_money,
+    projects.ranges,
+    projects.uncounted_sections,
+    projects.circular_needs,
     reach.unreachable_places,
 )
 

@@ -27,6 +27,13 @@ SOURCED = {
     "price_levels": "index",
     "demand": "tonnes",
     "shares": "share",
+    "outlays": "amount",
+    "port_ladders": "moves",
+    "highway_sections": "cost",
+    "road_vehicles": "operating",
+    "section_traffic": "aadt",
+    "discount_rates": "rate",
+    "unit_values": "value",
 }
 """The value of each table that must have a source, or evidence with a reason, or a note on a row graded U."""
 

@@ -1,0 +1,102 @@
+"""This module owns the rules about investments: money has years and rates, financing does not overlap, ranges hold."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from transcaspian.errors import Problem
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.schema import key_of
+
+LENT = ("loan", "grant", "budget", "equity", "not-said")
+"""Instruments that pay for something; a guarantee stands behind what others pay."""
+
+EXACT = 1e-6
+
+
+def undated_outlays(corridor: Corridor) -> Iterator[Problem]:
+    """Find capital without its years, years in the wrong order, and yearly costs of what never opens."""
+    for row in corridor.outlays.rows:
+        years = (row.from_year, row.until_year)
+        if row.kind == "capital":
+            for name, year in zip(("from_year", "until_year"), years, strict=True):
+                if year is None:
+                    yield Problem("outlays", key_of(row), name, "", "the year in which the capital is spent")
+        elif row.from_year is None and corridor.projects[row.project].opens is None:
+            yield Problem("outlays", key_of(row), "from_year", "", "a year, or the year in which the project opens")
+        if row.from_year is not None and row.until_year is not None and row.until_year < row.from_year:
+            yield Problem("outlays", key_of(row), "until_year", str(row.until_year), f"{row.from_year} or later")
+    for section in corridor.highway_sections.rows:
+        if section.opens <= section.starts:
+            right = f"a year after the works start in {section.starts}"
+            yield Problem("highway_sections", section.id, "opens", str(section.opens), right)
+
+
+def overlapping_financing(corridor: Corridor) -> Iterator[Problem]:
+    """Find projects that are given more than they cost, in one currency: some leg is counted twice."""
+    for project in corridor.projects:
+        costs: dict[tuple[str, int], float] = {}
+        given: dict[tuple[str, int], float] = {}
+        for outlay in corridor.outlays.rows:
+            if outlay.project == project and outlay.kind == "capital":
+                key = outlay.currency, outlay.price_year
+                costs[key] = costs.get(key, 0.0) + outlay.amount
+        for leg in corridor.financing_legs.rows:
+            if leg.project == project and leg.instrument in LENT and leg.amount is not None:
+                given[leg.currency, leg.price_year] = given.get((leg.currency, leg.price_year), 0.0) + leg.amount
+        for key, total in given.items():
+            if len(costs) == 1 and key in costs and total > costs[key] * (1 + EXACT):
+                right = f"at most its capital cost of {costs[key]:g} {key[0]}; is a leg counted twice?"
+                yield Problem("financing_legs", project, "amount", f"{total:g} {key[0]} in all", right)
+
+
+def unpriced_money(corridor: Corridor) -> Iterator[Problem]:
+    """Find amounts of projects that no exchange rate or price level brings to euros."""
+    rates = {(row.currency, row.year) for row in corridor.exchange_rates.rows}
+    levels = {row.year for row in corridor.price_levels.rows}
+    for table in ("outlays", "financing_legs", "highway_sections"):
+        for row in corridor.table(table).rows:
+            if row.currency != "EUR" and (row.currency, row.price_year) not in rates:
+                right = f"a currency with a rate for {row.price_year} in exchange_rates"
+                yield Problem(table, key_of(row), "currency", row.currency, right)
+            if levels and row.price_year not in levels:
+                yield Problem(table, key_of(row), "price_year", str(row.price_year), "a year with a price level")
+
+
+def ranges(corridor: Corridor) -> Iterator[Problem]:
+    """Find ranges of projects that do not hold their value."""
+    for table, attribute in (("outlays", "amount"), ("section_traffic", "aadt"), ("unit_values", "value")):
+        for row in corridor.table(table).rows:
+            value: Any = getattr(row, attribute)
+            low = value if row.low is None else row.low
+            high = value if row.high is None else row.high
+            if not low <= value <= high:
+                right = f"a range that holds the {attribute} {value:g}"
+                yield Problem(table, key_of(row), "low", f"{low:g} to {high:g}", right)
+
+
+def uncounted_sections(corridor: Corridor) -> Iterator[Problem]:
+    """Find sections of road without traffic: nobody would gain anything there."""
+    counted = {row.section for row in corridor.section_traffic.rows}
+    for section in corridor.highway_sections.rows:
+        if section.id not in counted:
+            yield Problem("highway_sections", section.id, "", section.name, "its traffic, in section_traffic")
+
+
+def circular_needs(corridor: Corridor) -> Iterator[Problem]:
+    """Find projects that need themselves, by others."""
+    needs: dict[str, list[str]] = {}
+    for row in corridor.project_needs.rows:
+        if row.kind == "needs":
+            needs.setdefault(row.project, []).append(row.other)
+        elif row.project == row.other:
+            yield Problem("project_needs", key_of(row), "other", row.other, "another project")
+    for project in needs:
+        line, seen = list(needs[project]), set[str]()
+        while line:
+            at = line.pop()
+            if at == project:
+                yield Problem("project_needs", project, "other", project, "projects that do not need one another")
+                break
+            if at not in seen:
+                seen.add(at)
+                line += needs.get(at, [])
