@@ -53,8 +53,15 @@ def unpriced_money(corridor: Corridor) -> Iterator[Problem]:
     """Find amounts of projects that no exchange rate or price level brings to euros."""
     rates = {(row.currency, row.year) for row in corridor.exchange_rates.rows}
     levels = {row.year for row in corridor.price_levels.rows}
-    for table in ("outlays", "financing_legs", "highway_sections"):
+    for table in ("outlays", "financing_legs", "highway_sections", "unit_values"):
         for row in corridor.table(table).rows:
+            if row.currency is None:
+                if row.price_year is not None:
+                    yield Problem(table, key_of(row), "currency", "", f"the currency of the prices of {row.price_year}")
+                continue
+            if row.price_year is None:
+                yield Problem(table, key_of(row), "price_year", "", f"the price year of the {row.currency}")
+                continue
             if row.currency != "EUR" and (row.currency, row.price_year) not in rates:
                 right = f"a currency with a rate for {row.price_year} in exchange_rates"
                 yield Problem(table, key_of(row), "currency", row.currency, right)

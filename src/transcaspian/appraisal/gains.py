@@ -1,0 +1,121 @@
+"""This module owns the difference between two years of flows: who gains what, in which country, and what is emitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.appraisal.surplus import elastic, rule_of_half
+from transcaspian.results.welfare import Welfare
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What a year with a project gives over the year without, [EUR] where nothing else is said.
+
+    ``users`` of each demand without reliability, (d,), and ``reliability``, (d,); ``operators`` by operator, (o,);
+    ``carbon`` is the rise of emissions of each demand [kg], (d,); ``tonnes`` moved more, (d,).
+    ``half`` is what the rule of half gives for all users, to be set beside the integral.
+    """
+
+    year: int
+    demands: tuple[str, ...]
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    commodities: tuple[str, ...]
+    users: Values
+    reliability: Values
+    operators: tuple[str, ...]
+    margins: Values
+    carbon: Values
+    tonnes: Values
+    half: float
+    shut: tuple[str, ...]
+
+    @property
+    def gross(self) -> float:
+        """Emissions of the demands that emit more [kg]."""
+        return float(np.maximum(self.carbon, 0.0).sum())
+
+    @property
+    def net(self) -> float:
+        """Emissions of all [kg]: those that left another route have taken theirs from there."""
+        return float(self.carbon.sum())
+
+
+def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure: Welfare) -> Gains:
+    """Return the difference of two years; ``_sure`` are the same flows without a value of reliability.
+
+    A demand to which nothing is open in some month of either year is left out of that month, and named.
+    """
+    if without.demands != after.demands:
+        raise ValueError("the two years have different demands")
+    whole, fall, shut = _fall(without, after)
+    core, _, _ = _fall(without_sure, after_sure)
+    queue = without.queue - after.queue
+    queue_core = without_sure.queue - after_sure.queue
+    operators = tuple(dict.fromkeys((*without.operators, *after.operators)))
+    place = {name: n for n, name in enumerate(operators)}
+    margins = np.zeros(len(operators))
+    for sign, year in ((-1.0, without), (1.0, after)):
+        for name, margin in zip(year.operators, year.margin.tolist(), strict=True):
+            margins[place[name]] += sign * margin
+    half = rule_of_half(without.fresh, after.fresh, fall, np.zeros_like(fall)).sum() + queue.sum()
+    return Gains(
+        without.year,
+        without.demands,
+        without.origins,
+        without.destinations,
+        without.commodities,
+        core + queue_core,
+        whole + queue - core - queue_core,
+        operators,
+        margins,
+        after.carbon - without.carbon,
+        after.moved - without.moved,
+        float(half),
+        shut,
+    )
+
+
+def _fall(without: Welfare, after: Welfare) -> tuple[Values, Values, tuple[str, ...]]:
+    """Return gains of each demand, (d,), the fall of what a tonne bears, (d, p), and the demands left out."""
+    open_ = np.isfinite(without.composite) & np.isfinite(after.composite)
+    before = np.where(open_, without.composite, 0.0)
+    fall = before - np.where(open_, after.composite, 0.0)
+    left = np.where(open_, without.left, 1.0)
+    gained = elastic(without.fresh, fall, left, without.elasticity[:, None])
+    shut = tuple(name for name, row in zip(without.demands, open_, strict=True) if not row.all())
+    return gained.sum(axis=1), fall, shut
+
+
+def by_country(gains: Gains, values: Values, at_origin: float) -> dict[str, float]:
+    """Return values of demands, (d,), by country: a share goes where the goods come from, the rest where they go."""
+    found: dict[str, float] = {}
+    for origin, destination, value in zip(gains.origins, gains.destinations, values.tolist(), strict=True):
+        found[origin] = found.get(origin, 0.0) + at_origin * value
+        found[destination] = found.get(destination, 0.0) + (1 - at_origin) * value
+    return found
+
+
+def operators_by_country(gains: Gains, country_of: Mapping[str, str | None]) -> dict[str, float]:
+    """Return what operators gain by their country; those of none known are ``elsewhere``."""
+    found: dict[str, float] = {}
+    for name, value in zip(gains.operators, gains.margins.tolist(), strict=True):
+        country = country_of.get(name) or "elsewhere"
+        found[country] = found.get(country, 0.0) + value
+    return found
+
+
+def between(years: range, anchors: Mapping[int, float], opens: int) -> Values:
+    """Return a value of every year, (year,): nothing before ``opens``, on lines between anchors, flat outside them.
+
+    >>> between(range(2027, 2033), {2028: 1.0, 2030: 3.0}, 2028)
+    array([0., 1., 2., 3., 3., 3.])
+    """
+    known = sorted(anchors)
+    values = np.interp(list(years), known, [anchors[y] for y in known])
+    return np.where(np.array(years) >= opens, values, 0.0)

@@ -1,0 +1,129 @@
+"""This module owns the reading of a solved year as welfare: what a tonne bears, who earns, what is emitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.assignment.flows import Model, Solution
+from transcaspian.kernels.flows import CONTRACTED
+from transcaspian.results.welfare import Welfare
+
+Values = NDArray[np.float64]
+
+NOBODY = "others"
+"""The operator of what no operator is known for."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What of a model does not change from one solution to the next: sums over ways become products of matrices."""
+
+    model: Model
+
+    @cached_property
+    def owner(self) -> NDArray[np.int64]:
+        """The segment of every way, (K,)."""
+        return np.repeat(np.arange(len(self.model.segments)), [len(s.ways) for s in self.model.segments])
+
+    @cached_property
+    def tonnes(self) -> Values:
+        """Net tonnes of a load unit of every segment, (D,)."""
+        return np.array([s.tonnes for s in self.model.segments])
+
+    @cached_property
+    def prices(self) -> Values:
+        """Price, resources and carbon of a load unit on every way, (3, K)."""
+        ways = [way for s in self.model.segments for way in s.ways]
+        return np.array([[w.price for w in ways], [w.spent for w in ways], [w.carbon for w in ways]])
+
+    @cached_property
+    def operators(self) -> tuple[str, ...]:
+        """Every operator of a service that a way uses."""
+        corridor = self.model.corridor
+        names = {
+            corridor.services[s].operator or NOBODY
+            for segment in self.model.segments
+            for way in segment.ways
+            for s in way.services
+        }
+        return tuple(sorted({*names, NOBODY}))
+
+    @cached_property
+    def parts(self) -> Values:
+        """The part of every operator in the distance of every way, (O, K): margins are shared by it."""
+        network, corridor = self.model.network, self.model.corridor
+        ways = [way for s in self.model.segments for way in s.ways]
+        place = {name: n for n, name in enumerate(self.operators)}
+        found = np.zeros((len(place), len(ways)))
+        for k, way in enumerate(ways):
+            for arc in way.chain.tolist():
+                service, km = int(network.world.service[arc]), float(network.km[arc])
+                if service >= 0 and km > 0:
+                    name = corridor.services[network.ids.services[service]].operator or NOBODY
+                    found[place[name], k] += km
+            total = found[:, k].sum()
+            found[:, k] = found[:, k] / total if total > 0 else 0.0
+            if total <= 0:
+                found[place[NOBODY], k] = 1.0
+        return found
+
+    @cached_property
+    def _contracted(self) -> NDArray[np.int64]:
+        """Ways of contracted cargo."""
+        return np.flatnonzero(self.model.ways.kind[self.owner] == CONTRACTED)
+
+    def welfare(self, solution: Solution, year: int) -> Welfare:
+        """Return a solution as welfare of a year."""
+        segments, found = self.model.segments, solution.year
+        carried = found.carried.sum(axis=1)
+        paid, spent, carbon = (self._summed(carried * row) for row in self.prices)
+        margin = self.parts @ (carried * (self.prices[0] - self.prices[1]))
+        corridor = self.model.corridor
+        worth = np.array([s.worth for s in segments])
+        return Welfare(
+            year,
+            tuple(s.demand.id if s.shuns is None else f"{s.demand.id} (not through {s.shuns})" for s in segments),
+            tuple(corridor.places[s.demand.origin].country for s in segments),
+            tuple(corridor.places[s.demand.destination].country for s in segments),
+            tuple(s.demand.commodity for s in segments),
+            np.array([s.demand.elasticity for s in segments]),
+            found.fresh * self.tonnes[:, None],
+            found.whole,
+            worth[:, None] - found.whole,
+            self._queue(solution),
+            paid,
+            spent,
+            carbon,
+            self._summed(carried) * self.tonnes,
+            found.backlog[:, -1] * self.tonnes,
+            self.operators,
+            margin,
+            solution.gap,
+        )
+
+    def _summed(self, values: Values) -> Values:
+        """Return sums over the ways of every segment, (D,)."""
+        return np.bincount(self.owner, weights=values, minlength=len(self.model.segments))
+
+    def _queue(self, solution: Solution) -> Values:
+        """Return what contracted cargo bears by waiting at limits, (D,) [EUR/year]."""
+        ways, limits = self.model.ways, self.model.limits
+        hours = np.zeros(len(self.owner))
+        for k in self._contracted.tolist():
+            used = ways.use_limit[ways.use_first[k] : ways.use_first[k + 1]]
+            d = self.owner[k]
+            felt = (1.0 + ways.sure[d] * limits.risk[used])[:, None] * solution.wait[used]
+            hours[k] = float((felt.sum(axis=0) * solution.year.carried[k]).sum()) * ways.hour[d]
+        return self._summed(hours) * self.tonnes
+
+
+def margins_by(welfare: Welfare, country_of: Mapping[str, str]) -> dict[str, float]:
+    """Return what operators earn over their resources, by country [EUR/year]; ``country_of`` gives an operator's."""
+    found: dict[str, float] = {}
+    for operator, margin in zip(welfare.operators, welfare.margin.tolist(), strict=True):
+        country = country_of.get(operator, NOBODY)
+        found[country] = found.get(country, 0.0) + margin
+    return found

@@ -1,0 +1,42 @@
+"""This module owns what a year of flows means to people: what users bear, operators earn, and the air takes.
+
+Axes: d demands, o operators, p periods. It is what an appraisal takes the difference of.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Welfare:
+    """A year of flows as an appraisal reads it.
+
+    ``fresh`` are tonnes that come new, (d, p); ``composite`` what a tonne of them bears in all, as a difference to the
+    base year, (d, p) [EUR/t], infinite where nothing is open; ``left`` what is then left of the worth of the goods,
+    (d, p) [EUR/t]; ``queue`` what contracted cargo bears by waiting, (d,) [EUR/year], which its composite does not
+    hold. ``paid`` and ``spent`` are freight paid and resources used, (d,), and ``margin`` the difference by operator,
+    (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved`` (d,) [t/year]; ``waiting`` at the end, (d,) [t].
+    """
+
+    year: int
+    demands: tuple[str, ...]
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    commodities: tuple[str, ...]
+    elasticity: Values
+    fresh: Values
+    composite: Values
+    left: Values
+    queue: Values
+    paid: Values
+    spent: Values
+    carbon: Values
+    moved: Values
+    waiting: Values
+    operators: tuple[str, ...]
+    margin: Values
+    gap: float
