@@ -166,7 +166,8 @@ class SlovakCase:
             for r in _parameter("greenhouse_cost")
         }
         series = np.array([price.get(y, price[max(price)]) for y in self.years])
-        return np.round(grams)[:, :, None] * series
+        found: Values = np.round(grams)[:, :, None] * series
+        return found
 
     def _pollution(self) -> Values:
         found = np.zeros((len(self.sections), 4, 2, self.count))

@@ -17,8 +17,10 @@ class Gains:
     """What a year with a project gives over the year without, [EUR] where nothing else is said.
 
     ``users`` of each demand without reliability, (d,), and ``reliability``, (d,); ``operators`` by operator, (o,);
-    ``carbon`` is the rise of emissions of each demand [kg], (d,); ``tonnes`` moved more, (d,).
-    ``half`` is what the rule of half gives for all users, to be set beside the integral.
+    ``carbon`` is the rise of emissions of each demand [kg], (d,); ``tonnes`` moved more, (d,), and the ``volume`` that
+    wants to move without [t/year], (d,).
+    ``half`` is what the rule of half gives for all users, to be set beside the integral; ``gap`` the larger of the two
+    years' gaps.
     """
 
     year: int
@@ -32,8 +34,10 @@ class Gains:
     margins: Values
     carbon: Values
     tonnes: Values
+    volume: Values
     half: float
     shut: tuple[str, ...]
+    gap: float
 
     @property
     def gross(self) -> float:
@@ -76,8 +80,10 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
         margins,
         after.carbon - without.carbon,
         after.moved - without.moved,
+        without.fresh.sum(axis=1),
         float(half),
         shut,
+        max(without.gap, after.gap),
     )
 
 

@@ -106,10 +106,8 @@ class Section:
         loads = axle_load(aadt, axles, self.row.lanes_before)
         start = self.row.rough_before if rough is None else rough
         old = Pavement(start, self.row.age, self.row.strength_before, self.row.climate)
-        if start > self.terms.value("road-trigger"):
-            found = np.full(loads.size, start)
-        else:
-            found = self._kept(old, loads)
+        track = start > self.terms.value("road-trigger")
+        found = np.full(loads.size, start) if track else self._kept(old, loads)
         if built:
             new = Pavement(self.row.rough_after, 0, self.row.strength_after, self.row.climate)
             found[opens:] = self._kept(new, axle_load(aadt[:, opens:], axles, self.row.lanes_after))
@@ -152,9 +150,7 @@ class Section:
 
     def _values(self, iri: Values, rate: Values) -> UnitValues:
         terms, vehicles = self.terms, self.vehicles
-        hour = np.array(
-            [v.people * terms.value("hour-person") + v.cargo * terms.value("hour-cargo") for v in vehicles]
-        )
+        hour = np.array([v.people * terms.value("hour-person") + v.cargo * terms.value("hour-cargo") for v in vehicles])
         rise = terms.rates.factor("EUR", vehicles[0].price_year)
         wear = np.array([[v.voc_0, v.voc_1, v.voc_2, v.voc_3] for v in vehicles])
         operating = np.array([v.operating for v in vehicles])[:, None] * rise * cubic(wear[:, None], iri)
@@ -177,6 +173,7 @@ class Section:
 
     def break_even(self, rate: float, cost: float = 1.0, rough: float | None = None) -> float | None:
         """Return the vehicles a day of today at which the works just pay at a rate; None if no traffic does."""
+
         def pays(vehicles: float) -> bool:
             return float(self.flow(vehicles / self.aadt, cost, rough).value(rate)) >= 0
 

@@ -112,4 +112,5 @@ def debt(leg: FinancingLeg, drawn: Values, terms: Terms) -> Debt:
 
 def cover(cash: Values, service: Values) -> Values:
     """Return the debt service cover of every year, (year,): cash over service; nan where there is none to serve."""
-    return np.divide(cash, service, out=np.full(service.size, np.nan), where=service > 0)
+    found: Values = np.divide(cash, service, out=np.full(service.size, np.nan), where=service > 0)
+    return found

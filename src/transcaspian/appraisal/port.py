@@ -64,7 +64,7 @@ def ladder(row: PortLadder) -> tuple[Rung, ...]:
         Rung("wind", working, "less the hours in which today's cranes stand for wind"),
         Rung("ships", ships, "what the ships of the line carry at the round of today"),
         Rung("cycle alone", cycle, "added by the shorter crane time, if all of it shortens the round"),
-        Rung("weather alone", weather, "added by cranes that work until ships stop sailing, in the part of a round in port"),
+        Rung("weather alone", weather, "added by cranes that work until ships stop sailing"),
         Rung("together", together - ships, "added by both"),
     )
 

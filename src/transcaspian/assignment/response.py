@@ -1,6 +1,6 @@
-"""This module owns what operators do when their vehicles run short: they charter, buy and hire, up to a stated cap.
+"""This module owns what operators do when vehicles run short: they charter, buy and hire, up to a stated cap.
 
-Ships, locomotives, wagons and flat cars can be added in years; berths, tracks and officers cannot, and stay as they are.
+Ships, locomotives, wagons and flat cars can be added in years; berths, tracks and officers stay as they are.
 """
 
 from collections.abc import Mapping

@@ -106,7 +106,8 @@ class Reader:
 
     def _summed(self, values: Values) -> Values:
         """Return sums over the ways of every segment, (D,)."""
-        return np.bincount(self.owner, weights=values, minlength=len(self.model.segments))
+        found = np.bincount(self.owner, weights=values, minlength=len(self.model.segments))
+        return found.astype(np.float64)
 
     def _queue(self, solution: Solution) -> Values:
         """Return what contracted cargo bears by waiting at limits, (D,) [EUR/year]."""

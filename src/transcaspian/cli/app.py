@@ -2,7 +2,7 @@
 
 import typer
 
-from transcaspian.cli import assign, data, equilibrium, plan, scenario
+from transcaspian.cli import appraise, assign, data, equilibrium, plan, scenario
 
 app = typer.Typer(
     name="transcaspian",
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.command("plan")(plan.plan)
 app.command("matrix")(plan.matrix)
+app.command("appraise")(appraise.appraise)
 app.command("assign")(assign.assign)
 app.command("equilibrium")(equilibrium.equilibrium)
 app.add_typer(data.app, name="data")

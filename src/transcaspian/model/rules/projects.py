@@ -97,8 +97,8 @@ def circular_needs(corridor: Corridor) -> Iterator[Problem]:
             needs.setdefault(row.project, []).append(row.other)
         elif row.project == row.other:
             yield Problem("project_needs", key_of(row), "other", row.other, "another project")
-    for project in needs:
-        line, seen = list(needs[project]), set[str]()
+    for project, others in needs.items():
+        line, seen = list(others), set[str]()
         while line:
             at = line.pop()
             if at == project:

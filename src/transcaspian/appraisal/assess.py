@@ -1,0 +1,246 @@
+"""This module owns the appraisal of one project: its cash flow, and its parts by actor, country and commodity."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.appraisal.cashflow import CashFlow, Line, npv, payback
+from transcaspian.appraisal.gains import Gains, between, by_country, operators_by_country
+from transcaspian.appraisal.money import CAPITAL, LEFT, UPKEEP, Debt, Span, debt, outlay_lines
+from transcaspian.appraisal.surplus import gain
+from transcaspian.appraisal.terms import Terms
+from transcaspian.model.corridor.project import FinancingLeg, Outlay, Project
+from transcaspian.results.appraisal import (
+    AnchorResult,
+    DebtResult,
+    ExampleResult,
+    LegResult,
+    LineResult,
+    ProjectResult,
+    ShareResult,
+)
+
+Values = NDArray[np.float64]
+
+USERS, OPERATORS, CARBON, RELIABILITY = "users", "operators", "emissions", "reliability"
+
+EXAMPLES = 8
+"""Demands that are shown one by one."""
+
+WORLD, EU = "world", "eu"
+"""Where emissions are borne, and whose taxpayers give EU grants."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything one project, or a set of them, is judged by."""
+
+    project: Project
+    role: str
+    outlays: tuple[Outlay, ...]
+    legs: tuple[FinancingLeg, ...]
+    gains: Mapping[int, Gains]
+    span: Span
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whose gains count where: countries of operators, of the corridor, of the EU."""
+
+    operators: Mapping[str, str | None]
+    corridor: frozenset[str]
+    eu: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The yearly gains of a case by country, split as they are made, (year,) each."""
+
+    users: dict[str, Values]
+    operators: dict[str, Values]
+    reliability: dict[str, Values]
+    carbon: Values
+    commodities: dict[str, Values]
+
+
+def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0) -> Parts:
+    """Return the gains of every year by whom they go to; ``delay`` are years by which the project opens later."""
+    share, years, opens = terms.value("freight-payer"), case.span.years, case.span.opens + delay
+    users: dict[str, dict[int, float]] = {}
+    reliable: dict[str, dict[int, float]] = {}
+    operators: dict[str, dict[int, float]] = {}
+    goods: dict[str, dict[int, float]] = {}
+    carbon: dict[int, float] = {}
+    for year, gains in case.gains.items():
+        for table, values in ((users, gains.users), (reliable, gains.reliability)):
+            for country, value in by_country(gains, values, share).items():
+                table.setdefault(country, {})[year] = value
+        for country, value in operators_by_country(gains, standing.operators).items():
+            operators.setdefault(country, {})[year] = value
+        for commodity in dict.fromkeys(gains.commodities):
+            mine = np.array([c == commodity for c in gains.commodities])
+            goods.setdefault(commodity, {})[year] = float(gains.users[mine].sum())
+        carbon[year] = gains.net
+    price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
+
+    def spread(table: dict[str, dict[int, float]]) -> dict[str, Values]:
+        return {key: between(years, {y: row.get(y, 0.0) for y in case.gains}, opens) for key, row in table.items()}
+
+    emitted = between(years, carbon, opens) if carbon else np.zeros(len(years))
+    return Parts(spread(users), spread(operators), spread(reliable), -emitted * price, spread(goods))
+
+
+def cash_flow(case: Case, parts: Parts, terms: Terms, overrun: float = 0.0) -> tuple[CashFlow, Line]:
+    """Return the economic cash flow without reliability, and the line of reliability apart."""
+    nothing = np.zeros(case.span.count)
+    lines = (
+        *outlay_lines(case.outlays, case.span, terms, overrun),
+        Line(USERS, "benefit", sum(parts.users.values(), nothing)),
+        Line(OPERATORS, "benefit", sum(parts.operators.values(), nothing)),
+        Line(CARBON, "benefit", parts.carbon),
+    )
+    return CashFlow(case.span.first, lines), Line(RELIABILITY, "benefit", sum(parts.reliability.values(), nothing))
+
+
+def assess(case: Case, terms: Terms, standing: Standing, rate: float) -> ProjectResult:
+    """Return the appraisal of a case at a rate.
+
+    Without a published cost there is no net present value: what users gain stands alone, and the notes say so.
+    """
+    parts = parts_of(case, terms, standing)
+    flow, reliability = cash_flow(case, parts, terms)
+    extra = float(npv(reliability.flow, rate))
+    worth, switches = flow.values(rate), flow.switches(rate)
+    priced = bool(case.outlays) and bool(case.gains)
+    total = float(flow.value(rate)) if priced else None
+    rates, ratio = flow.rates(), float(flow.ratio(rate))
+    lines = [
+        LineResult(x.name, x.side, _series(x.flow), float(worth[x.name]), switches[x.name] if priced else None)
+        for x in flow.lines
+    ]
+    lines.append(LineResult(RELIABILITY, "apart", _series(reliability.flow), extra, None))
+    project = case.project
+    return ProjectResult(
+        project.id,
+        project.name,
+        project.name_ru or project.name,
+        case.role,
+        project.kind,
+        project.status,
+        tuple(case.span.years),
+        case.span.opens if case.gains else project.opens,
+        tuple(lines),
+        total,
+        None if total is None else total + extra,
+        rates.roots if priced else (),
+        rates.flag if priced else "none",
+        None if not priced or np.isnan(ratio) else ratio,
+        payback(flow.net, rate) if priced and bool(flow.net.any()) else None,
+        tuple(_anchor(year, gains) for year, gains in sorted(case.gains.items())),
+        *_shares(case, flow, parts, standing, rate),
+        tuple(LegResult(x.financier, x.instrument, x.amount, x.currency, x.status) for x in case.legs),
+        tuple(_debt(d) for d in debts(case, terms)),
+        tuple(_examples(case)),
+        case.notes,
+    )
+
+
+def _examples(case: Case) -> Iterator[ExampleResult]:
+    """Give the demands that gain or lose most in the last year worked out, by the tonne."""
+    if not case.gains:
+        return
+    last = case.gains[max(case.gains)]
+    total = last.users + last.reliability
+    for n in np.argsort(-np.abs(total), kind="stable")[:EXAMPLES].tolist():
+        if abs(total[n]) > 0:
+            per_tonne = float(total[n] / last.volume[n]) if last.volume[n] > 0 else 0.0
+            yield ExampleResult(
+                last.demands[n], last.origins[n], last.destinations[n], last.commodities[n], float(total[n]), per_tonne
+            )
+
+
+def _series(values: Values) -> tuple[float, ...]:
+    return tuple(float(v) for v in values)
+
+
+def _anchor(year: int, gains: Gains) -> AnchorResult:
+    total = float((gains.users + gains.reliability).sum())
+    return AnchorResult(
+        year,
+        float(gains.users.sum()),
+        float(gains.reliability.sum()),
+        float(gains.margins.sum()),
+        gains.net / 1000.0,
+        gains.gross / 1000.0,
+        float(gains.tonnes.sum()),
+        gain(gains.half, total).rule,
+        gains.gap,
+        gains.shut,
+    )
+
+
+def _shares(
+    case: Case, flow: CashFlow, parts: Parts, standing: Standing, rate: float
+) -> tuple[tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...]]:
+    """Return the net present value by actor, by country, by commodity and by perspective; each adds up to it."""
+    worth = {name: float(value) for name, value in flow.values(rate).items()}
+    owned = worth[CAPITAL] + worth[UPKEEP] + worth[LEFT]
+    granted = worth[CAPITAL] * _granted(case)
+    actors = {
+        "shippers and receivers": worth[USERS],
+        "carriers and terminals": worth[OPERATORS],
+        "owner of the project, before grants": owned - granted,
+        "EU taxpayers (grant)": granted,
+        "everybody (emissions)": worth[CARBON],
+    }
+    countries: dict[str, float] = {}
+    for table in (parts.users, parts.operators):
+        for country, series in table.items():
+            countries[country] = countries.get(country, 0.0) + float(npv(series, rate))
+    home = case.project.country or "elsewhere"
+    for country, value in ((home, owned - granted), (EU, granted), (WORLD, worth[CARBON])):
+        countries[country] = countries.get(country, 0.0) + value
+    goods = {name: float(npv(series, rate)) for name, series in parts.commodities.items()}
+    goods["operators, emissions and costs"] = sum(worth.values()) - sum(goods.values())
+    corridor = sum(v for c, v in countries.items() if c in standing.corridor)
+    perspectives = {
+        "Kazakhstan": countries.get("kz", 0.0),
+        "corridor states": corridor,
+        "European Union": sum(v for c, v in countries.items() if c in standing.eu or c == EU),
+        "world": sum(countries.values()),
+    }
+    ranked = dict(sorted(countries.items(), key=lambda item: -item[1]))
+    return (_named(actors), _named(ranked), _named(goods), _named(perspectives))
+
+
+def _named(table: Mapping[str, float]) -> tuple[ShareResult, ...]:
+    return tuple(ShareResult(name, value) for name, value in table.items())
+
+
+def _granted(case: Case) -> float:
+    """Return the share of the capital that EU grants pay."""
+    capital = sum(o.amount for o in case.outlays if o.kind == "capital")
+    grants = sum(x.amount or 0.0 for x in case.legs if x.instrument == "grant" and x.side == "eu")
+    return grants / capital if capital > 0 else 0.0
+
+
+def debts(case: Case, terms: Terms) -> list[Debt]:
+    """Return the loans of a case, each drawn in step with the capital."""
+    spent = np.zeros(case.span.count)
+    for row in case.outlays:
+        if row.kind == "capital" and row.from_year is not None and row.until_year is not None:
+            years = range(max(row.from_year, case.span.first), min(row.until_year, case.span.last) + 1)
+            spent[[case.span.at(y) for y in years]] += row.amount / (row.until_year - row.from_year + 1)
+    if spent.sum() <= 0:
+        return []
+    profile = spent / spent.sum()
+    lent = [x for x in case.legs if x.instrument == "loan" and x.amount]
+    return [debt(leg, profile * (leg.amount or 0.0), terms) for leg in lent]
+
+
+def _debt(row: Debt) -> DebtResult:
+    drawn, interest, repaid = _series(row.drawn), _series(row.interest), _series(row.repaid)
+    return DebtResult(row.financier, row.currency, drawn, interest, repaid, row.assumed)

@@ -1,0 +1,103 @@
+"""This module owns tables of an appraisal: a section of road over what nobody has counted, and what is assumed."""
+
+from collections.abc import Iterator, Sequence
+
+from transcaspian.appraisal.cashflow import npv
+from transcaspian.appraisal.highways import Section
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.schema import key_of
+from transcaspian.results.appraisal import (
+    AssumptionResult,
+    AtRate,
+    BreakEven,
+    LineResult,
+    PointResult,
+    ProjectResult,
+    SectionResult,
+)
+
+TRAFFIC = (0.5, 1.0, 1.5, 2.0)
+"""Traffic of the table, as factors of the count."""
+
+COST = (0.8, 1.0, 1.2, 1.44)
+"""Cost of the works, as factors: from a saving to the upper bound of civil works."""
+
+ROUGH = (4.0, 6.0, 8.0)
+"""Roughness of today [m/km] of the table."""
+
+RATES = (0.03, 0.05, 0.09, 0.12)
+
+ANNOUNCED = 150e6
+"""EUR that were announced for highways without a section: a slice of any of them."""
+
+
+def section_result(section: Section, rate: float) -> SectionResult:
+    """Return a section over traffic, roughness and cost, with the traffic at which it pays."""
+    row, aadt = section.row, section.aadt
+    flow = section.flow()
+    worth, switches = flow.values(rate), flow.switches(rate)
+    cost = row.cost * section.terms.rates.factor(row.currency, row.price_year)
+    roughs = ROUGH if row.rough_before <= section.terms.value("road-trigger") else (row.rough_before,)
+    grid = []
+    for scale in TRAFFIC:
+        for rough in roughs:
+            for factor in COST:
+                point = section.flow(scale, factor, rough)
+                grid.append(
+                    PointResult(scale * aadt, rough, factor * cost, float(point.value(rate)), point.rates().roots)
+                )
+    rates = sorted({*RATES, rate})
+    return SectionResult(
+        row.id,
+        row.name,
+        row.name_ru or row.name,
+        row.km,
+        cost,
+        min(1.0, ANNOUNCED / cost),
+        aadt,
+        sum(c.aadt if c.low is None else c.low for c in section.counts),
+        sum(c.aadt if c.high is None else c.high for c in section.counts),
+        section.corridor_share(),
+        tuple(BreakEven(r, factor, section.break_even(r, factor)) for r in rates for factor in (0.8, 1.0, 1.44)),
+        tuple(grid),
+        tuple(
+            LineResult(x.name, x.side, tuple(float(v) for v in x.flow), float(worth[x.name]), switches[x.name])
+            for x in flow.lines
+        ),
+    )
+
+
+def at_rates(projects: Sequence[ProjectResult], rate: float) -> Iterator[AtRate]:
+    """Give the net present value of every project that has one at usual rates, without reliability."""
+    for project in projects:
+        for one in sorted({*RATES, rate}) if project.npv is not None else ():
+            worth = sum(float(npv(line.flow, one)) for line in project.lines if line.side != "apart")
+            yield AtRate(project.id, one, worth)
+
+
+def assumptions_of(corridor: Corridor, projects: set[str]) -> Iterator[AssumptionResult]:
+    """Give every value that nobody published and the appraisal of some projects rests on."""
+    sections = {s.id for s in corridor.highway_sections.rows if s.project in projects}
+    for row in corridor.unit_values.rows:
+        if row.source is None or row.grade in ("L", "U"):
+            yield AssumptionResult("unit_values", key_of(row), row.value, row.low, row.high, row.note or "")
+    for count in corridor.section_traffic.rows:
+        if count.section in sections and count.source is None:
+            yield AssumptionResult(
+                "section_traffic", key_of(count), count.aadt, count.low, count.high, count.note or ""
+            )
+    for outlay in corridor.outlays.rows:
+        if outlay.project in projects:
+            yield AssumptionResult("outlays", key_of(outlay), outlay.amount, outlay.low, outlay.high, outlay.note or "")
+    for change in corridor.changes.rows:
+        if change.owner in projects and change.source is None:
+            value = float(change.value) if _number(change.value) else float("nan")
+            yield AssumptionResult("changes", key_of(change), value, None, None, change.reason or "")
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

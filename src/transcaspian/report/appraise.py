@@ -1,0 +1,240 @@
+"""This module owns an appraisal as words and tables for a terminal: the plain answer first."""
+
+from collections.abc import Iterator, Sequence
+
+from transcaspian.report.appraise_words import Language, said, sentences
+from transcaspian.results.appraisal import Appraisal, ProjectResult, SectionResult
+from transcaspian.results.text import aligned
+
+MONTHS = "JFMAMJJASOND"
+
+
+def appraisal_text(answer: Appraisal, language: Language = "en") -> str:
+    """Return the answer to ``appraise`` as a person reads it."""
+    parts = [
+        f"{answer.name if language == 'en' else answer.name_ru} ({said('rate', language)} {100 * answer.rate:g} %, "
+        f"EUR {answer.price_year})",
+        "\n".join(f"- {s}" for s in sentences(answer, language)),
+        _projects(answer, language),
+        *(_cash(p, language) for p in (*answer.projects, *_joint(answer)) if p.npv is not None),
+        *(_section(s, language) for s in answer.sections),
+        _ladder(answer, language),
+        _binding(answer, language),
+        _risk(answer, language),
+        _portfolio(answer, language),
+        said("minimum", language) + ":\n" + "\n".join(f"- {m}" for m in answer.minimum) if answer.minimum else "",
+        *answer.notes,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _joint(answer: Appraisal) -> tuple[ProjectResult, ...]:
+    return (answer.together,) if answer.together else ()
+
+
+def millions(value: float | None) -> str:
+    """Return money in millions with a sign.
+
+    >>> millions(1234567.0), millions(None)
+    ('+1.2', 'n/a')
+    """
+    return "n/a" if value is None else f"{value / 1e6:+,.1f}"
+
+
+def rates_words(roots: Sequence[float], priced: bool, language: Language) -> str:
+    """Return internal rates of return as they are printed: several are all named, none is said."""
+    if not priced:
+        return "n/a"
+    if not roots:
+        return said("none", language)
+    return ", ".join(f"{100 * r:.1f} %" for r in roots) + ("" if len(roots) == 1 else " (!)")
+
+
+def project_rows(answer: Appraisal, language: Language) -> Iterator[tuple[str, ...]]:
+    """Give a row for every project: name, net present value, with reliability, rate, ratio, payback."""
+    for p in (*answer.projects, *_joint(answer)):
+        priced = p.npv is not None
+        yield (
+            p.name if language == "en" else p.name_ru,
+            said(p.kind, language),
+            said(p.status, language),
+            millions(p.npv),
+            millions(p.npv_reliable),
+            rates_words(p.roots, priced, language),
+            "n/a" if p.bcr is None else f"{p.bcr:.2f}",
+            said("never", language) if priced and p.payback is None else f"{p.payback:.0f}" if p.payback else "n/a",
+        )
+
+
+def project_head(language: Language) -> tuple[str, ...]:
+    """Return the header of ``project_rows``."""
+    words = ("project", "kind", "status", "npv", "npv_reliable", "eirr", "bcr", "payback")
+    return tuple(said(w, language) for w in words)
+
+
+def _projects(answer: Appraisal, language: Language) -> str:
+    table = aligned(project_head(language), list(project_rows(answer, language)), frozenset({3, 4, 5, 6, 7}))
+    notes = [f"- {p.name if language == 'en' else p.name_ru}: {'; '.join(p.notes)}" for p in answer.projects if p.notes]
+    return table + ("\n\n" + "\n".join(notes) if notes else "")
+
+
+def _cash(project: ProjectResult, language: Language) -> str:
+    rows = [
+        (
+            said(line.name, language) + (f" ({said('apart', language)})" if line.side == "apart" else ""),
+            millions(line.value),
+            "n/a" if line.switching is None or abs(line.switching) > 99 else f"{100 * line.switching:+,.0f} %",
+        )
+        for line in project.lines
+    ]
+    head = (project.name if language == "en" else project.name_ru, said("pv", language), said("switching", language))
+    anchors = [
+        (
+            str(a.year),
+            *(millions(v) for v in (a.users, a.reliability, a.operators)),
+            f"{a.carbon_net:+,.0f}",
+            f"{a.carbon_gross:+,.0f}",
+            f"{a.tonnes / 1000:+,.1f}",
+            said(a.rule, language),
+            f"{a.gap:.0e}",
+        )
+        for a in project.anchors
+    ]
+    words = ("year", "users", "reliability", "operators", "carbon_net", "carbon_gross", "kt", "rule", "gap")
+    found = aligned(head, rows, frozenset({1, 2}))
+    found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 7)))
+    for key in ("by_actor", "by_country", "perspectives"):
+        shares = [(said(s.name, language), millions(s.value)) for s in getattr(project, key) if abs(s.value) >= 5e4]
+        found += "\n\n" + aligned((said(key, language), said("npv", language)), shares, frozenset({1}))
+    return found
+
+
+def break_even_rows(section: SectionResult, language: Language) -> list[tuple[str, ...]]:
+    """Return the traffic at which a section pays: a row for each rate, a column for each cost."""
+    rates = sorted({b.rate for b in section.break_even})
+    costs = sorted({b.cost for b in section.break_even})
+    at = {(b.rate, b.cost): b.aadt for b in section.break_even}
+    return [
+        (
+            f"{100 * rate:g} %",
+            *(said("never", language) if (v := at[rate, cost]) is None else f"{v:,.0f}" for cost in costs),
+        )
+        for rate in rates
+    ]
+
+
+def _section(section: SectionResult, language: Language) -> str:
+    name = section.name if language == "en" else section.name_ru
+    head = said("section_head", language).format(
+        name=name, km=section.km, cost=section.cost / 1e6, part=100 * section.part, aadt=section.aadt,
+        low=section.aadt_low, high=section.aadt_high, corridor=100 * section.corridor,
+    )  # fmt: skip
+    costs = sorted({b.cost for b in section.break_even})
+    table = aligned(
+        (said("break_even", language), *(f"{said('cost', language)} x {c:g}" for c in costs)),
+        break_even_rows(section, language),
+        frozenset(range(1, len(costs) + 1)),
+    )
+    grid = aligned(
+        grid_head(section, language), list(grid_rows(section)), frozenset(range(2, 2 + len(_costs(section))))
+    )
+    return f"{head}\n\n{table}\n\n{grid}"
+
+
+def _costs(section: SectionResult) -> list[float]:
+    return sorted({p.cost for p in section.grid})
+
+
+def grid_head(section: SectionResult, language: Language) -> tuple[str, ...]:
+    """Return the header of ``grid_rows``."""
+    return ("AADT", "IRI", *(f"{said('npv', language)}, {c / 1e6:,.0f}" for c in _costs(section)))
+
+
+def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
+    """Give net present value and rate of return of a section by traffic and roughness, a column for each cost."""
+    costs = _costs(section)
+    points = {(p.aadt, p.rough, p.cost): p for p in section.grid}
+    for aadt, rough in dict.fromkeys((p.aadt, p.rough) for p in section.grid):
+        cells = []
+        for cost in costs:
+            point = points[aadt, rough, cost]
+            rates = ", ".join(f"{100 * r:.1f} %" for r in point.roots) or "-"
+            cells.append(f"{millions(point.npv)} ({rates})")
+        yield (f"{aadt:,.0f}", f"{rough:g}", *cells)
+
+
+def _ladder(answer: Appraisal, language: Language) -> str:
+    parts = []
+    for row in answer.ladders:
+        rungs = [(said(r.name, language), f"{r.teu:,.0f}", said(r.words, language)) for r in row.rungs]
+        head = (said("ladder", language), "TEU", "")
+        hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
+        parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand)
+    return "\n\n".join(parts)
+
+
+def binding_rows(answer: Appraisal) -> list[tuple[str, ...]]:
+    """Return what holds cargo back: limit, case, year, and a mark for every month."""
+    return [
+        (b.limit, b.kind, b.case, str(b.year), *(f"{100 * m:.0f}" if m > 0 else "" for m in b.months))
+        for b in answer.binding
+    ]
+
+
+def _binding(answer: Appraisal, language: Language) -> str:
+    if not answer.binding:
+        return ""
+    head = (said("binds", language), "", "", said("year", language), *MONTHS)
+    return aligned(head, binding_rows(answer), frozenset(range(4, 16))) + "\n" + said("binds_note", language)
+
+
+def _risk(answer: Appraisal, language: Language) -> str:
+    risk = answer.risk
+    if risk is None:
+        return ""
+    names = {p.id: p.name if language == "en" else p.name_ru for p in (*answer.projects, *_joint(answer))}
+    rows = [
+        (names[s.id], *(millions(v) for v in (s.p5, s.p50, s.p95)), f"{100 * s.positive:.0f} %") for s in risk.spreads
+    ]
+    found = aligned(
+        (said("spread", language).format(draws=risk.spreads[0].draws), "P5", "P50", "P95", "P(NPV>0)"),
+        rows,
+        frozenset({1, 2, 3, 4}),
+    )
+    causes = [
+        (
+            said(c.words, language),
+            f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
+            f"{c.total:.2f}",
+            f"{c.rank:+.2f}",
+        )
+        for c in risk.causes
+    ]
+    if causes:
+        words = ("cause", "sobol_first", "sobol_total", "rank")
+        found += "\n\n" + aligned(tuple(said(w, language) for w in words), causes, frozenset({1, 2, 3}))
+    if risk.surrogate_error is not None:
+        found += "\n" + said("surrogate", language).format(error=100 * risk.surrogate_error)
+    return found
+
+
+def _portfolio(answer: Appraisal, language: Language) -> str:
+    folio = answer.portfolio
+    if folio is None:
+        return ""
+    names = {p.id: p.name if language == "en" else p.name_ru for p in answer.projects}
+    rows = [
+        (
+            names[p.id],
+            *(millions(v) for v in (p.alone, p.taken_out, p.shapley)),
+            said("yes" if p.chosen else "no", language),
+        )
+        for p in folio.places
+    ]
+    head = tuple(said(w, language) for w in ("project", "alone", "taken_out", "shapley", "chosen"))
+    found = aligned(head, rows, frozenset({1, 2, 3}))
+    pairs = [(names[p.first], names[p.second], millions(p.synergy)) for p in folio.pairs if abs(p.synergy) >= 5e4]
+    if pairs:
+        head = (said("pair", language), "", said("synergy", language))
+        found += "\n\n" + aligned(head, pairs, frozenset({2}))
+    return found

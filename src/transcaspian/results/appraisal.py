@@ -1,0 +1,336 @@
+"""This module owns the answer to ``appraise``: what a package gives, for whom, and how sure that is. Nothing computes.
+
+Money is EUR at the constant prices of one year; amounts of years stand at the years of ``years``. Present values are in
+the money of the first year.
+"""
+
+from dataclasses import dataclass
+
+from transcaspian.results.text import aligned, html
+from transcaspian.units import Hours, Km, Metric, Share, Tonnes
+
+Series = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero."""
+
+    name: str
+    side: str
+    flow: Series
+    value: float
+    switching: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorResult:
+    """What was worked out for one year; years between anchors lie on a line, later ones are as the last."""
+
+    year: int
+    users: float
+    reliability: float
+    operators: float
+    carbon_net: Tonnes
+    carbon_gross: Tonnes
+    tonnes: Tonnes
+    rule: str
+    gap: float
+    shut: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareResult:
+    """A part of a net present value: of an actor, a country, a commodity or a perspective."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class DebtResult:
+    """A loan by year, in its own currency, and whether its terms are assumed."""
+
+    financier: str
+    currency: str
+    drawn: Series
+    interest: Series
+    repaid: Series
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegResult:
+    """Who gives how much, and how far the promise has come; an amount that is not published is None."""
+
+    financier: str
+    instrument: str
+    amount: float | None
+    currency: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """A demand that gains or loses: in a year, and by the tonne that wants to move."""
+
+    demand: str
+    origin: str
+    destination: str
+    commodity: str
+    gain: float
+    per_tonne: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectResult:
+    """A project, or several together, against the case without."""
+
+    id: str
+    name: str
+    name_ru: str
+    role: str
+    kind: str
+    status: str
+    years: tuple[int, ...]
+    opens: int | None
+    lines: tuple[LineResult, ...]
+    npv: float | None
+    npv_reliable: float | None
+    roots: Series
+    rate_flag: str
+    bcr: float | None
+    payback: float | None
+    anchors: tuple[AnchorResult, ...]
+    by_actor: tuple[ShareResult, ...]
+    by_country: tuple[ShareResult, ...]
+    by_commodity: tuple[ShareResult, ...]
+    perspectives: tuple[ShareResult, ...]
+    legs: tuple[LegResult, ...]
+    debts: tuple[DebtResult, ...]
+    examples: tuple[ExampleResult, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointResult:
+    """A section at one traffic, roughness and cost: what it is worth, and the rate it earns."""
+
+    aadt: float
+    rough: Metric
+    cost: float
+    npv: float
+    roots: Series
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Vehicles a day of today at which a section just pays at a rate; None: at no traffic."""
+
+    rate: Share
+    cost: float
+    aadt: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionResult:
+    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays."""
+
+    id: str
+    name: str
+    name_ru: str
+    km: Km
+    cost: float
+    part: Share
+    aadt: float
+    aadt_low: float
+    aadt_high: float
+    corridor: Share
+    break_even: tuple[BreakEven, ...]
+    grid: tuple[PointResult, ...]
+    lines: tuple[LineResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RungResult:
+    """A rung of a port's ladder [TEU a year, both ways]."""
+
+    name: str
+    teu: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderResult:
+    """The ladder of a port, and the check by hand."""
+
+    id: str
+    place: str
+    rungs: tuple[RungResult, ...]
+    hours: Hours
+    cycle: Hours
+    more: Share
+    teu: float
+
+
+@dataclass(frozen=True, slots=True)
+class BindingResult:
+    """How often something holds cargo back, by month: the share of runs."""
+
+    limit: str
+    name: str
+    kind: str
+    case: str
+    year: int
+    months: Series
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadResult:
+    """How a net present value spreads over draws."""
+
+    id: str
+    draws: int
+    p5: float
+    p50: float
+    p95: float
+    positive: Share
+    values: Series
+
+
+@dataclass(frozen=True, slots=True)
+class CauseResult:
+    """How much of the spread one group of causes makes: Sobol indices with intervals, rank correlation."""
+
+    name: str
+    words: str
+    first: float
+    first_low: float
+    first_high: float
+    total: float
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class RiskResult:
+    """Draws: what they say of each project, what causes it, and how well the surrogate of the indices does."""
+
+    spreads: tuple[SpreadResult, ...]
+    causes: tuple[CauseResult, ...]
+    surrogate_error: Share | None
+    unsettled: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairResult:
+    """Two projects together against each alone; above zero they help one another."""
+
+    first: str
+    second: str
+    synergy: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceResult:
+    """A project in a portfolio: alone, taken out of all, and its mean over all orders (Shapley)."""
+
+    id: str
+    alone: float
+    taken_out: float
+    shapley: float
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioResult:
+    """Which projects to take together, under a budget."""
+
+    budget: float | None
+    spent: float
+    value: float
+    all_value: float
+    places: tuple[PlaceResult, ...]
+    pairs: tuple[PairResult, ...]
+    sets: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateResult:
+    """A discount rate of an institution, and whether it has a source."""
+
+    id: str
+    institution: str
+    rate: Share
+    sourced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtRate:
+    """The net present value of a project at a rate."""
+
+    project: str
+    rate: Share
+    npv: float
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionResult:
+    """A value nobody published that the answer rests on, with its range and reason."""
+
+    table: str
+    id: str
+    value: float
+    low: float | None
+    high: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Appraisal:
+    """The answer to ``appraise``."""
+
+    package: str
+    name: str
+    name_ru: str
+    rate: Share
+    rate_id: str
+    price_year: int
+    anchor_years: tuple[int, ...]
+    minimum: tuple[str, ...]
+    responses: tuple[str, ...]
+    projects: tuple[ProjectResult, ...]
+    together: ProjectResult | None
+    sections: tuple[SectionResult, ...]
+    ladders: tuple[LadderResult, ...]
+    binding: tuple[BindingResult, ...]
+    rates: tuple[RateResult, ...]
+    at_rates: tuple[AtRate, ...]
+    risk: RiskResult | None
+    portfolio: PortfolioResult | None
+    assumptions: tuple[AssumptionResult, ...]
+    notes: tuple[str, ...]
+    corridor_id: str
+    run_id: str
+
+    def _header(self) -> tuple[str, ...]:
+        return ("project", "NPV, EUR m", "EIRR", "BCR")
+
+    def _cells(self) -> list[tuple[str, ...]]:
+        every = (*self.projects, *((self.together,) if self.together else ()))
+        return [(p.name, _millions(p.npv), _rates(p), "n/a" if p.bcr is None else f"{p.bcr:.2f}") for p in every]
+
+    def __repr__(self) -> str:
+        return aligned(self._header(), self._cells(), frozenset({1, 2, 3}))
+
+    def _repr_html_(self) -> str:
+        return html(self._header(), self._cells())
+
+
+def _millions(value: float | None) -> str:
+    return "n/a" if value is None else f"{value / 1e6:+,.1f}"
+
+
+def _rates(project: ProjectResult) -> str:
+    if project.npv is None:
+        return "n/a"
+    return ", ".join(f"{100 * r:.1f} %" for r in project.roots) or "none"

@@ -1,0 +1,398 @@
+"""This module owns the use case ``appraise``: a package of projects against the case without, and what comes of it."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from transcaspian.appraisal.assess import Case, Standing, assess
+from transcaspian.appraisal.gains import Gains, gains_of
+from transcaspian.appraisal.highways import Section, sections_of
+from transcaspian.appraisal.money import span_of
+from transcaspian.appraisal.port import hand_check, ladder
+from transcaspian.appraisal.tables import assumptions_of, at_rates, section_result
+from transcaspian.appraisal.terms import Terms, terms_of
+from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
+from transcaspian.assignment.response import enlarged
+from transcaspian.assignment.settle import responded, settled, unsure
+from transcaspian.assignment.welfare import Reader
+from transcaspian.errors import DataError, Problem, RequestError, nearest
+from transcaspian.io.tables import Reading, parse_value
+from transcaspian.model.change import Change
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.model.corridor.project import Package, Project
+from transcaspian.model.rules.projects import ranges, uncounted_sections
+from transcaspian.model.rules.references import unknown_references
+from transcaspian.model.scenario import BASE, Scenario, apply_each, bundled_changes, scenario_id
+from transcaspian.network import compile_network, months
+from transcaspian.results.appraisal import (
+    Appraisal,
+    BindingResult,
+    LadderResult,
+    ProjectResult,
+    RateResult,
+    RungResult,
+)
+from transcaspian.study.scenarios import resolve
+
+CORRIDOR_STATES = ("kz", "az", "ge", "tr")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, with everything that makes the answer what it is."""
+
+    package: str
+    projects: tuple[str, ...] = ()
+    rate: float | str = 0.05
+    minimum: str | None = None
+    leave_out: tuple[str, ...] = ()
+    respond: bool = True
+    candidates: bool = False
+
+
+@dataclass
+class Runs:
+    """The runs of a question, each made once: without and with, for every anchor year."""
+
+    corridor: Corridor
+    minimum: Scenario
+    changes: Mapping[str, Sequence[Change]]
+    terms: Terms
+    respond: bool
+    progress: Progress
+    _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
+    _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
+    _factors: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    @cached_property
+    def pivot(self) -> Pivot:
+        """The base year as it was."""
+        base = next(iter(self.corridor.about.rows)).base_year
+        self.progress(f"base year {base}")
+        return pivot_of(self._built(base, Scenario(BASE)))
+
+    def _built(self, year: int, scenario: Scenario) -> Model:
+        window = months(date(year, 1, 1), 12)
+        days = [period.date() for period in window.periods]
+        states = apply_each(self.corridor, scenario, days, window.end.date())
+        return model_of(compile_network(states[0], window, states[1:]), states[0], year)
+
+    def solved(self, year: int, projects: tuple[str, ...]) -> tuple[Reader, Solution]:
+        """Return a year with some projects, solved from where the year without them ended."""
+        key = (year, projects)
+        if key not in self._solved:
+            self.progress(f"{year}, {' and '.join(projects) or 'without'}")
+            own = tuple(change for p in projects for change in self.changes.get(p, ()))
+            model, begin = pivoted(self._built(year, Scenario("with", self.minimum.changes + own)), self.pivot)
+            if projects:
+                _, before = self.solved(year, ())
+                start = before.wait if before.wait.shape == begin.shape else begin
+                model = enlarged(model, self._factors[year])
+                solution = settled(model, start)
+            else:
+                solution, self._factors[year] = self._answered(model, begin, year)
+                model = enlarged(model, self._factors[year])
+            self._models[key], self._solved[key] = (model, Reader(model)), solution
+        return self._models[key][1], self._solved[key]
+
+    def _answered(self, model: Model, begin: object, year: int) -> tuple[Solution, dict[str, float]]:
+        base = next(iter(self.corridor.about.rows)).base_year
+        cap = (1.0 + self.terms.value("operator-cap")) ** (year - base) if self.respond else 1.0
+        return responded(model, begin, cap, self.terms.value("operator-use"))  # type: ignore[arg-type]
+
+    def gains(self, year: int, projects: tuple[str, ...]) -> Gains:
+        """Return what some projects give in a year."""
+        (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
+        without, within = reader.welfare(before, year), own.welfare(after, year)
+        calm, calmer = unsure(reader.model, before), unsure(own.model, after)
+        return gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
+
+    def factors(self, year: int) -> Mapping[str, float]:
+        """Return by how much operators enlarged their fleets in the year without projects."""
+        self.solved(year, ())
+        return self._factors[year]
+
+
+def appraise(  # noqa: PLR0913 - each is one term of the question
+    corridor: Corridor,
+    package: str,
+    *,
+    projects: Sequence[str] = (),
+    rate: float | str = 0.05,
+    minimum: str | None = None,
+    leave_out: Sequence[str] = (),
+    respond: bool = True,
+    candidates: bool = False,
+    progress: Progress | None = None,
+) -> Appraisal:
+    """Return what a package of projects gives over the case without, for whom, and whether it pays.
+
+    Parameters
+    ----------
+    corridor : as ``load()`` returns it
+    package : id of a package of the corridor
+    projects : ids of its projects to look at; its seeds by default
+    rate : real discount rate a year, or the id of an institution's
+    minimum : scenario that is the case without; that of the package by default, ``base`` for none
+    leave_out : effects of projects that are switched off, as ``project:seq`` of ``changes``
+    respond : whether operators enlarge their fleets when these run short, in both cases alike
+    candidates : look at the candidates of the package too
+    progress : called with what is done next
+
+    Raises
+    ------
+    RequestError, ScenarioError, DataError
+        With everything that is wrong with the question or the data.
+
+    Examples
+    --------
+    >>> import transcaspian as tc
+    >>> answer = appraise(tc.load(), "eu-2025", projects=["visa-facilitation"])
+    >>> answer.projects[0].npv is None, answer.anchor_years
+    (True, (2028, 2030, 2032))
+    """
+    asked = Question(package, tuple(projects), rate, minimum, tuple(leave_out), respond, candidates)
+    return _Study(corridor, asked, progress or (lambda words: None)).answer()
+
+
+def share_of(text: str) -> float | str:
+    """Return a rate as a share, or the text itself where it names an institution.
+
+    >>> share_of("5%"), share_of("0.055"), share_of("kazakhstan")
+    (0.05, 0.055, 'kazakhstan')
+    """
+    percent = text.strip().endswith("%")
+    try:
+        number = float(text.strip().removesuffix("%"))
+    except ValueError:
+        return text
+    return number / 100.0 if percent else number
+
+
+def with_traffic(corridor: Corridor, path: Path) -> Corridor:
+    """Return a corridor with the traffic of its sections read from a CSV file.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with the file.
+    """
+    problems: list[Problem] = []
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError([Problem("section_traffic", str(path), "", str(error), "a CSV file in UTF-8")]) from None
+    reading = Reading("section_traffic", problems)
+    reading.add_csv(text, path.name)
+    changed = replace(corridor, section_traffic=Table(reading.rows))
+    problems += [] if problems else [*unknown_references(changed), *uncounted_sections(changed), *ranges(changed)]
+    if problems:
+        raise DataError(problems)
+    return changed
+
+
+class _Study:
+    """One question on one corridor."""
+
+    def __init__(self, corridor: Corridor, asked: Question, progress: Progress) -> None:
+        self.corridor, self.asked = corridor, asked
+        self.terms = terms_of(corridor)
+        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
+        self.package, self.projects, self.rate = self._checked()
+        self.minimum = resolve(corridor, asked.minimum or self.package.minimum)
+        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress)
+        self.standing = Standing(
+            {o.id: o.country for o in corridor.operators.rows},
+            frozenset(CORRIDOR_STATES),
+            frozenset(c.id for c in corridor.countries.rows if c.customs == "eu"),
+        )
+
+    # --- the question ------------------------------------------------------------------------------------------------
+
+    def _checked(self) -> tuple[Package, tuple[Project, ...], float]:
+        """Return package, projects and rate, or raise every problem of the question at once."""
+        corridor, asked, problems = self.corridor, self.asked, list[Problem]()
+        package = corridor.packages.get(asked.package)
+        if package is None:
+            right = f"a package: {nearest(asked.package, corridor.packages)}"
+            problems.append(Problem("request", "", "package", asked.package, right))
+        rows = [r for r in corridor.package_projects.rows if r.package == asked.package]
+        rows.sort(key=lambda r: r.seq)
+        known = [r.project for r in rows]
+        for name in asked.projects if package else ():
+            if name not in known:
+                problems.append(Problem("request", "", "projects", name, f"of the package: {nearest(name, known)}"))
+        problems += self._switched()
+        rate = self._rate(problems)
+        if problems or package is None:
+            raise RequestError(problems)
+        listed = asked.projects or [r.project for r in rows if asked.candidates or r.role == "seed"]
+        return package, tuple(corridor.projects[p] for p in known if p in listed), rate
+
+    def _switched(self) -> list[Problem]:
+        """Take the effects that are switched off out of the changes; return what names none."""
+        problems = []
+        known = [f"{row.owner}:{row.seq}" for row in self.corridor.changes.rows]
+        for name in self.asked.leave_out:
+            if name not in known:
+                right = f"an effect, as project:seq of changes: {nearest(name, known)}"
+                problems.append(Problem("request", "", "leave-out", name, right))
+        for owner in {name.partition(":")[0] for name in self.asked.leave_out}:
+            rows = sorted((r for r in self.corridor.changes.rows if r.owner == owner), key=lambda r: r.seq)
+            self.changes[owner] = [
+                change
+                for row, change in zip(rows, self.changes.get(owner, ()), strict=True)
+                if f"{owner}:{row.seq}" not in self.asked.leave_out
+            ]
+        return problems
+
+    def _rate(self, problems: list[Problem]) -> float:
+        asked, rates = self.asked.rate, self.corridor.discount_rates
+        if isinstance(asked, str):
+            if asked in rates:
+                return float(rates[asked].rate)
+            right = f"a share such as 0.05 or 5%, or an institution: {nearest(asked, rates)}"
+            problems.append(Problem("request", "", "rate", asked, right))
+            return 0.0
+        if not -0.5 < asked < 1:
+            problems.append(Problem("request", "", "rate", f"{asked:g}", "a share above -0.5 and below 1"))
+        return float(asked)
+
+    # --- the answer --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def anchors(self) -> tuple[int, ...]:
+        """The years that are worked out: when the first project opens, when growth ends, and one between."""
+        opens = [p.opens for p in self.projects if p.opens is not None and self._has_effect(p.id)]
+        ends = round(self.terms.value("growth-ends"))
+        first = min([year for year in opens if year <= ends] or [ends - 4])
+        return tuple(sorted({first, (first + ends) // 2, ends}))
+
+    def _has_effect(self, project: str) -> bool:
+        return bool(self.changes.get(project))
+
+    def answer(self) -> Appraisal:
+        """Return all of it."""
+        results = tuple(self._project(p) for p in self.projects)
+        joint = [p for p in self.projects if self._has_effect(p.id)]
+        together = self._together(joint) if len(joint) > 1 else None
+        corridor, asked = self.corridor, self.asked
+        return Appraisal(
+            self.package.id,
+            self.package.name,
+            self.package.name_ru or self.package.name,
+            self.rate,
+            asked.rate if isinstance(asked.rate, str) else "",
+            self.terms.price_year,
+            self.anchors,
+            tuple(self._minimum_words()),
+            tuple(self._response_words()) if joint else (),
+            results,
+            together,
+            tuple(section_result(s, self.rate) for s in self.sections),
+            tuple(self._ladders()),
+            tuple(self._binding(joint)) if joint else (),
+            tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
+            tuple(at_rates(results, self.rate)),
+            None,
+            None,
+            tuple(assumptions_of(corridor, {p.id for p in self.projects})),
+            (),
+            corridor_id(corridor),
+            self._run_id(),
+        )
+
+    def _run_id(self) -> str:
+        text = scenario_id(self.corridor, self.minimum) + repr(self.asked)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _case(self, project: Project, projects: tuple[str, ...]) -> Case:
+        outlays = tuple(o for o in self.corridor.outlays.rows if o.project in projects)
+        legs = tuple(x for x in self.corridor.financing_legs.rows if x.project in projects)
+        opens = project.opens or self.anchors[0]
+        gains = {year: self.runs.gains(year, projects) for year in self.anchors} if self._any(projects) else {}
+        rows = self.corridor.package_projects
+        role = next((r.role for r in rows.rows if r.project == project.id and r.package == self.package.id), "set")
+        span = span_of(outlays, self.terms.price_year, opens, project.years)
+        return Case(project, role, outlays, legs, gains, span, tuple(self._notes(project, outlays, bool(gains))))
+
+    def _any(self, projects: tuple[str, ...]) -> bool:
+        return any(self._has_effect(p) for p in projects)
+
+    def _project(self, project: Project) -> ProjectResult:
+        return assess(self._case(project, (project.id,)), self.terms, self.standing, self.rate)
+
+    def _notes(self, project: Project, outlays: Sequence[object], effect: bool) -> list[str]:
+        found = [project.note] if project.note else []
+        if project.id in {s.project for s in self.corridor.highway_sections.rows}:
+            found.append("appraised by section, whole, and not by its sum: see the sections")
+        elif project.status == "done" and not effect:
+            found.append("in service: part of the case without, so nothing is left to appraise")
+        elif not effect:
+            found.append("nobody has published what it changes: no benefit can be worked out")
+        if effect and not outlays:
+            found.append("its cost is not published: what it gives stands alone, without a net present value")
+        return found
+
+    def _together(self, joint: Sequence[Project]) -> ProjectResult:
+        names = tuple(p.id for p in joint)
+        opens = min(p.opens or self.anchors[0] for p in joint)
+        whole = replace(
+            joint[0], id="together", name="All of these together", name_ru="Все вместе", opens=opens, note=None,
+            years=max(p.years for p in joint), status="announced",
+        )  # fmt: skip
+        return assess(self._case(whole, names), self.terms, self.standing, self.rate)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Sections of road of the projects asked for."""
+        wanted = {p.id: p for p in self.projects}
+        rows = [s for s in self.corridor.highway_sections.rows if s.project in wanted]
+        years = max((wanted[s.project].years for s in rows), default=25)
+        tables = self.corridor.road_vehicles.rows, self.corridor.section_traffic.rows
+        return sections_of(rows, *tables, self.terms, years)
+
+    def _ladders(self) -> list[LadderResult]:
+        found = []
+        for row in self.corridor.port_ladders.rows:
+            if row.project in {p.id for p in self.projects}:
+                hand = hand_check(row)
+                rungs = tuple(RungResult(r.name, r.teu, r.words) for r in ladder(row))
+                found.append(LadderResult(row.id, row.place, rungs, hand.hours, hand.cycle, hand.more, hand.teu))
+        return found
+
+    def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
+        found = []
+        for case, names in (("without", ()), ("with", tuple(p.id for p in joint))):
+            for year in self.anchors:
+                reader, solution = self.runs.solved(year, names)
+                model = reader.model
+                for number, limit in enumerate(model.table.limits):
+                    held = (solution.year.stuck == number) & (solution.year.want - solution.year.carried > 0)
+                    months_held = held.any(axis=0)
+                    if months_held.any():
+                        series = tuple(float(m) for m in months_held)
+                        found.append(BindingResult(limit.id, limit.name, limit.kind, case, year, series))
+        return found
+
+    def _minimum_words(self) -> list[str]:
+        rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
+        return [
+            f"{row.target} {row.attribute} {row.operation} {row.value}"
+            + (f" from {row.from_date}" if row.from_date else "")
+            + (f": {row.reason}" if row.reason else "")
+            for row in rows
+        ]
+
+    def _response_words(self) -> list[str]:
+        return [
+            f"{year}: {limit} x {factor:.2f}"
+            for year in self.anchors
+            for limit, factor in sorted(self.runs.factors(year).items())
+        ]
