@@ -298,7 +298,7 @@ def _settle(
     gap: float,
     most: int,
 ) -> tuple[float, int]:
-    """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return what it misses, and rounds.
+    """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return its miss and rounds.
 
     A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
