@@ -7,7 +7,6 @@ without a change gives its observed shares back exactly, and nothing needs a con
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
-from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Limits, Ways, Year, year
+from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Ways, Year, period, year
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import LimitTable, limits_of
 from transcaspian.network.network import Network
@@ -25,10 +24,16 @@ from transcaspian.network.network import Network
 KINDS = ("contracted", "captive", "contestable")
 
 MEMORY = 5
-"""Earlier rounds that Anderson acceleration looks back at."""
+"""Earlier points that Anderson acceleration looks back at."""
+
+QUICK = 12
+"""Rounds with acceleration; a month that needs more is stiff, and goes on in ever shorter steps."""
 
 DAMPING = 0.5
-"""Part of the way to the new waits that a round goes."""
+"""Part of the way to the new waits that a round goes at first."""
+
+SHORTER, STEADY = 1.5, 0.03
+"""What a step that leads away, and one that does not, add to the number by which later steps are divided."""
 
 NEAR = 0.01
 """Two solutions whose flows differ by less than this share are one."""
@@ -178,23 +183,17 @@ def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: 
     )
 
 
-def evaluate(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Year:
-    """Return the year that given waits make."""
+def _blank(ways: Ways, limits: Limits) -> Year:
     demands, groups, count = len(ways.kind), len(ways.pull), len(limits.kind)
     many, periods = len(ways.rank), len(limits.hours)
-    blank = partial(np.zeros, dtype=np.float64)
-    out = Year(
-        want=blank((many, periods)),
-        carried=blank((many, periods)),
-        stuck=np.full((many, periods), -1, np.int32),
-        fresh=blank((demands, periods)),
-        backlog=blank((demands, periods)),
-        load=blank((count, periods)),
-        asked=blank((count, periods)),
-        wait=blank((count, periods)),
-        composite=blank((groups, periods)),
-        whole=blank((demands, periods)),
-    )
+    rows = {"fresh": demands, "backlog": demands, "whole": demands, "composite": groups, "want": many, "carried": many}
+    blank = {name: np.zeros((rows.get(name, count), periods)) for name in Year._fields if name != "stuck"}
+    return Year(**blank, stuck=np.full((many, periods), -1, np.int32))
+
+
+def evaluate(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Year:
+    """Return the year that given waits make."""
+    out = _blank(ways, limits)
     year(ways, limits, wait, out)
     return out
 
@@ -265,56 +264,88 @@ def solve(
     most: int = 400,
     progress: Callable[[int, float], None] | None = None,
 ) -> Solution:
-    """Return the fixed point that damped and accelerated rounds reach from given waits.
+    """Return the fixed point that damped and accelerated rounds reach from given waits, one month after the other.
 
-    The gap is the share of all units that would go another way, or another month, if they knew the waits they make.
+    A month depends on the earlier ones by what they left waiting, and on no later one: so each is settled before the
+    next begins. The gap is the share of all units that would go another way, or wait, if they knew the waits they make.
 
     Raises
     ------
     NotConvergedError
-        If the rounds run out; it says how far the gap got.
-
-    References
-    ----------
-    Walker and Ni (2011), Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49.
+        If the rounds of a month run out; it says how far the gap got.
     """
-    wait, done = start.copy(), np.inf
+    ways, limits = model.ways, model.limits
+    out, then = _blank(ways, limits), _blank(ways, limits)
+    sizes = len(ways.rank), len(ways.kind), len(limits.kind)
+    before, after = (Left(*(np.zeros(n) for n in sizes)) for _ in range(2))
+    wait, missed, rounds = start.copy(), 0.0, 0
+    for p in range(len(limits.hours)):
+        part, count = _settle(ways, limits, p, wait, (before, after), (out, then), gap, most)
+        missed, rounds = missed + part, max(rounds, count)
+        before, after = after, before
+        if progress:
+            progress(p + 1, part / max(float(out.want[:, p].sum()), 1e-12))
+    return Solution(out, wait, missed / max(float(out.want.sum()), 1e-12), rounds)
+
+
+def _settle(
+    ways: Ways,
+    limits: Limits,
+    p: int,
+    wait: NDArray[np.float64],
+    left: tuple[Left, Left],
+    room: tuple[Year, Year],
+    gap: float,
+    most: int,
+) -> tuple[float, int]:
+    """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return its miss and rounds.
+
+    A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
+    (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
+    end, as with a queue that empties when little of its demand leaves, steps are averaged, the shorter the more often
+    they led away (Liu, He and He 2009, Method of successive weighted averages and self-regulated averaging schemes).
+    """
+    out, then = room
     points: list[NDArray[np.float64]] = []
     steps: list[NDArray[np.float64]] = []
-    here = evaluate(model.ways, model.limits, wait)
+    idle = Left(*(np.empty_like(x) for x in left[0]))
+    here = wait[:, p].copy()
+    done = before = np.inf
+    divisor = 1.0 / DAMPING
     for count in range(most + 1):
-        total = max(float(here.want.sum()), 1e-12)
-        there = evaluate(model.ways, model.limits, here.wait)
-        done = float(np.abs(there.want - here.want).sum()) / total
-        if progress:
-            progress(count, done)
+        period(ways, limits, p, here, left[0], out, left[1])
+        made = out.wait[:, p].copy()
+        period(ways, limits, p, made, left[0], then, idle)
+        missed = float(np.abs(then.want[:, p] - out.want[:, p]).sum())
+        done = missed / max(float(out.want[:, p].sum()), 1e-12)
         if done <= gap:
-            return Solution(here, wait, done, count)
-        points.append(wait)
-        steps.append(here.wait - wait)
-        points, steps = points[-MEMORY - 1 :], steps[-MEMORY - 1 :]
-        damping = DAMPING / (1.0 + count / 40.0)
-        wait = np.maximum(_mixed(points, steps, damping), 0.0)
-        here = evaluate(model.ways, model.limits, wait)
-    right = f"a gap of {gap:g}; more rounds, or a larger gap"
+            wait[:, p] = here
+            return missed, count
+        if count < QUICK:
+            points = [*points, here, made][-MEMORY - 1 :]
+            steps = [*steps, made - here, then.wait[:, p] - made][-MEMORY - 1 :]
+            here = np.maximum(_mixed(points, steps), 0.0)
+            continue
+        away = float(np.abs(made - here).sum())
+        divisor += SHORTER if away >= before else STEADY
+        here, before = here + (made - here) / divisor, away
     raise NotConvergedError(
-        f"the flows did not settle: a gap of {done:.2g} after {most} rounds; right would be {right}", wait
+        f"the flows of month {p + 1} did not settle: a gap of {done:.2g} after {most} rounds; "
+        f"right would be a gap of {gap:g}; more rounds, or a larger gap",
+        wait,
     )
 
 
-def _mixed(points: list[NDArray[np.float64]], steps: list[NDArray[np.float64]], damping: float) -> NDArray[np.float64]:
+def _mixed(points: list[NDArray[np.float64]], steps: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return the next point: Anderson's mix of the earlier ones, each a damped step on."""
-    latest = steps[-1].ravel()
-    if len(steps) == 1:
-        return points[-1] + damping * steps[-1]
-    changes = np.array([latest - s.ravel() for s in steps[:-1]]).T
-    weights = np.linalg.lstsq(changes, latest, rcond=1e-8)[0]
+    latest = steps[-1]
+    plain = points[-1] + DAMPING * latest
+    changes = np.array([latest - s for s in steps[:-1]])
+    weights = np.linalg.lstsq(changes.T, latest, rcond=1e-8)[0]
     if np.abs(weights).sum() > 10.0:  # the earlier rounds point nowhere: a plain step
-        return points[-1] + damping * steps[-1]
-    mixed = points[-1] + damping * steps[-1]
-    for weight, point, step in zip(weights, points[:-1], steps[:-1], strict=True):
-        mixed = mixed - weight * ((points[-1] - point) + damping * (steps[-1] - step))
-    return np.asarray(mixed)
+        return plain
+    moved = np.array([points[-1] - x for x in points[:-1]])
+    return np.asarray(plain - weights @ (moved + DAMPING * changes))
 
 
 def solutions_from(

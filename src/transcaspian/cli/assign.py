@@ -18,7 +18,7 @@ def assign(
     gap: Annotated[
         float, typer.Option("--gap", help="Share of units that would still go another way at which it ends.")
     ] = 1e-4,
-    most: Annotated[int, typer.Option("--most", help="Rounds at most from each start.")] = 400,
+    most: Annotated[int, typer.Option("--most", help="Rounds at most in a month.")] = 400,
     data: options.Data = None,
     as_json: options.AsJson = False,
     as_csv: options.AsCsv = False,
@@ -27,8 +27,8 @@ def assign(
     from transcaspian.io import load
     from transcaspian.study.assign import assign as use_case
 
-    def shown(count: int, reached: float) -> None:
-        sys.stderr.write(f"\rround {count}: gap {reached:.1e}  ")
+    def shown(month: int, reached: float) -> None:
+        sys.stderr.write(f"\rmonth {month}: gap {reached:.1e}  ")
         sys.stderr.flush()
 
     watched = sys.stderr.isatty()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from transcaspian.kernels import bush, choice, pareto, paths, travel
+from transcaspian.kernels import bush, choice, flows, pareto, paths, travel
 from transcaspian.kernels.world import Task, World
 
 
@@ -47,6 +47,19 @@ def tiny_bushes() -> tuple[bush.Roads, bush.Bushes, bush.Room, bush.Pairs]:
     return roads, bushes, room, pairs
 
 
+def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Year]:
+    """Return one demand with one way past one limit in one period, and room for its year."""
+    i4, two, none = np.int32, np.array([0, 1], np.int32), np.zeros(1, np.int32)
+    one, cell = np.ones(1), np.ones((1, 1))
+    ways = flows.Ways(
+        two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, cell, one, cell, none, two, none, one, one,
+        cell, cell,
+    )  # fmt: skip
+    limits = flows.Limits(np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, one)
+    room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]
+    return ways, limits, flows.Year(*room)
+
+
 def calls() -> dict[str, Callable[[], object]]:
     """Return a call of every kernel, by name."""
     world, task = tiny()
@@ -65,6 +78,7 @@ def calls() -> dict[str, Callable[[], object]]:
     end = np.ones(1, i4)
     roads, bushes, space, pairs = tiny_bushes()
     excess = np.zeros(1)
+    ways, limits, year = tiny_flows()
     return {
         "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
@@ -80,6 +94,7 @@ def calls() -> dict[str, Callable[[], object]]:
         "bushes begun": lambda: bush.start(roads, bushes, space, np.zeros(1, np.bool_)),
         "bushes improved": lambda: bush.improve(roads, bushes, space, pairs, 1, excess),
         "demand on shortest ways": lambda: bush.least_totals(roads, bushes, space, excess),
+        "year of flows": lambda: flows.year(ways, limits, np.zeros((1, 1)), year),
         "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
     }
 

@@ -45,14 +45,34 @@ def timed(rho: float, left: float, begin: float, hours: float, servers: float, s
     """
     if left <= 0.0:
         return LONGEST
-    low, high = 0.0, LONGEST
-    for _ in range(60):  # halving an hour-year 60 times is exact to the last bit that matters
-        middle = 0.5 * (low + high)
-        if middle < steady(rho - 2.0 * left * (middle - begin) / hours, servers, service, spread):
-            low = middle
+    slope = 2.0 * left / hours
+    whole = rho + slope * begin
+    if whole <= 0.0:
+        return 0.0
+    # The unknown is x = rho - slope (w - begin), the load that would wait as long for ever: a x^b = (whole - x)(1 - x),
+    # with a = slope scale. As x^b <= 1, the root of the quadratic for x^b = 1 lies below it, often hardly.
+    many = max(servers, 1.0)
+    scale, power = slope * spread * service / many, math.sqrt(2.0 * (many + 1.0)) - 1.0
+    low, high = 0.0, min(whole, 1.0)
+    x = max(low, 0.5 * (whole + 1.0 - math.sqrt((whole - 1.0) ** 2 + 4.0 * scale)))
+    for _ in range(60):  # Newton, and halving where it leaves the bracket
+        bent = scale * x**power
+        over = bent - (whole - x) * (1.0 - x)
+        if over > 0.0:
+            high = x
         else:
-            high = middle
-    return high
+            low = x
+        rise = (power * bent / x if x > 0.0 else 0.0) + whole + 1.0 - 2.0 * x
+        then = x - over / rise if rise > 0.0 else -1.0
+        if not low <= then <= high:
+            then = 0.5 * (low + high)
+        near = abs(then - x) <= 1e-9  # the next error is of the order of its square
+        x = then
+        if near:
+            break
+    if x < 0.9:  # where the difference below would cancel
+        return steady(x, servers, service, spread)
+    return min(LONGEST, max(0.0, whole - x) / slope)
 
 
 @inner

@@ -1,6 +1,6 @@
-"""This module owns a year of flows: choice, loading, rationing and waits, month after month, for given waits.
+"""This module owns a period of flows: choice, loading, rationing and waits, for given waits.
 
-``year`` is one evaluation of the fixed point. In every period:
+``period`` is one evaluation of the fixed point, ``year`` one of every period in turn. In every period:
 
 1. what is new and what waits at its origin is shared among ways by an incremental path-size logit, nested by group;
 2. what wants to move loads limits; where they are too small, all who want to pass them are served in the same
@@ -25,6 +25,9 @@ QUEUE, FILLING, QUOTA = 0, 1, 2
 """Kinds of limits: what is waited for and can run out, a vehicle that fills, a right that runs out without a queue."""
 
 CONTRACTED = 0
+
+NEARLY = 0.05
+"""Room left, as a share of all room, below which a limit is on its way to hold back what another stopped."""
 
 
 class Ways(NamedTuple):
@@ -120,113 +123,187 @@ def shares_of(ways: Ways, d: int, p: int, felt: Any, group_cost: Any, out: Any, 
 
 
 @inner
-def ration(ways: Ways, limits: Limits, p: int, want: Any, served: Any, stuck: Any, used: Any) -> None:
-    """Fill ``served`` (K,) with the units that pass, and ``stuck`` (K,) with what holds back the rest."""
-    ways_count, count = want.shape[0], used.shape[0]
-    rate = np.zeros(count)
-    room = np.empty(count)
-    frozen = np.zeros(ways_count, np.bool_)
+def ration(ways: Ways, limits: Limits, p: int, want: Any, served: Any, stuck: Any, used: Any, asked: Any) -> None:
+    """Fill ``served`` (K,) with the units that pass, and ``stuck`` (K,) with what holds back the rest.
+
+    Only a limit that all wants together overload can hold anything back, so the filling looks at no other. ``used``
+    (L,) is what passes, ``asked`` (L,) what also stands before the limit: what is held back stands before each limit of
+    its way that is full, in equal parts, and the less so the more room is left, so that no small change moves a queue
+    from one place to another at once.
+    """
+    count = used.shape[0]
+    room, rate = np.empty(count), np.zeros(count)
     for limit in range(count):
-        used[limit] = 0.0
-        room[limit] = np.inf
-        if limits.kind[limit] != FILLING:
-            room[limit] = max(0.0, limits.capacity[limit, p] - limits.others[limit, p])
+        room[limit] = np.inf if limits.kind[limit] == FILLING else limits.capacity[limit, p] - limits.others[limit, p]
+        room[limit] = max(0.0, room[limit])
+    asked[:] = 0.0
+    for k in range(want.shape[0]):
+        if want[k] > 0.0:
+            for u in range(ways.use_first[k], ways.use_first[k + 1]):
+                asked[ways.use_limit[u]] += ways.use_amount[u] * want[k]
+    held, tight_first, tight_limit, tight_amount = _held(ways, p, want, asked, room)
+    served[:] = want
+    stuck[:] = -1
     top = 0
-    for k in range(ways_count):
-        served[k], stuck[k] = 0.0, -1
-        top = max(top, ways.rank[k])
+    for i in range(held.shape[0]):
+        served[held[i]] = 0.0
+        top = max(top, ways.rank[held[i]])
+    used[:] = 0.0
+    frozen = np.zeros(held.shape[0], np.bool_)
     for rank in range(top + 1):
         part = 0.0
         while part < 1.0:
             rate[:] = 0.0
-            for k in range(ways_count):
-                if ways.rank[k] == rank and not frozen[k] and want[k] > 0.0:
-                    for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                        rate[ways.use_limit[u]] += ways.use_amount[u] * want[k]
             step, first = 1.0 - part, -1
+            for i in range(held.shape[0]):
+                k = held[i]
+                if ways.rank[k] == rank and not frozen[i]:
+                    for u in range(tight_first[i], tight_first[i + 1]):
+                        rate[tight_limit[u]] += tight_amount[u] * want[k]
+                    if ways.open[k, p] - part < step:  # a way that may start only in part of the period stops there
+                        step, first = max(0.0, ways.open[k, p] - part), -2
             for limit in range(count):
                 if rate[limit] > 0.0 and room[limit] - used[limit] < step * rate[limit]:
                     step, first = max(0.0, (room[limit] - used[limit]) / rate[limit]), limit
-            for k in range(ways_count):  # a way that may start only in part of the period stops there
-                if ways.rank[k] == rank and not frozen[k] and want[k] > 0.0 and ways.open[k, p] - part < step:
-                    step, first = max(0.0, ways.open[k, p] - part), -2
             part = 1.0 if first == -1 else part + step
             for limit in range(count):
                 used[limit] += step * rate[limit]
-            for k in range(ways_count):
-                if ways.rank[k] != rank or frozen[k] or want[k] <= 0.0:
+            for i in range(held.shape[0]):
+                k = held[i]
+                if ways.rank[k] != rank or frozen[i]:
                     continue
                 served[k] = want[k] if first == -1 else min(want[k], served[k] + step * want[k])
-                if first >= 0:
-                    for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                        if ways.use_limit[u] == first:
-                            frozen[k], stuck[k] = True, first
-                elif first == -2 and ways.open[k, p] <= part:
-                    frozen[k], stuck[k] = True, -2
+                if first == -2:
+                    if ways.open[k, p] <= part:
+                        frozen[i], stuck[k] = True, -2
+                    continue
+                for u in range(tight_first[i], tight_first[i + 1]):
+                    if tight_limit[u] == first:
+                        frozen[i], stuck[k] = True, first
+    used[:] = asked
+    for i in range(held.shape[0]):
+        k = held[i]
+        for u in range(ways.use_first[k], ways.use_first[k + 1]):
+            limit = ways.use_limit[u]
+            used[limit] = max(0.0, used[limit] - ways.use_amount[u] * (want[k] - served[k]))
+    asked[:] = used
+    for i in range(held.shape[0]):
+        k = held[i]
+        if want[k] > served[k]:
+            shut = ways.open[k, p] - served[k] / want[k]
+            total = max(0.0, 1.0 - shut / (NEARLY * max(ways.open[k, p], 1e-9))) if ways.open[k, p] < 1.0 else 0.0
+            for u in range(tight_first[i], tight_first[i + 1]):
+                total += _full(room[tight_limit[u]], used[tight_limit[u]])
+            for u in range(tight_first[i], tight_first[i + 1]):
+                part = _full(room[tight_limit[u]], used[tight_limit[u]]) / total
+                asked[tight_limit[u]] += part * tight_amount[u] * (want[k] - served[k])
+
+
+@inner
+def _full(room: float, used: float) -> float:
+    """Return 1 for a limit that is full, and less the more room is left, down to 0."""
+    return max(0.0, 1.0 - (room - used) / (NEARLY * room)) if room > 0.0 else 1.0
+
+
+@inner
+def _held(ways: Ways, p: int, want: Any, asked: Any, room: Any) -> tuple[Any, Any, Any, Any]:
+    """Return the ways that something may hold back, and their uses of limits that are asked for too much."""
+    hot = asked >= (1.0 - NEARLY) * room
+    held, first = np.empty(want.shape[0], np.int32), np.zeros(want.shape[0] + 1, np.int32)
+    limit, amount = np.empty(ways.use_limit.shape[0], np.int32), np.empty(ways.use_limit.shape[0])
+    many = uses = 0
+    for k in range(want.shape[0]):
+        if want[k] <= 0.0:
+            continue
+        for u in range(ways.use_first[k], ways.use_first[k + 1]):
+            if hot[ways.use_limit[u]]:
+                limit[uses], amount[uses] = ways.use_limit[u], ways.use_amount[u]
+                uses += 1
+        if uses > first[many] or ways.open[k, p] < 1.0:
+            held[many] = k
+            many += 1
+            first[many] = uses
+    return held[:many], first[: many + 1], limit[:uses], amount[:uses]
+
+
+class Left(NamedTuple):
+    """What waits between two periods."""
+
+    on_way: NDArray[np.float64]  # (K,) units that keep to their way
+    at_origin: NDArray[np.float64]  # (D,) units that choose again
+    at_limit: NDArray[np.float64]  # (L,) the same units, in the limit's own, as they stand before it
+
+
+@kernel
+def period(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, after: Left) -> int:
+    """Evaluate a period for given waits at limits, ``wait`` (L,) [h]; fill column ``p`` of ``out``, and ``after``."""
+    _evaluate(ways, limits, p, wait, before, out, after)
+    return OK
 
 
 @kernel
 def year(ways: Ways, limits: Limits, wait: Any, out: Year) -> int:
-    """Evaluate a year for given waits at limits, ``wait`` (L, P) [h]; fill ``out``."""
-    demands, count = ways.kind.shape[0], limits.kind.shape[0]
-    periods, all_ways = limits.hours.shape[0], ways.rank.shape[0]
-    felt, share, served = np.zeros(all_ways), np.zeros(all_ways), np.zeros(all_ways)
-    group_cost, group_share = np.empty(ways.pull.shape[0]), np.empty(ways.pull.shape[0])
-    old, want = np.zeros(all_ways), np.zeros(all_ways)  # old: what waited, by way
-    stuck, used, begun = np.full(all_ways, -1, np.int32), np.zeros(count), np.zeros(count)
-    pool = np.zeros(demands)
-    for p in range(periods):
-        for d in range(demands):
-            lo, hi = ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]
-            for k in range(lo, hi):
-                felt[k] = ways.cost[k, p]
-                if ways.kind[d] != CONTRACTED:
-                    for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                        limit = ways.use_limit[u]
-                        felt[k] += ways.hour[d] * (1.0 + ways.sure[d] * limits.risk[limit]) * wait[limit, p]
-            whole = shares_of(ways, d, p, felt, group_cost, share, group_share)
-            fresh = ways.volume[d, p]
-            if ways.elasticity[d] > 0.0 and not math.isnan(ways.whole[d, p]) and whole < np.inf:
-                before = max(1e-9, ways.worth[d] - ways.whole[d, p])
-                fresh *= (max(0.0, ways.worth[d] - whole) / before) ** ways.elasticity[d]
-            out.fresh[d, p] = fresh
-            out.whole[d, p] = whole
-            for g in range(ways.group_first[d], ways.group_first[d + 1]):
-                out.composite[g, p] = group_cost[g]
-            for k in range(lo, hi):
-                if whole < np.inf:
-                    old[k] += pool[d] * share[k]
-                want[k] = old[k] + (fresh * share[k] if whole < np.inf else 0.0)
-            if whole == np.inf:
-                pool[d] += fresh  # nothing is open: all of it waits at the origin
-            else:
-                pool[d] = 0.0
-        ration(ways, limits, p, want, served, stuck, used)
-        for limit in range(count):
-            begun[limit] = 0.0
-            out.load[limit, p] = used[limit]
-            out.asked[limit, p] = 0.0
-        for k in range(all_ways):
-            for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                limit = ways.use_limit[u]
-                if stuck[k] == -1 or stuck[k] == limit:
-                    out.asked[limit, p] += ways.use_amount[u] * want[k]
-                    begun[limit] += ways.use_amount[u] * old[k]
-                else:
-                    out.asked[limit, p] += ways.use_amount[u] * served[k]
-        for limit in range(count):
-            out.wait[limit, p] = _wait(limits, limit, p, out.asked[limit, p], begun[limit])
-        for d in range(demands):
-            for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
-                out.want[k, p], out.carried[k, p], out.stuck[k, p] = want[k], served[k], stuck[k]
-                old[k] = want[k] - served[k] if ways.kind[d] == CONTRACTED else 0.0
-                if ways.kind[d] != CONTRACTED:
-                    pool[d] += want[k] - served[k]
-            left = pool[d]
-            for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
-                left += old[k]
-            out.backlog[d, p] = left
+    """Evaluate every period in turn for given waits at limits, ``wait`` (L, P) [h]; fill ``out``."""
+    left = Left(np.zeros(ways.rank.shape[0]), np.zeros(ways.kind.shape[0]), np.zeros(wait.shape[0]))
+    for p in range(limits.hours.shape[0]):
+        _evaluate(ways, limits, p, wait[:, p], left, out, left)
     return OK
+
+
+@inner
+def _evaluate(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, after: Left) -> None:
+    """Evaluate a period; ``before`` and ``after`` may be one."""
+    want, old = np.zeros(ways.rank.shape[0]), before.on_way.copy()
+    _choose(ways, limits, p, wait, before, out, old, want, after)
+    served, stuck = np.zeros(want.shape[0]), np.full(want.shape[0], -1, np.int32)
+    used, asked = np.zeros(wait.shape[0]), np.zeros(wait.shape[0])
+    ration(ways, limits, p, want, served, stuck, used, asked)
+    out.want[:, p], out.carried[:, p], out.stuck[:, p], out.load[:, p] = want, served, stuck, used
+    for limit in range(wait.shape[0]):
+        out.asked[limit, p] = asked[limit]
+        out.wait[limit, p] = _wait(limits, limit, p, asked[limit], min(before.at_limit[limit], asked[limit]))
+        after.at_limit[limit] = asked[limit] - used[limit]
+    for d in range(ways.kind.shape[0]):
+        out.backlog[d, p] = after.at_origin[d]
+        for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
+            left = want[k] - served[k]
+            out.backlog[d, p] += left
+            after.on_way[k] = left if ways.kind[d] == CONTRACTED else 0.0
+            if ways.kind[d] != CONTRACTED:
+                after.at_origin[d] += left
+
+
+@inner
+def _choose(
+    ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, old: Any, want: Any, after: Left
+) -> None:
+    """Fill ``want`` (K,), of which ``old`` waited before; what finds nothing open stays ``after`` at its origin."""
+    felt, share = np.zeros(want.shape[0]), np.zeros(want.shape[0])
+    group_cost, group_share = np.empty(ways.pull.shape[0]), np.empty(ways.pull.shape[0])
+    for d in range(ways.kind.shape[0]):
+        lo, hi = ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]
+        for k in range(lo, hi):
+            felt[k] = ways.cost[k, p]
+            if ways.kind[d] != CONTRACTED:
+                for u in range(ways.use_first[k], ways.use_first[k + 1]):
+                    limit = ways.use_limit[u]
+                    felt[k] += ways.hour[d] * (1.0 + ways.sure[d] * limits.risk[limit]) * wait[limit]
+        whole = shares_of(ways, d, p, felt, group_cost, share, group_share)
+        fresh = ways.volume[d, p]
+        if ways.elasticity[d] > 0.0 and not math.isnan(ways.whole[d, p]) and whole < np.inf:
+            reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
+            fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
+        out.fresh[d, p], out.whole[d, p] = fresh, whole
+        for g in range(ways.group_first[d], ways.group_first[d + 1]):
+            out.composite[g, p] = group_cost[g]
+        waiting = before.at_origin[d]
+        after.at_origin[d] = waiting + fresh if whole == np.inf else 0.0
+        for k in range(lo, hi):
+            if whole < np.inf:
+                old[k] += waiting * share[k]
+                want[k] = old[k] + fresh * share[k]
+            else:
+                want[k] = old[k]
 
 
 @inner

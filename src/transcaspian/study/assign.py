@@ -34,8 +34,8 @@ def assign(
     year : the year asked for; demand grows to it from its own
     scenario : id of a scenario of the corridor, or path of a scenario file
     gap : share of units that would still go another way at which the search ends
-    most : rounds at most from each start
-    progress : called with the round and its gap
+    most : rounds at most in a month
+    progress : called with the month that is settled and its gap
 
     Raises
     ------
