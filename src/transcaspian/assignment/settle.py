@@ -19,6 +19,9 @@ GAPS = (1e-3, 1e-4, 1e-5)
 ROUNDS = 120
 """Rounds at most towards each gap."""
 
+HELD = 1e-3
+"""Share of what wants to pass a way that must wait for it to count as held back."""
+
 RESPONSES = 4
 """Rounds in which operators look at the queues and enlarge their fleets."""
 
@@ -60,3 +63,13 @@ def unsure(model: Model, solution: Solution) -> Solution:
     """Return the same waits felt by users to whom reliability is worth nothing."""
     ways = model.ways._replace(sure=np.zeros_like(model.ways.sure))
     return Solution(evaluate(ways, model.limits, solution.wait), solution.wait, solution.gap, solution.rounds)
+
+
+def held_back(model: Model, solution: Solution) -> NDArray[np.bool_]:
+    """Return which limits hold cargo back in which month, (L, P)."""
+    year = solution.year
+    waits = np.where(year.want - year.carried > HELD * np.maximum(year.want, 1.0), year.stuck, -1)
+    found = np.zeros((len(model.table.limits), waits.shape[1]), dtype=bool)
+    for number in range(len(model.table.limits)):
+        found[number] = (waits == number).any(axis=0)
+    return found

@@ -75,6 +75,13 @@ class Reader:
         """Ways of contracted cargo."""
         return np.flatnonzero(self.model.ways.kind[self.owner] == CONTRACTED)
 
+    def on(self, model: Model) -> "Reader":
+        """Return a reader of a model with the same ways, which need not be looked at again."""
+        other = Reader(model)
+        for name in ("owner", "tonnes", "prices", "operators", "parts", "_contracted"):
+            other.__dict__[name] = getattr(self, name)
+        return other
+
     def welfare(self, solution: Solution, year: int) -> Welfare:
         """Return a solution as welfare of a year."""
         segments, found = self.model.segments, solution.year

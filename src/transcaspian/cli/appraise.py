@@ -31,6 +31,11 @@ def appraise(
     candidates: Annotated[
         bool, typer.Option("--candidates", help="Look at the candidates of the package beside its seeds.")
     ] = False,
+    draws: Annotated[
+        int, typer.Option("--draws", help="Draws that solve every year again: how sure the answer is; 0 for none.")
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
+    workers: Annotated[int, typer.Option("--workers", help="Processes that share the draws.")] = 2,
     traffic: Annotated[
         Path | None, typer.Option("--traffic", help="CSV that takes the place of the table section_traffic.")
     ] = None,
@@ -58,6 +63,9 @@ def appraise(
         leave_out=leave_out or (),
         respond=respond,
         candidates=candidates,
+        draws=draws,
+        seed=seed,
+        workers=workers,
         progress=shown if watched else None,
     )
     if watched:

@@ -7,6 +7,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from transcaspian.appraisal.assess import Case, Standing, assess
 from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.highways import Section, sections_of
@@ -16,7 +19,7 @@ from transcaspian.appraisal.tables import assumptions_of, at_rates, section_resu
 from transcaspian.appraisal.terms import Terms, terms_of
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
-from transcaspian.assignment.settle import responded, settled, unsure
+from transcaspian.assignment.settle import held_back, responded, settled, unsure
 from transcaspian.assignment.welfare import Reader
 from transcaspian.errors import DataError, Problem, RequestError, nearest
 from transcaspian.io.tables import Reading, parse_value
@@ -34,9 +37,13 @@ from transcaspian.results.appraisal import (
     LadderResult,
     ProjectResult,
     RateResult,
+    RiskResult,
     RungResult,
 )
+from transcaspian.study.risk import Job, drawn, risk_of
 from transcaspian.study.scenarios import resolve
+
+MOST_DRAWS = 100_000
 
 CORRIDOR_STATES = ("kz", "az", "ge", "tr")
 
@@ -54,6 +61,8 @@ class Question:
     leave_out: tuple[str, ...] = ()
     respond: bool = True
     candidates: bool = False
+    draws: int = 0
+    seed: int = 1
 
 
 @dataclass
@@ -66,16 +75,31 @@ class Runs:
     terms: Terms
     respond: bool
     progress: Progress
+    _raw: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
     _factors: dict[int, dict[str, float]] = field(default_factory=dict)
 
     @cached_property
+    def base(self) -> Model:
+        """The base year, with nothing changed."""
+        year = next(iter(self.corridor.about.rows)).base_year
+        self.progress(f"base year {year}")
+        return self._built(year, Scenario(BASE))
+
+    @cached_property
     def pivot(self) -> Pivot:
         """The base year as it was."""
-        base = next(iter(self.corridor.about.rows)).base_year
-        self.progress(f"base year {base}")
-        return pivot_of(self._built(base, Scenario(BASE)))
+        return pivot_of(self.base)
+
+    def raw(self, year: int, projects: tuple[str, ...]) -> Model:
+        """Return the model of a year with some projects, not yet set against the pivot."""
+        key = (year, projects)
+        if key not in self._raw:
+            self.progress(f"{year}, {' and '.join(projects) or 'without'}")
+            own = tuple(change for p in projects for change in self.changes.get(p, ()))
+            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own))
+        return self._raw[key]
 
     def _built(self, year: int, scenario: Scenario) -> Model:
         window = months(date(year, 1, 1), 12)
@@ -87,9 +111,7 @@ class Runs:
         """Return a year with some projects, solved from where the year without them ended."""
         key = (year, projects)
         if key not in self._solved:
-            self.progress(f"{year}, {' and '.join(projects) or 'without'}")
-            own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            model, begin = pivoted(self._built(year, Scenario("with", self.minimum.changes + own)), self.pivot)
+            model, begin = pivoted(self.raw(year, projects), self.pivot)
             if projects:
                 _, before = self.solved(year, ())
                 start = before.wait if before.wait.shape == begin.shape else begin
@@ -129,6 +151,9 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     leave_out: Sequence[str] = (),
     respond: bool = True,
     candidates: bool = False,
+    draws: int = 0,
+    seed: int = 1,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return what a package of projects gives over the case without, for whom, and whether it pays.
@@ -143,6 +168,9 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     leave_out : effects of projects that are switched off, as ``project:seq`` of ``changes``
     respond : whether operators enlarge their fleets when these run short, in both cases alike
     candidates : look at the candidates of the package too
+    draws : how often everything is drawn again and every year solved again; 0 is the central case alone
+    seed : of the draws
+    workers : processes that share the draws; the answer is the same
     progress : called with what is done next
 
     Raises
@@ -157,8 +185,8 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     >>> answer.projects[0].npv is None, answer.anchor_years
     (True, (2028, 2030, 2032))
     """
-    asked = Question(package, tuple(projects), rate, minimum, tuple(leave_out), respond, candidates)
-    return _Study(corridor, asked, progress or (lambda words: None)).answer()
+    asked = Question(package, tuple(projects), rate, minimum, tuple(leave_out), respond, candidates, draws, seed)
+    return _Study(corridor, asked, progress or (lambda words: None), workers).answer()
 
 
 def share_of(text: str) -> float | str:
@@ -200,8 +228,8 @@ def with_traffic(corridor: Corridor, path: Path) -> Corridor:
 class _Study:
     """One question on one corridor."""
 
-    def __init__(self, corridor: Corridor, asked: Question, progress: Progress) -> None:
-        self.corridor, self.asked = corridor, asked
+    def __init__(self, corridor: Corridor, asked: Question, progress: Progress, workers: int = 1) -> None:
+        self.corridor, self.asked, self.workers = corridor, asked, workers
         self.terms = terms_of(corridor)
         self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
         self.package, self.projects, self.rate = self._checked()
@@ -230,6 +258,8 @@ class _Study:
                 problems.append(Problem("request", "", "projects", name, f"of the package: {nearest(name, known)}"))
         problems += self._switched()
         rate = self._rate(problems)
+        if not 0 <= asked.draws <= MOST_DRAWS:
+            problems.append(Problem("request", "", "draws", str(asked.draws), f"a number from 0 to {MOST_DRAWS}"))
         if problems or package is None:
             raise RequestError(problems)
         listed = asked.projects or [r.project for r in rows if asked.candidates or r.role == "seed"]
@@ -281,6 +311,7 @@ class _Study:
         """Return all of it."""
         results = tuple(self._project(p) for p in self.projects)
         joint = [p for p in self.projects if self._has_effect(p.id)]
+        risk, binding = self._risk(joint) if joint and self.asked.draws else (None, None)
         together = self._together(joint) if len(joint) > 1 else None
         corridor, asked = self.corridor, self.asked
         return Appraisal(
@@ -297,10 +328,10 @@ class _Study:
             together,
             tuple(section_result(s, self.rate) for s in self.sections),
             tuple(self._ladders()),
-            tuple(self._binding(joint)) if joint else (),
+            tuple(binding or self._binding(joint)) if joint else (),
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
             tuple(at_rates(results, self.rate)),
-            None,
+            risk,
             None,
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
             (),
@@ -340,14 +371,17 @@ class _Study:
             found.append("its cost is not published: what it gives stands alone, without a net present value")
         return found
 
-    def _together(self, joint: Sequence[Project]) -> ProjectResult:
-        names = tuple(p.id for p in joint)
+    def _whole(self, joint: Sequence[Project]) -> Project:
+        """Return several projects as one."""
         opens = min(p.opens or self.anchors[0] for p in joint)
-        whole = replace(
+        return replace(
             joint[0], id="together", name="All of these together", name_ru="Все вместе", opens=opens, note=None,
             years=max(p.years for p in joint), status="announced",
         )  # fmt: skip
-        return assess(self._case(whole, names), self.terms, self.standing, self.rate)
+
+    def _together(self, joint: Sequence[Project]) -> ProjectResult:
+        case = self._case(self._whole(joint), tuple(p.id for p in joint))
+        return assess(case, self.terms, self.standing, self.rate)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -368,18 +402,51 @@ class _Study:
         return found
 
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
-        found = []
-        for case, names in (("without", ()), ("with", tuple(p.id for p in joint))):
+        names = tuple(p.id for p in joint)
+        held = {}
+        for case, own in (("without", ()), ("with", names)):
             for year in self.anchors:
-                reader, solution = self.runs.solved(year, names)
-                model = reader.model
-                for number, limit in enumerate(model.table.limits):
-                    held = (solution.year.stuck == number) & (solution.year.want - solution.year.carried > 0)
-                    months_held = held.any(axis=0)
-                    if months_held.any():
-                        series = tuple(float(m) for m in months_held)
-                        found.append(BindingResult(limit.id, limit.name, limit.kind, case, year, series))
+                reader, solution = self.runs.solved(year, own)
+                held[year, case] = held_back(reader.model, solution)
+        return self._bound([held])
+
+    def _bound(self, draws: Sequence[Mapping[tuple[int, str], NDArray[np.bool_]]]) -> list[BindingResult]:
+        """Return in which share of runs each limit holds cargo back, month by month."""
+        found = []
+        for year, case in draws[0]:
+            reader, _ = self.runs.solved(year, ())
+            share = np.mean([held[year, case] for held in draws], axis=0)
+            for limit, months_held in zip(reader.model.table.limits, share, strict=True):
+                if months_held.any():
+                    series = tuple(float(m) for m in months_held)
+                    found.append(BindingResult(limit.id, limit.name, limit.kind, case, year, series))
         return found
+
+    def _risk(self, joint: Sequence[Project]) -> tuple[RiskResult, list[BindingResult]]:
+        """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
+        sets = [(p, (p.id,)) for p in joint if any(o.project == p.id for o in self.corridor.outlays.rows)]
+        cases = [(self._case(p, names), names) for p, names in sets]
+        if len(joint) > 1:
+            whole = self._whole(joint)
+            cases.append((self._case(whole, tuple(p.id for p in joint)), tuple(p.id for p in joint)))
+        keys = [(year, names) for year in self.anchors for names in ((), *(names for _, names in cases))]
+        solved = {key: self.runs.solved(*key) for key in keys}
+        job = Job(
+            self.runs.base,
+            {key: self.runs.raw(*key) for key in keys},
+            {key: solution.wait for key, (_, solution) in solved.items()},
+            {key: reader for key, (reader, _) in solved.items()},
+            {year: self.runs.factors(year) for year in self.anchors},
+            tuple(cases),
+            self.terms,
+            self.standing,
+            self.rate,
+            self.asked.draws,
+            self.asked.seed,
+            self.anchors,
+        )
+        draws = drawn(job, self.workers, self.runs.progress)
+        return risk_of(job, draws), self._bound([draw.held for draw in draws])
 
     def _minimum_words(self) -> list[str]:
         rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]

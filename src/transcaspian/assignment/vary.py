@@ -1,0 +1,91 @@
+"""This module owns a year varied without being built again: its demand, other traffic, room on a sea, worth of time.
+
+The choice sets stay; arrays are copied and scaled. What comes out is a model like any other, still to be set against a
+pivot that was varied in the same way where the worth of time changed.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.assignment.flows import Model
+from transcaspian.kernels.flows import FILLING
+
+Values = NDArray[np.float64]
+
+
+def varied(
+    model: Model,
+    *,
+    demand: float = 1.0,
+    others: float = 1.0,
+    hour: float = 1.0,
+    room: float = 1.0,
+    water: str = "",
+) -> Model:
+    """Return a model with volumes, traffic of others, and worth of time times factors, and ``room`` on a water body.
+
+    The model must not have been set against a pivot yet: its costs are still price and time.
+    """
+    ways, limits = model.ways, model.limits
+    plain = np.array([w.price / s.tonnes for s in model.segments for w in s.ways])[:, None]
+    capacity = limits.capacity
+    if room != 1.0:
+        wet = on_water(model, water)
+        capacity = np.where(wet[:, None], capacity * room, capacity)
+    busy = np.where((limits.kind != FILLING)[:, None], limits.others * others, limits.others)
+    return replace(
+        model,
+        ways=ways._replace(
+            volume=ways.volume * demand, hour=ways.hour * hour, cost=plain + hour * (ways.cost - plain)
+        ),
+        limits=limits._replace(capacity=capacity, others=np.minimum(busy, np.maximum(capacity, limits.others))),
+    )
+
+
+def on_water(model: Model, water: str) -> NDArray[np.bool_]:
+    """Return which limits, (L,), are berths and cranes at a water body, or ships that sail it."""
+    corridor = model.corridor
+    ports = {place.id for place in corridor.places.rows if place.water == water}
+    ends = {
+        row.service
+        for row in corridor.service_links.rows
+        if {corridor.links[row.link].origin, corridor.links[row.link].destination} <= ports
+        and corridor.links[row.link].mode == "sea"
+    }
+    ships = {row.fleet for row in corridor.rotations.rows if row.service in ends}
+    found = np.zeros(len(model.limits.kind), dtype=bool)
+    for number, limit in enumerate(model.table.limits):
+        resource = corridor.resources.get(limit.resource)
+        at_port = resource is not None and resource.place in ports and resource.kind in ("berth", "crane")
+        found[number] = at_port or limit.resource in ships
+    return found
+
+
+def alike(first: Model, second: Model) -> bool:
+    """Return whether two models have the same ways and uses, so that one can be a part of the way to the other."""
+    a, b = first.ways, second.ways
+    return (
+        a.use_limit.shape == b.use_limit.shape
+        and a.cost.shape == b.cost.shape
+        and bool((a.use_limit == b.use_limit).all())
+        and bool((a.use_first == b.use_first).all())
+        and first.limits.capacity.shape == second.limits.capacity.shape
+    )
+
+
+def part_way(first: Model, second: Model, part: float) -> Model:
+    """Return a model that is ``part`` of the way from one to another that is alike; the other where it is not."""
+    if not alike(first, second):
+        return second
+
+    def mixed(a: Values, b: Values) -> Values:
+        return np.asarray(np.where(a == b, b, a + part * (b - a)))
+
+    ways = second.ways._replace(
+        cost=mixed(first.ways.cost, second.ways.cost), use_amount=mixed(first.ways.use_amount, second.ways.use_amount)
+    )
+    names = ("capacity", "others", "servers", "service")
+    limits = second.limits._replace(**{n: mixed(getattr(first.limits, n), getattr(second.limits, n)) for n in names})
+    return replace(second, ways=ways, limits=limits)

@@ -1,0 +1,233 @@
+"""This module owns chance in an appraisal: draws that solve every year again on the choice sets that are there.
+
+A draw scales demand, other traffic, room on the Caspian, the worth of time and the part of a promise that comes true,
+settles the years without and with, and then has its own overrun, delay and price of carbon.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.appraisal.assess import Case, Standing, cash_flow, parts_of
+from transcaspian.appraisal.gains import Gains, gains_of
+from transcaspian.appraisal.risk import Surrogate, rank_correlation, sobol, triangle, uniforms
+from transcaspian.appraisal.terms import Terms
+from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
+from transcaspian.assignment.response import enlarged
+from transcaspian.assignment.settle import held_back, settled, unsure
+from transcaspian.assignment.vary import part_way, varied
+from transcaspian.assignment.welfare import Reader
+from transcaspian.results.appraisal import CauseResult, RiskResult, SpreadResult
+
+Values = NDArray[np.float64]
+
+CAUSES = (
+    ("overrun", "cost overrun"),
+    ("delay", "delay of opening"),
+    ("demand-error", "demand against forecast"),
+    ("time-worth", "worth of time"),
+    ("caspian-capacity", "room on the Caspian"),
+    ("background", "traffic of others"),
+    ("effect", "promise that comes true"),
+    ("carbon-factor", "price of carbon"),
+)
+"""What is drawn: a unit value, and what a reader is told. Each is one group of the indices."""
+
+OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships": "overrun-port"}
+"""The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
+
+WATER = "caspian"
+
+ENOUGH = 100
+"""Draws below which no indices are worked out: the surrogate has 45 terms."""
+
+BASE = 2048
+"""Base sample of the indices, on the surrogate."""
+
+AGAIN = 100
+"""Times that draws are drawn again from themselves, for intervals."""
+
+GAPS = (1e-3, 1e-5)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a draw needs, the same for all of them."""
+
+    base: Model
+    raws: Mapping[tuple[int, tuple[str, ...]], Model]
+    starts: Mapping[tuple[int, tuple[str, ...]], Values]
+    readers: Mapping[tuple[int, tuple[str, ...]], Reader]
+    factors: Mapping[int, Mapping[str, float]]
+    cases: tuple[tuple[Case, tuple[str, ...]], ...]
+    terms: Terms
+    standing: Standing
+    rate: float
+    count: int
+    seed: int
+    years: tuple[int, ...]
+
+    def inputs(self) -> Values:
+        """Return the numbers drawn, (draw, cause), in [0, 1)."""
+        return np.stack([uniforms(self.seed, name, self.count) for name, _ in CAUSES], axis=1)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one draw gives: net present values of the cases, months held back without and with, the worst gap."""
+
+    values: tuple[float, ...]
+    held: Mapping[tuple[int, str], NDArray[np.bool_]]
+    gap: float
+
+
+def one_draw(job: Job, number: int) -> Drawn:
+    """Return one draw."""
+    at = dict(zip((name for name, _ in CAUSES), job.inputs()[number].tolist(), strict=True))
+    value = {name: _quantile(job.terms, name, at[name]) for name, _ in CAUSES if name != "overrun"}
+    pivot = pivot_of(varied(job.base, hour=value["time-worth"]))
+    gains: dict[tuple[str, ...], dict[int, Gains]] = {names: {} for _, names in job.cases}
+    held: dict[tuple[int, str], NDArray[np.bool_]] = {}
+    gap = 0.0
+    for year in job.years:
+        first, reader = _settled(job, year, (), value, pivot, None)
+        held[year, "without"] = held_back(reader.model, first)
+        for _, names in job.cases:
+            after, own = _settled(job, year, names, value, pivot, first)
+            held[year, "with"] = held_back(own.model, after)
+            found = _difference(reader, first, own, after, year)
+            gains[names][year] = found
+            gap = max(gap, found.gap)
+    worth = tuple(_value(job, replace(case, gains=gains[names]), value, at["overrun"]) for case, names in job.cases)
+    return Drawn(worth, held, gap)
+
+
+def _quantile(terms: Terms, name: str, u: float) -> float:
+    row = terms.rows[name][0]
+    low = row.value if row.low is None else row.low
+    high = row.value if row.high is None else row.high
+    return float(triangle(u, low, row.value, high))
+
+
+def _settled(
+    job: Job,
+    year: int,
+    names: tuple[str, ...],
+    value: Mapping[str, float],
+    pivot: Pivot,
+    before: Solution | None,
+) -> tuple[Solution, Reader]:
+    raw = job.raws[year, names]
+    if names:
+        raw = part_way(job.raws[year, ()], raw, value["effect"])
+    changed = varied(
+        raw,
+        demand=value["demand-error"],
+        others=value["background"],
+        hour=value["time-worth"],
+        room=value["caspian-capacity"],
+        water=WATER,
+    )
+    model = enlarged(pivoted(changed, pivot)[0], job.factors[year])
+    start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait
+    return settled(model, start, GAPS), job.readers[year, names].on(model)
+
+
+def _difference(reader: Reader, first: Solution, own: Reader, after: Solution, year: int) -> Gains:
+    calm, calmer = unsure(reader.model, first), unsure(own.model, after)
+    return gains_of(
+        reader.welfare(first, year), own.welfare(after, year), reader.welfare(calm, year), own.welfare(calmer, year)
+    )
+
+
+def _value(job: Job, case: Case, value: Mapping[str, float], overrun: float) -> float:
+    """Return the net present value of a case under a draw, without reliability."""
+    terms = replace(job.terms, factors={"carbon": value["carbon-factor"]})
+    delay = round(value["delay"])
+    share = _quantile(job.terms, _class(case), overrun)
+    parts = parts_of(case, terms, job.standing, delay)
+    return float(cash_flow(case, parts, terms, share)[0].value(job.rate))
+
+
+def _class(case: Case) -> str:
+    assets = [row.asset for row in case.outlays if row.kind == "capital" and row.asset]
+    return OVERRUNS.get(assets[0] if assets else "", "overrun-port")
+
+
+_HELD: list[Job] = []
+"""The job of a worker, set once when it begins: models are inherited, not sent."""
+
+
+def _hold(job: Job) -> None:
+    _HELD[:] = [job]
+
+
+def _work(number: int) -> Drawn:
+    return one_draw(_HELD[0], number)
+
+
+def drawn(job: Job, workers: int, progress: Callable[[str], None]) -> list[Drawn]:
+    """Return every draw, in order; the same whatever the number of workers."""
+    if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+        found = []
+        for number in range(job.count):
+            progress(f"draw {number + 1} of {job.count}")
+            found.append(one_draw(job, number))
+        return found
+    context: Any = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_hold, initargs=(job,)) as pool:
+        found = []
+        for number, draw in enumerate(pool.map(_work, range(job.count), chunksize=2)):
+            progress(f"draw {number + 1} of {job.count}")
+            found.append(draw)
+    return found
+
+
+def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
+    """Return what draws say: the spread of every case, and the causes of that of the first."""
+    values = np.array([draw.values for draw in draws])
+    inputs = job.inputs()
+    spreads = tuple(_spread(case.project.id, values[:, n]) for n, (case, _) in enumerate(job.cases))
+    causes, error = _causes(inputs, values[:, 0], job.seed) if len(draws) >= ENOUGH else (tuple(_ranked(inputs, values[:, 0])), None)
+    unsettled = sum(draw.gap > 1e-3 for draw in draws)
+    return RiskResult(spreads, causes, error, unsettled)
+
+
+def _spread(name: str, values: Values) -> SpreadResult:
+    low, middle, high = (float(x) for x in np.percentile(values, (5, 50, 95)))
+    return SpreadResult(
+        name, len(values), low, middle, high, float(np.mean(values > 0)), tuple(float(v) for v in values)
+    )
+
+
+def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:
+    for n, (name, words) in enumerate(CAUSES):
+        nothing = float("nan")
+        yield CauseResult(name, words, nothing, nothing, nothing, nothing, rank_correlation(inputs[:, n], values))
+
+
+def _causes(inputs: Values, values: Values, seed: int) -> tuple[tuple[CauseResult, ...], float]:
+    """Return the indices on a surrogate of the draws, and its error on draws it did not see, over P5 to P95."""
+    unseen = max(len(values) // 4, 50) if len(values) >= 2 * ENOUGH else len(values) // 4
+    wide = float(np.percentile(values, 95) - np.percentile(values, 5))
+    tried = Surrogate.fitted(inputs[:-unseen], values[:-unseen])
+    missed = float(np.sqrt(np.mean((tried(inputs[-unseen:]) - values[-unseen:]) ** 2)))
+    whole = sobol(Surrogate.fitted(inputs, values), len(CAUSES), BASE, seed)
+    firsts = []
+    for again in range(AGAIN):
+        rows = (uniforms(seed, f"bootstrap-{again}", len(values)) * len(values)).astype(int)
+        firsts.append(sobol(Surrogate.fitted(inputs[rows], values[rows]), len(CAUSES), BASE // 8, seed).first)
+    low, high = np.percentile(np.array(firsts), (5, 95), axis=0)
+    found = tuple(
+        CauseResult(
+            name, words, float(whole.first[n]), float(low[n]), float(high[n]), float(whole.total[n]),
+            rank_correlation(inputs[:, n], values),
+        )
+        for n, (name, words) in enumerate(CAUSES)
+    )  # fmt: skip
+    return found, missed / wide if wide > 0 else 0.0
