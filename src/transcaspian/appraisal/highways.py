@@ -46,8 +46,8 @@ class Section:
 
     @property
     def first(self) -> int:
-        """First year: that of the prices, or of the works."""
-        return min(self.row.starts, self.terms.price_year)
+        """First year: that of the counts, whose state of the road is known, or of the works."""
+        return min([self.row.starts, *(count.year for count in self.counts)])
 
     @property
     def last(self) -> int:

@@ -1,8 +1,8 @@
 """This module owns chance: shapes of what is not known, draws by name, and what makes a result spread.
 
 - ``triangle``, ``pert``: quantiles of a low, a likely and a high value.
-- ``uniforms``: numbers that belong to a seed and a name, so that no two causes share luck (conventions, 4).
-- ``sobol``: shares of the variance of a function that groups of its inputs make; ``Surrogate`` is a quick such function.
+- ``uniforms``: numbers that belong to a seed and a name, so that no two causes share luck.
+- ``sobol``: shares of the variance of a function that groups of its inputs make; ``Surrogate`` is a quick function.
 - ``ranks``: rank correlations, for a tornado.
 
 References
@@ -69,13 +69,13 @@ class Pert:
         """Return quantiles, (...), by adding up the density on a grid: right to about 1e-5 of the range.
 
         >>> float(Pert(0.9, 1.0, 1.6).at(0.5).round(3))
-        1.071
+        1.064
         """
         x = (np.arange(20000) + 0.5) / 20000
         density = x ** (self.alpha - 1) * (1 - x) ** (self.beta - 1)
         total = np.concatenate([[0.0], np.cumsum(density)]) / density.sum()
         edges = np.linspace(0.0, 1.0, 20001)
-        return np.asarray(self.low + (self.high - self.low) * np.interp(u, total, edges))
+        return np.asarray(self.low + (self.high - self.low) * np.interp(np.asarray(u, dtype=np.float64), total, edges))
 
 
 def uniforms(seed: int, name: str, count: int) -> Values:
@@ -152,7 +152,8 @@ class Surrogate:
         """Return the surrogate that fits inputs (n, k) to results (n,) best, a little drawn towards the plain ones."""
         terms = _terms(inputs)
         ridge = 1e-6 * len(results) * np.eye(terms.shape[1])
-        return cls(np.linalg.solve(terms.T @ terms + ridge, terms.T @ results))
+        weights: Values = np.linalg.solve(terms.T @ terms + ridge, terms.T @ results).astype(np.float64)
+        return cls(weights)
 
     def __call__(self, inputs: Values) -> Values:
         """Return results (n,) at inputs (n, k)."""

@@ -37,9 +37,7 @@ def varied(
     busy = np.where((limits.kind != FILLING)[:, None], limits.others * others, limits.others)
     return replace(
         model,
-        ways=ways._replace(
-            volume=ways.volume * demand, hour=ways.hour * hour, cost=plain + hour * (ways.cost - plain)
-        ),
+        ways=ways._replace(volume=ways.volume * demand, hour=ways.hour * hour, cost=plain + hour * (ways.cost - plain)),
         limits=limits._replace(capacity=capacity, others=np.minimum(busy, np.maximum(capacity, limits.others))),
     )
 
@@ -86,6 +84,11 @@ def part_way(first: Model, second: Model, part: float) -> Model:
     ways = second.ways._replace(
         cost=mixed(first.ways.cost, second.ways.cost), use_amount=mixed(first.ways.use_amount, second.ways.use_amount)
     )
-    names = ("capacity", "others", "servers", "service")
-    limits = second.limits._replace(**{n: mixed(getattr(first.limits, n), getattr(second.limits, n)) for n in names})
+    a, b = first.limits, second.limits
+    limits = b._replace(
+        capacity=mixed(a.capacity, b.capacity),
+        others=mixed(a.others, b.others),
+        servers=mixed(a.servers, b.servers),
+        service=mixed(a.service, b.service),
+    )
     return replace(second, ways=ways, limits=limits)

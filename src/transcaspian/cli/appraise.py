@@ -36,6 +36,12 @@ def appraise(
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the draws.")] = 2,
+    portfolio: Annotated[
+        bool, typer.Option("--portfolio", help="Solve every set of the projects with a cost, and choose among them.")
+    ] = False,
+    budget: Annotated[
+        str | None, typer.Option("--budget", help="Most capital a chosen set may cost, in EUR: 500M, 1.5bn, 45000000.")
+    ] = None,
     traffic: Annotated[
         Path | None, typer.Option("--traffic", help="CSV that takes the place of the table section_traffic.")
     ] = None,
@@ -45,8 +51,8 @@ def appraise(
 ) -> None:
     """Appraise projects: what they change over the case without, for whom, whether they pay, and what is not known."""
     from transcaspian.io import load
+    from transcaspian.study.appraise import amount_of, share_of, with_traffic
     from transcaspian.study.appraise import appraise as use_case
-    from transcaspian.study.appraise import share_of, with_traffic
 
     def shown(words: str) -> None:
         sys.stderr.write(f"\r\033[K{words}")
@@ -66,6 +72,8 @@ def appraise(
         draws=draws,
         seed=seed,
         workers=workers,
+        portfolio=portfolio,
+        budget=None if budget is None else amount_of(budget),
         progress=shown if watched else None,
     )
     if watched:

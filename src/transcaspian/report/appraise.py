@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from transcaspian.report.appraise_words import Language, said, sentences
-from transcaspian.results.appraisal import Appraisal, ProjectResult, SectionResult
+from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult, SectionResult
 from transcaspian.results.text import aligned
+
+SURROGATE = 0.1
+"""Error of the surrogate over P5 to P95 above which its indices are not shown."""
 
 MONTHS = "JFMAMJJASOND"
 
@@ -188,10 +191,15 @@ def _binding(answer: Appraisal, language: Language) -> str:
     return aligned(head, binding_rows(answer), frozenset(range(4, 16))) + "\n" + said("binds_note", language)
 
 
+def trusted(risk: RiskResult) -> bool:
+    """Return whether the surrogate of the indices is near enough to the runs for them to be shown."""
+    return risk.surrogate_error is not None and risk.surrogate_error <= SURROGATE
+
+
 def _risk(answer: Appraisal, language: Language) -> str:
     risk = answer.risk
-    if risk is None:
-        return ""
+    if risk is None or not risk.spreads:
+        return "" if risk is None else said("unsettled", language).format(count=risk.unsettled)
     names = {p.id: p.name if language == "en" else p.name_ru for p in (*answer.projects, *_joint(answer))}
     rows = [
         (names[s.id], *(millions(v) for v in (s.p5, s.p50, s.p95)), f"{100 * s.positive:.0f} %") for s in risk.spreads
@@ -204,17 +212,20 @@ def _risk(answer: Appraisal, language: Language) -> str:
     causes = [
         (
             said(c.words, language),
-            f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
-            f"{c.total:.2f}",
+            "n/a" if c.first is None or not trusted(risk) else f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
+            "n/a" if c.total is None or not trusted(risk) else f"{c.total:.2f}",
             f"{c.rank:+.2f}",
         )
-        for c in risk.causes
+        for c in sorted(risk.causes, key=lambda c: -abs(c.rank))
     ]
     if causes:
         words = ("cause", "sobol_first", "sobol_total", "rank")
         found += "\n\n" + aligned(tuple(said(w, language) for w in words), causes, frozenset({1, 2, 3}))
+    if risk.unsettled:
+        found += "\n" + said("unsettled", language).format(count=risk.unsettled)
     if risk.surrogate_error is not None:
-        found += "\n" + said("surrogate", language).format(error=100 * risk.surrogate_error)
+        note = "surrogate" if trusted(risk) else "untrusted"
+        found += "\n" + said(note, language).format(error=100 * risk.surrogate_error)
     return found
 
 

@@ -200,14 +200,17 @@ class SpreadResult:
 
 @dataclass(frozen=True, slots=True)
 class CauseResult:
-    """How much of the spread one group of causes makes: Sobol indices with intervals, rank correlation."""
+    """How much of the spread one group of causes makes: Sobol indices with intervals, rank correlation.
+
+    The indices are None where there are too few draws for them.
+    """
 
     name: str
     words: str
-    first: float
-    first_low: float
-    first_high: float
-    total: float
+    first: float | None
+    first_low: float | None
+    first_high: float | None
+    total: float | None
     rank: float
 
 

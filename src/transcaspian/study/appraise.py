@@ -15,6 +15,7 @@ from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.port import hand_check, ladder
+from transcaspian.appraisal.portfolio import portfolio as portfolio_of
 from transcaspian.appraisal.tables import assumptions_of, at_rates, section_result
 from transcaspian.appraisal.terms import Terms, terms_of
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
@@ -35,6 +36,7 @@ from transcaspian.results.appraisal import (
     Appraisal,
     BindingResult,
     LadderResult,
+    PortfolioResult,
     ProjectResult,
     RateResult,
     RiskResult,
@@ -63,6 +65,8 @@ class Question:
     candidates: bool = False
     draws: int = 0
     seed: int = 1
+    portfolio: bool = False
+    budget: float | None = None
 
 
 @dataclass
@@ -154,6 +158,8 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     draws: int = 0,
     seed: int = 1,
     workers: int = 1,
+    portfolio: bool = False,
+    budget: float | None = None,
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return what a package of projects gives over the case without, for whom, and whether it pays.
@@ -171,6 +177,8 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     draws : how often everything is drawn again and every year solved again; 0 is the central case alone
     seed : of the draws
     workers : processes that share the draws; the answer is the same
+    portfolio : solve every set of the projects that have a cost and an effect, and choose among them
+    budget : most capital that a chosen set may cost [EUR of the price year]
     progress : called with what is done next
 
     Raises
@@ -185,7 +193,9 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     >>> answer.projects[0].npv is None, answer.anchor_years
     (True, (2028, 2030, 2032))
     """
-    asked = Question(package, tuple(projects), rate, minimum, tuple(leave_out), respond, candidates, draws, seed)
+    asked = Question(
+        package, tuple(projects), rate, minimum, tuple(leave_out), respond, candidates, draws, seed, portfolio, budget
+    )
     return _Study(corridor, asked, progress or (lambda words: None), workers).answer()
 
 
@@ -201,6 +211,24 @@ def share_of(text: str) -> float | str:
     except ValueError:
         return text
     return number / 100.0 if percent else number
+
+
+def amount_of(text: str) -> float:
+    """Return an amount of money in words as a number.
+
+    Raises
+    ------
+    RequestError
+        If it is none.
+
+    >>> amount_of("500M"), amount_of("1.5bn")
+    (500000000.0, 1500000000.0)
+    """
+    for unit, factor in (("bn", 1e9), ("M", 1e6), ("m", 1e6), ("k", 1e3), ("", 1.0)):
+        number = text.strip().removesuffix(unit)
+        if text.strip().endswith(unit) and number.replace(".", "", 1).isdigit():
+            return float(number) * factor
+    raise RequestError([Problem("request", "", "budget", text, "an amount such as 500M, 1.5bn or 45000000")])
 
 
 def with_traffic(corridor: Corridor, path: Path) -> Corridor:
@@ -332,7 +360,7 @@ class _Study:
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
             tuple(at_rates(results, self.rate)),
             risk,
-            None,
+            self._portfolio(joint) if asked.portfolio or asked.budget is not None else None,
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
             (),
             corridor_id(corridor),
@@ -401,6 +429,28 @@ class _Study:
                 found.append(LadderResult(row.id, row.place, rungs, hand.hours, hand.cycle, hand.more, hand.teu))
         return found
 
+    def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult:
+        """Return which projects to take, of those with a cost and an effect."""
+        rows = [r for r in self.corridor.outlays.rows if r.kind == "capital"]
+        priced = [p.id for p in joint if any(r.project == p.id for r in rows)]
+        if len(priced) < 2:
+            right = "two projects or more that have both a published cost and an effect"
+            raise RequestError([Problem("request", "", "portfolio", ", ".join(priced) or "none", right)])
+        known: dict[frozenset[str], float] = {frozenset(): 0.0}
+
+        def value(some: frozenset[str]) -> float:
+            if some not in known:
+                chosen = [p for p in joint if p.id in some]
+                case = self._case(self._whole(chosen), tuple(p.id for p in chosen))
+                known[some] = assess(case, self.terms, self.standing, self.rate).npv or 0.0
+            return known[some]
+
+        factor = self.terms.rates.factor
+        costs = {p: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p) for p in priced}
+        needs = [(r.project, r.other) for r in self.corridor.project_needs.rows if r.kind == "needs"]
+        excludes = [(r.project, r.other) for r in self.corridor.project_needs.rows if r.kind == "excludes"]
+        return portfolio_of(priced, value, costs, self.asked.budget, needs, excludes)
+
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
         names = tuple(p.id for p in joint)
         held = {}
@@ -425,7 +475,7 @@ class _Study:
     def _risk(self, joint: Sequence[Project]) -> tuple[RiskResult, list[BindingResult]]:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
         sets = [(p, (p.id,)) for p in joint if any(o.project == p.id for o in self.corridor.outlays.rows)]
-        cases = [(self._case(p, names), names) for p, names in sets]
+        cases: list[tuple[Case, tuple[str, ...]]] = [(self._case(p, names), names) for p, names in sets]
         if len(joint) > 1:
             whole = self._whole(joint)
             cases.append((self._case(whole, tuple(p.id for p in joint)), tuple(p.id for p in joint)))

@@ -54,6 +54,11 @@ AGAIN = 100
 
 GAPS = (1e-3, 1e-5)
 
+ROUNDS = 400
+
+SETTLED = 1e-4
+"""Gap above which a draw says nothing about differences, and is left out and counted."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -135,7 +140,7 @@ def _settled(
     )
     model = enlarged(pivoted(changed, pivot)[0], job.factors[year])
     start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait
-    return settled(model, start, GAPS), job.readers[year, names].on(model)
+    return settled(model, start, GAPS, ROUNDS), job.readers[year, names].on(model)
 
 
 def _difference(reader: Reader, first: Solution, own: Reader, after: Solution, year: int) -> Gains:
@@ -190,11 +195,16 @@ def drawn(job: Job, workers: int, progress: Callable[[str], None]) -> list[Drawn
 
 def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
     """Return what draws say: the spread of every case, and the causes of that of the first."""
-    values = np.array([draw.values for draw in draws])
-    inputs = job.inputs()
+    good = np.array([draw.gap <= SETTLED for draw in draws])
+    if not good.any():
+        return RiskResult((), (), None, len(draws))
+    values = np.array([draw.values for draw in draws])[good]
+    inputs = job.inputs()[good]
     spreads = tuple(_spread(case.project.id, values[:, n]) for n, (case, _) in enumerate(job.cases))
-    causes, error = _causes(inputs, values[:, 0], job.seed) if len(draws) >= ENOUGH else (tuple(_ranked(inputs, values[:, 0])), None)
-    unsettled = sum(draw.gap > 1e-3 for draw in draws)
+    unsettled = int((~good).sum())
+    if len(values) < ENOUGH:
+        return RiskResult(spreads, tuple(_ranked(inputs, values[:, 0])), None, unsettled)
+    causes, error = _causes(inputs, values[:, 0], job.seed)
     return RiskResult(spreads, causes, error, unsettled)
 
 
@@ -207,8 +217,7 @@ def _spread(name: str, values: Values) -> SpreadResult:
 
 def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:
     for n, (name, words) in enumerate(CAUSES):
-        nothing = float("nan")
-        yield CauseResult(name, words, nothing, nothing, nothing, nothing, rank_correlation(inputs[:, n], values))
+        yield CauseResult(name, words, None, None, None, None, rank_correlation(inputs[:, n], values))
 
 
 def _causes(inputs: Values, values: Values, seed: int) -> tuple[tuple[CauseResult, ...], float]:

@@ -1,0 +1,114 @@
+"""Appraisal against independent tools: scipy, the roots of a polynomial, and two packages where they are installed."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import optimize, stats
+
+from transcaspian.appraisal.cashflow import npv, roots
+from transcaspian.appraisal.portfolio import allowed, best_set, shapley
+from transcaspian.appraisal.risk import Pert, rank_correlation, sobol, triangle
+
+FLOWS = st.lists(st.integers(-100, 100), min_size=2, max_size=12).filter(lambda f: f[0] != 0)
+
+
+@given(FLOWS)
+@settings(max_examples=200, deadline=None)
+def test_every_root_is_one_of_the_polynomial(flow: list[int]) -> None:
+    """The rates are the real positive roots of a polynomial in 1 / (1 + r); what its roots say simple, we have too."""
+    found = roots(flow)
+    powers = np.polynomial.Polynomial(flow)
+    exact = [r.real for r in powers.roots() if abs(r.imag) < 1e-9 and 1e-5 < r.real < 1e5]
+    slope = powers.deriv()
+    for x in exact:
+        others = [abs(x - y) for y in exact if y != x]
+        if abs(slope(x)) > 1e-3 and all(d > 0.05 * x for d in others):
+            assert any(abs(1 / (1 + r) - x) < 1e-6 * x for r in found.roots), (flow, found)
+    for r in found.roots:
+        scale = sum(abs(a) * (1 + r) ** -t for t, a in enumerate(flow))
+        assert abs(float(npv(flow, r))) <= 1e-6 * scale
+    assert found.changes >= len(found.roots), "no more roots than changes of sign (Descartes)"
+
+
+@given(st.floats(1, 1e6), st.lists(st.floats(0.01, 1e5), min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_a_plain_flow_agrees_with_a_bracketing_solver(cost: float, gains: list[float]) -> None:
+    flow = np.array([-cost, *gains])
+    found = roots(flow)
+    assert found.changes == 1 and len(found.roots) <= 1
+    if found.value is not None:
+        expected = optimize.brentq(lambda r: float(npv(flow, r)), -0.999999, 1e6, xtol=1e-14, maxiter=500)
+        assert found.value == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+def test_numpy_financial_and_pyxirr_agree() -> None:
+    financial = pytest.importorskip("numpy_financial", reason="numpy-financial is compared where it is installed")
+    xirr = pytest.importorskip("pyxirr", reason="pyxirr is compared where it is installed")
+    generator = np.random.Generator(np.random.Philox(7))
+    for _ in range(50):
+        flow = np.concatenate([[-generator.random() * 100 - 1], generator.random(20) * 20])
+        assert roots(flow).value == pytest.approx(financial.irr(flow), rel=1e-9)
+        assert roots(flow).value == pytest.approx(xirr.irr(flow), rel=1e-6)
+        assert float(npv(flow, 0.07)) == pytest.approx(float(financial.npv(0.07, flow)), rel=1e-12)
+
+
+def test_quantiles_agree_with_scipy() -> None:
+    u = np.linspace(0.01, 0.99, 33)
+    low, mode, high = 0.9, 1.0, 1.6
+    pert = Pert(low, mode, high)
+    np.testing.assert_allclose(pert.at(u), stats.beta.ppf(u, pert.alpha, pert.beta, low, high - low), atol=1e-4)
+    shape = (mode - low) / (high - low)
+    np.testing.assert_allclose(triangle(u, low, mode, high), stats.triang.ppf(u, shape, low, high - low), atol=1e-12)
+
+
+def test_rank_correlation_agrees_with_scipy() -> None:
+    generator = np.random.Generator(np.random.Philox(3))
+    x, y = np.round(generator.random(60), 1), np.round(generator.random(60), 1)
+    assert rank_correlation(x, y) == pytest.approx(stats.spearmanr(x, y).statistic, abs=1e-9)
+
+
+def _ishigami(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    x = np.pi * (2 * u - 1)
+    return np.asarray(np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))
+
+
+def test_ishigami() -> None:
+    """Ishigami and Homma (1990), a = 7, b = 0.1: the indices are known in closed form."""
+    a, b = 7.0, 0.1
+    whole = a**2 / 8 + b * np.pi**4 / 5 + b**2 * np.pi**8 / 18 + 0.5
+    first = [0.5 * (1 + b * np.pi**4 / 5) ** 2 / whole, a**2 / 8 / whole, 0.0]
+    total = [first[0] + 8 * b**2 * np.pi**8 / 225 / whole, first[1], 8 * b**2 * np.pi**8 / 225 / whole]
+    found = sobol(_ishigami, 3, 1 << 15, 1)
+    np.testing.assert_allclose(found.first, first, atol=0.02)
+    np.testing.assert_allclose(found.total, total, atol=0.02)
+
+
+def _orders(projects: str, worth: dict[frozenset[str], float]) -> dict[str, float]:
+    """Shapley by its definition: the mean of what a project adds, over every order."""
+    found = dict.fromkeys(projects, 0.0)
+    orders = list(itertools.permutations(projects))
+    for order in orders:
+        for n, project in enumerate(order):
+            found[project] += worth[frozenset(order[: n + 1])] - worth[frozenset(order[:n])]
+    return {project: value / len(orders) for project, value in found.items()}
+
+
+@given(st.lists(st.floats(-100, 100), min_size=16, max_size=16), st.floats(1, 10))
+@settings(max_examples=60, deadline=None)
+def test_portfolio_equals_brute_force(values: list[float], budget: float) -> None:
+    projects = "abcd"
+    sets = [frozenset(s) for n in range(5) for s in itertools.combinations(projects, n)]
+    worth = dict(zip(sets, values, strict=True))
+    costs = {"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0}
+    needs, excludes = [("b", "a")], [("c", "d")]
+    assert shapley(projects, worth.__getitem__) == pytest.approx(_orders(projects, worth))
+    total = sum(shapley(projects, worth.__getitem__).values())
+    assert total == pytest.approx(worth[frozenset(projects)] - worth[frozenset()])
+    chosen = best_set(projects, worth.__getitem__, costs, budget, needs, excludes)
+    fitting = [s for s in sets if sum(costs[p] for p in s) <= budget and allowed(s, needs, excludes)]
+    assert chosen in fitting
+    assert worth[chosen] == pytest.approx(max(worth[s] for s in fitting), abs=1e-8)

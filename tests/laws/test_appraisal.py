@@ -1,0 +1,158 @@
+"""What must hold for every appraisal: nothing gives nothing, parts add up, order and price level do not matter."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import transcaspian as tc
+from transcaspian.appraisal.cashflow import CashFlow, Line
+from transcaspian.appraisal.gains import by_country
+from transcaspian.appraisal.highways import Section, sections_of
+from transcaspian.appraisal.surplus import along, elastic, rule_of_half
+from transcaspian.appraisal.terms import terms_of
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.results.appraisal import Appraisal
+from transcaspian.study.appraise import Question, _Study, appraise
+
+AKTAU = "eu-aktau-port"
+
+
+@cache
+def _corridor() -> Corridor:
+    return tc.load()
+
+
+@cache
+def _study() -> _Study:
+    return _Study(_corridor(), Question("eu-2025", (AKTAU,)), lambda words: None)
+
+
+@cache
+def _answer() -> Appraisal:
+    return _study().answer()
+
+
+def test_doing_nothing_gives_exactly_nothing() -> None:
+    gains = _study().runs.gains(2028, ())
+    for values in (gains.users, gains.reliability, gains.margins, gains.carbon, gains.tonnes):
+        assert (values == 0.0).all()
+    assert gains.half == 0.0
+
+
+def test_a_project_without_its_effects_gives_nothing() -> None:
+    off = [f"{AKTAU}:{row.seq}" for row in _corridor().changes.rows if row.owner == AKTAU]
+    project = appraise(_corridor(), "eu-2025", projects=[AKTAU], leave_out=off).projects[0]
+    assert project.anchors == () and project.npv is None
+    assert all(line.value == 0.0 for line in project.lines if line.name in ("users", "operators", "emissions"))
+
+
+def test_parts_add_up_to_the_whole() -> None:
+    project = _answer().projects[0]
+    assert project.npv is not None
+    for parts in (project.by_actor, project.by_country, project.by_commodity):
+        assert sum(part.value for part in parts) == pytest.approx(project.npv, abs=1e-3)
+    world = next(p.value for p in project.perspectives if p.name == "world")
+    assert world == pytest.approx(project.npv, abs=1e-3)
+    assert sum(line.value for line in project.lines if line.side != "apart") == pytest.approx(project.npv, abs=1e-3)
+    assert project.npv_reliable is not None
+    apart = next(line.value for line in project.lines if line.side == "apart")
+    assert project.npv_reliable == pytest.approx(project.npv + apart, abs=1e-3)
+
+
+def test_gains_by_country_add_up_for_every_share() -> None:
+    gains = _study().runs.gains(2028, (AKTAU,))
+    for share in (0.0, 0.3, 1.0):
+        assert sum(by_country(gains, gains.users, share).values()) == pytest.approx(float(gains.users.sum()))
+
+
+def test_switching_values_make_the_net_value_zero() -> None:
+    project = _answer().projects[0]
+    assert project.npv is not None
+    for line in project.lines:
+        if line.switching is not None:
+            assert project.npv + line.switching * line.value == pytest.approx(0.0, abs=1e-3)
+
+
+def test_the_years_between_anchors_lie_on_a_line() -> None:
+    project = _answer().projects[0]
+    users = next(line.flow for line in project.lines if line.name == "users")
+    at = dict(zip(project.years, users, strict=True))
+    first, middle = project.anchors[0], project.anchors[1]
+    assert at[first.year] == pytest.approx(first.users)
+    assert at[first.year + 1] == pytest.approx(first.users + (middle.users - first.users) / (middle.year - first.year))
+    assert at[project.years[-1]] == pytest.approx(project.anchors[-1].users)
+    assert all(at[year] == 0.0 for year in project.years if year < 2028)
+
+
+def test_the_benefit_beyond_the_check_by_hand_comes_from_the_queue_for_general_cargo() -> None:
+    """Without the general-cargo effect boxes alone are left: users gain less than with it."""
+    ladder = _answer().ladders[0]
+    assert ladder.hours == pytest.approx(160 * 1.5 / 60) and ladder.more == pytest.approx(4 / 186)
+    boxes = appraise(_corridor(), "eu-2025", projects=[AKTAU], leave_out=[f"{AKTAU}:5"]).projects[0]
+    with_all = {a.year: a.users + a.reliability for a in _answer().projects[0].anchors}
+    for anchor in boxes.anchors:
+        assert anchor.users + anchor.reliability < with_all[anchor.year]
+
+
+def test_the_order_of_projects_does_not_matter() -> None:
+    names = ["visa-facilitation", "kuryk-port", "eu-highways"]
+    given_ = appraise(_corridor(), "eu-2025", projects=names)
+    turned = appraise(_corridor(), "eu-2025", projects=names[::-1])
+    assert given_.projects == turned.projects and given_.sections == turned.sections
+
+
+def _section(corridor: Corridor) -> Section:
+    rows = corridor.highway_sections.rows, corridor.road_vehicles.rows, corridor.section_traffic.rows
+    return sections_of(*rows, terms_of(corridor), 25)[0]
+
+
+@pytest.mark.parametrize("year", [2022, 2024])
+def test_the_price_level_does_not_matter(year: int) -> None:
+    """In prices of another year amounts are others, and the ratio and the rate of return the same."""
+    corridor = _corridor()
+    other = replace(corridor, about=Table(replace(row, price_year=year) for row in corridor.about.rows))
+    one, two = _section(corridor).flow(), _section(other).flow()
+    level = {row.year: row.index for row in corridor.price_levels.rows}
+    assert float(two.value(0.05)) == pytest.approx(float(one.value(0.05)) * level[year] / level[2025], rel=1e-9)
+    assert float(two.ratio(0.05)) == pytest.approx(float(one.ratio(0.05)), rel=1e-9)
+    assert two.rates().roots == pytest.approx(one.rates().roots, rel=1e-9)
+
+
+def test_at_the_break_even_traffic_a_section_just_pays() -> None:
+    section = _section(_corridor())
+    even = section.break_even(0.05)
+    assert even is not None
+    assert float(section.flow(0.99 * even / section.aadt).value(0.05)) < 0
+    assert float(section.flow(1.01 * even / section.aadt).value(0.05)) >= 0
+
+
+def test_more_cost_is_worth_less() -> None:
+    section = _section(_corridor())
+    values = [float(section.flow(1.0, cost).value(0.05)) for cost in (0.8, 1.0, 1.2)]
+    assert values == sorted(values, reverse=True)
+
+
+@given(st.floats(1, 100), st.floats(-5, 5), st.floats(10, 100), st.floats(0.1, 4))
+@settings(max_examples=50, deadline=None)
+def test_the_gain_of_an_elastic_volume_is_the_integral_of_its_curve(
+    volume: float, fall: float, left: float, elasticity: float
+) -> None:
+    exact = float(elastic(volume, fall, left, elasticity))
+    summed = along(lambda cost: volume * ((left - cost) / left) ** elasticity, [0.0], [-fall], steps=50)
+    assert exact == pytest.approx(summed, rel=1e-6, abs=1e-6)
+    after = volume * ((left + fall) / left) ** elasticity
+    half = float(rule_of_half(volume, after, 0.0, -fall))
+    assert exact == pytest.approx(half, rel=0.2 * abs(elasticity) + 1e-9)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=8), st.floats(0.0, 0.2))
+@settings(max_examples=50, deadline=None)
+def test_lines_add_up_to_the_net_flow(amounts: list[float], rate: float) -> None:
+    flow = np.array(amounts)
+    lines = (Line("a", "benefit", flow), Line("b", "cost", -np.abs(flow[::-1])))
+    whole = CashFlow(2025, lines)
+    assert float(whole.value(rate)) == pytest.approx(sum(float(v) for v in whole.values(rate).values()), abs=1e-3)
