@@ -22,7 +22,8 @@ def test_every_root_is_one_of_the_polynomial(flow: list[int]) -> None:
     """The rates are the real positive roots of a polynomial in 1 / (1 + r); what its roots say simple, we have too."""
     found = roots(flow)
     powers = np.polynomial.Polynomial(flow)
-    exact = [r.real for r in powers.roots() if abs(r.imag) < 1e-9 and 1e-5 < r.real < 1e5]
+    every = np.asarray(powers.roots(), dtype=np.complex128)
+    exact = [float(r.real) for r in every if abs(r.imag) < 1e-9 and 1e-5 < r.real < 1e5]
     slope = powers.deriv()
     for x in exact:
         others = [abs(x - y) for y in exact if y != x]

@@ -199,7 +199,7 @@ def test_method_analytics() -> None:
 
     def shares(cost: NDArray[np.float64]) -> NDArray[np.float64]:
         weight = np.exp(-0.1 * (cost - cost.min()))
-        return 1000.0 * weight / weight.sum()
+        return np.asarray(1000.0 * weight / weight.sum())
 
     # A route that costs 700 more than its rival carries nobody to 30 digits: from there the curve is integrated.
     found = along(shares, [100.0, 800.0], [100.0, 105.0], steps=2000)

@@ -29,8 +29,8 @@ USERS, OPERATORS, CARBON, RELIABILITY = "users", "operators", "emissions", "reli
 EXAMPLES = 8
 """Demands that are shown one by one."""
 
-WORLD, EU = "world", "eu"
-"""Where emissions are borne, and whose taxpayers give EU grants."""
+WORLD, TAXPAYERS = "world", "taxpayers-eu"
+"""Where emissions are borne, and who gives EU grants."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Standing:
-    """Whose gains count where: countries of operators, of the corridor, of the EU."""
+    """Whose gains count where: the country of each operator, and the countries of each perspective by its name."""
 
     operators: Mapping[str, str | None]
-    corridor: frozenset[str]
-    eu: frozenset[str]
+    perspectives: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -193,7 +192,7 @@ def _shares(
         "shippers and receivers": worth[USERS],
         "carriers and terminals": worth[OPERATORS],
         "owner of the project, before grants": owned - granted,
-        "EU taxpayers (grant)": granted,
+        "taxpayers abroad (grants)": granted,
         "everybody (emissions)": worth[CARBON],
     }
     countries: dict[str, float] = {}
@@ -201,17 +200,14 @@ def _shares(
         for country, series in table.items():
             countries[country] = countries.get(country, 0.0) + float(npv(series, rate))
     home = case.project.country or "elsewhere"
-    for country, value in ((home, owned - granted), (EU, granted), (WORLD, worth[CARBON])):
+    for country, value in ((home, owned - granted), (TAXPAYERS, granted), (WORLD, worth[CARBON])):
         countries[country] = countries.get(country, 0.0) + value
     goods = {name: float(npv(series, rate)) for name, series in parts.commodities.items()}
     goods["operators, emissions and costs"] = sum(worth.values()) - sum(goods.values())
-    corridor = sum(v for c, v in countries.items() if c in standing.corridor)
     perspectives = {
-        "Kazakhstan": countries.get("kz", 0.0),
-        "corridor states": corridor,
-        "European Union": sum(v for c, v in countries.items() if c in standing.eu or c == EU),
-        "world": sum(countries.values()),
+        name: sum(v for c, v in countries.items() if c in members) for name, members in standing.perspectives.items()
     }
+    perspectives["world"] = sum(countries.values())
     ranked = dict(sorted(countries.items(), key=lambda item: -item[1]))
     return (_named(actors), _named(ranked), _named(goods), _named(perspectives))
 
@@ -221,7 +217,7 @@ def _named(table: Mapping[str, float]) -> tuple[ShareResult, ...]:
 
 
 def _granted(case: Case) -> float:
-    """Return the share of the capital that EU grants pay."""
+    """Return the share of the capital that grants from abroad pay."""
     capital = sum(o.amount for o in case.outlays if o.kind == "capital")
     grants = sum(x.amount or 0.0 for x in case.legs if x.instrument == "grant" and x.side == "eu")
     return grants / capital if capital > 0 else 0.0

@@ -14,7 +14,10 @@ from transcaspian.results.appraisal import (
     PointResult,
     ProjectResult,
     SectionResult,
+    ShareResult,
+    WayResult,
 )
+from transcaspian.results.itinerary import Itinerary
 
 TRAFFIC = (0.5, 1.0, 1.5, 2.0)
 """Traffic of the table, as factors of the count."""
@@ -27,12 +30,12 @@ ROUGH = (4.0, 6.0, 8.0)
 
 RATES = (0.03, 0.05, 0.09, 0.12)
 
-ANNOUNCED = 150e6
-"""EUR that were announced for highways without a section: a slice of any of them."""
 
+def section_result(section: Section, rate: float, announced: float | None) -> SectionResult:
+    """Return a section over traffic, roughness and cost, with the traffic at which it pays.
 
-def section_result(section: Section, rate: float) -> SectionResult:
-    """Return a section over traffic, roughness and cost, with the traffic at which it pays."""
+    ``announced`` is a sum [EUR] that was said without naming a section: a slice of any of them.
+    """
     row, aadt = section.row, section.aadt
     flow = section.flow()
     worth, switches = flow.values(rate), flow.switches(rate)
@@ -53,7 +56,7 @@ def section_result(section: Section, rate: float) -> SectionResult:
         row.name_ru or row.name,
         row.km,
         cost,
-        min(1.0, ANNOUNCED / cost),
+        announced,
         aadt,
         sum(c.aadt if c.low is None else c.low for c in section.counts),
         sum(c.aadt if c.high is None else c.high for c in section.counts),
@@ -64,6 +67,22 @@ def section_result(section: Section, rate: float) -> SectionResult:
             LineResult(x.name, x.side, tuple(float(v) for v in x.flow), float(worth[x.name]), switches[x.name])
             for x in flow.lines
         ),
+    )
+
+
+def way_result(case: str, way: Itinerary) -> WayResult:
+    """Return an itinerary as a row: its spread, its cost, and what its time is made of."""
+    found = way.reliability
+    return WayResult(
+        case,
+        way.label,
+        way.hours if found is None else found.p50_hours,
+        way.hours if found is None else found.p90_hours,
+        way.price.total,
+        way.price.logistics,
+        way.price.assumed_share,
+        way.co2e,
+        tuple(ShareResult(name, hours) for name, hours in (found.causes.items() if found else ())),
     )
 
 

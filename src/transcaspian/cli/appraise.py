@@ -45,6 +45,9 @@ def appraise(
     traffic: Annotated[
         Path | None, typer.Option("--traffic", help="CSV that takes the place of the table section_traffic.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Folder for the report: HTML in two languages, and JSON.")
+    ] = None,
     language: Annotated[Literal["en", "ru"], typer.Option("--language", help="Language of the answer.")] = "en",
     data: options.Data = None,
     as_json: options.AsJson = False,
@@ -73,11 +76,17 @@ def appraise(
         seed=seed,
         workers=workers,
         portfolio=portfolio,
+        detail=report is not None,
         budget=None if budget is None else amount_of(budget),
         progress=shown if watched else None,
     )
     if watched:
         sys.stderr.write("\r\033[K")
+    if report is not None:
+        from transcaspian.report.appraise_files import write_report
+
+        for path in write_report(answer, report):
+            print(path, file=sys.stderr)
     if as_json:
         from transcaspian.results.jsonable import dumps
 

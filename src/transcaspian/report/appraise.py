@@ -129,7 +129,7 @@ def break_even_rows(section: SectionResult, language: Language) -> list[tuple[st
 def _section(section: SectionResult, language: Language) -> str:
     name = section.name if language == "en" else section.name_ru
     head = said("section_head", language).format(
-        name=name, km=section.km, cost=section.cost / 1e6, part=100 * section.part, aadt=section.aadt,
+        name=name, km=section.km, cost=section.cost / 1e6, part=_part(section, language), aadt=section.aadt,
         low=section.aadt_low, high=section.aadt_high, corridor=100 * section.corridor,
     )  # fmt: skip
     costs = sorted({b.cost for b in section.break_even})
@@ -142,6 +142,13 @@ def _section(section: SectionResult, language: Language) -> str:
         grid_head(section, language), list(grid_rows(section)), frozenset(range(2, 2 + len(_costs(section))))
     )
     return f"{head}\n\n{table}\n\n{grid}"
+
+
+def _part(section: SectionResult, language: Language) -> str:
+    if section.announced is None:
+        return ""
+    share = 100 * section.announced / section.cost
+    return said("part", language).format(announced=section.announced / 1e6, part=share)
 
 
 def _costs(section: SectionResult) -> list[float]:
@@ -170,7 +177,7 @@ def _ladder(answer: Appraisal, language: Language) -> str:
     parts = []
     for row in answer.ladders:
         rungs = [(said(r.name, language), f"{r.teu:,.0f}", said(r.words, language)) for r in row.rungs]
-        head = (said("ladder", language), "TEU", "")
+        head = (f"{row.place}, {said('ladder', language)}", "TEU", "")
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
         parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand)
     return "\n\n".join(parts)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from transcaspian.results.appraisal import Appraisal, ProjectResult
+from transcaspian.results.appraisal import Appraisal, ExampleResult, ProjectResult
 
 Language = Literal["en", "ru"]
 
@@ -63,17 +63,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "shippers and receivers": ("shippers and receivers", "грузовладельцы"),
     "carriers and terminals": ("carriers and terminals", "перевозчики и терминалы"),
     "owner of the project, before grants": ("owner of the project", "владелец проекта"),
-    "EU taxpayers (grant)": ("EU taxpayers (grant)", "налогоплательщики ЕС (грант)"),
+    "taxpayers abroad (grants)": ("taxpayers abroad (grants)", "зарубежные налогоплательщики (гранты)"),
     "everybody (emissions)": ("everybody (emissions)", "все (выбросы)"),
-    "Kazakhstan": ("Kazakhstan", "Казахстан"),
-    "corridor states": ("corridor states", "страны коридора"),
-    "European Union": ("European Union", "Европейский союз"),
     "world": ("world", "мир"),
     "elsewhere": ("elsewhere", "прочие"),
-    "eu": ("European Union (budget)", "Европейский союз (бюджет)"),
+    "taxpayers-eu": ("taxpayers of the EU", "налогоплательщики ЕС"),
     "break_even": ("break-even AADT of today", "порог окупаемости, автомобилей в сутки сегодня"),
     "cost": ("cost", "стоимость"),
-    "ladder": ("Aktau, TEU a year both ways", "Актау, ДФЭ в год в обе стороны"),
+    "ladder": ("TEU a year both ways", "ДФЭ в год в обе стороны"),
+    "part": (
+        "; the EUR {announced:,.0f} m announced are {part:.0f} % of it",
+        "; объявленные {announced:,.0f} млн евро — это {part:.0f} % её",
+    ),
     "binds": ("what holds cargo back, % of runs by month", "что задерживает груз, % прогонов по месяцам"),
     "binds_note": (
         "100 means in every run; with one run it is yes or no",
@@ -101,10 +102,66 @@ WORDS: dict[str, tuple[str, str]] = {
     "delay of opening": ("delay of opening", "задержка ввода"),
     "demand against forecast": ("demand against forecast", "спрос против прогноза"),
     "worth of time": ("worth of time", "стоимость времени"),
-    "room on the Caspian": ("room on the Caspian", "провозная способность на Каспии"),
+    "room at sea": ("room at sea", "провозная способность на море"),
     "traffic of others": ("traffic of others", "чужое движение"),
     "promise that comes true": ("promise that comes true", "сбывшаяся часть обещания"),
     "price of carbon": ("price of carbon", "цена углерода"),
+    "item_binds": ("1. What binds, by month", "1. Что ограничивает, по месяцам"),
+    "item_ladder": ("2. The port, from announced to realised", "2. Порт: от объявленного к реальному"),
+    "item_break_even": (
+        "3. Roads: the traffic at which they pay",
+        "3. Дороги: интенсивность, при которой они окупаются",
+    ),
+    "item_cash": ("4. Economic cash flow and financing", "4. Экономический поток и финансирование"),
+    "item_who": ("5. Who gains and who pays, EUR m", "5. Кто выигрывает и кто платит, млн евро"),
+    "item_time": ("6. Door to door: P50 to P90, days", "6. От двери до двери: P50–P90, дни"),
+    "item_landed": ("7. Landed cost by route", "7. Полная стоимость доставки по маршрутам"),
+    "item_counts": ("8. Volume on every published basis", "8. Объём по каждой опубликованной базе"),
+    "item_portfolio": ("9. Portfolio", "9. Портфель"),
+    "item_assumptions": ("10. Decisive assumptions and worst misses", "10. Решающие допущения и худшие расхождения"),
+    "times_note": (
+        "The bar ends at the median, the thin line at the ninetieth percentile; the table says what the time of the first way is made of",
+        "Полоса до медианы, тонкая линия до 90-го перцентиля; таблица: из чего состоит время первого пути",
+    ),
+    "shipment": ("shipment", "отправка"),
+    "way": ("way", "маршрут"),
+    "case": ("case", "случай"),
+    "without": ("without", "без проекта"),
+    "with": ("with", "с проектом"),
+    "price": ("price, EUR", "цена, евро"),
+    "landed": ("with time and insurance, EUR", "с временем и страховкой, евро"),
+    "assumed": ("assumed", "принято"),
+    "t_co2e": ("t CO2e", "т CO2e"),
+    "series": ("series", "ряд"),
+    "period": ("period", "период"),
+    "published": ("published", "опубликовано"),
+    "model": ("model", "модель"),
+    "differs": ("differs", "разница"),
+    "unit": ("unit", "единица"),
+    "role": ("role", "роль"),
+    "misses": ("Worst misses of the model", "Худшие расхождения модели"),
+    "value": ("value", "значение"),
+    "low": ("low", "низ"),
+    "high": ("high", "верх"),
+    "financier": ("financier", "финансирует"),
+    "instrument": ("instrument", "инструмент"),
+    "amount": ("amount, m", "сумма, млн"),
+    "currency": ("currency", "валюта"),
+    "not_published": ("not published", "не опубликовано"),
+    "loan": ("loan", "заём"),
+    "grant": ("grant", "грант"),
+    "budget": ("budget", "бюджет"),
+    "equity": ("equity", "капитал"),
+    "guarantee": ("guarantee", "гарантия"),
+    "not-said": ("not said", "не указано"),
+    "drawn": ("drawn", "выбрано"),
+    "interest": ("interest", "проценты"),
+    "repaid": ("repaid", "погашено"),
+    "service": ("debt service", "обслуживание долга"),
+    "debt_assumed": (
+        "Interest, grace and tenor are not published and assumed; what the owner earns is not published, so no cover is given",
+        "Процент, льготный срок и срок не опубликованы и приняты; доход владельца не опубликован, поэтому покрытие не даётся",
+    ),
     "alone": ("alone", "отдельно"),
     "taken_out": ("taken out of all", "при исключении из всех"),
     "shapley": ("Shapley", "Шепли"),
@@ -112,9 +169,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "pair": ("together", "вместе"),
     "synergy": ("synergy, EUR m", "синергия, млн евро"),
     "section_head": (
-        "{name}, {km:g} km, whole cost EUR {cost:,.0f} m; EUR 150 m are {part:.0f} % of it. Assumed {aadt:,.0f} vehicles a "
+        "{name}, {km:g} km, whole cost EUR {cost:,.0f} m{part}. Assumed {aadt:,.0f} vehicles a "
         "day ({low:,.0f} to {high:,.0f}), {corridor:.1f} % of them of the corridor",
-        "{name}, {km:g} км, полная стоимость {cost:,.0f} млн евро; 150 млн евро — это {part:.0f} % её. Принято {aadt:,.0f} "
+        "{name}, {km:g} км, полная стоимость {cost:,.0f} млн евро{part}. Принято {aadt:,.0f} "
         "автомобилей в сутки ({low:,.0f}–{high:,.0f}), из них {corridor:.1f} % относятся к коридору",
     ),
     "hand": (
@@ -189,11 +246,11 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
                 f"{section.aadt:,.0f} ({section.aadt_low:,.0f}–{section.aadt_high:,.0f}), подсчёта нет. Спросите "
                 "министерство: какой участок, какая доля стоимости, интенсивность по классам, ровность."
             )
-    if answer.sections:
+    for announced in dict.fromkeys(s.announced for s in answer.sections if s.announced):
         yield (
-            "No net present value is given for the EUR 150 m of highways: no section is named."
+            f"No net present value is given for the EUR {announced / 1e6:,.0f} m of highways: no section is named."
             if language == "en"
-            else "Для 150 млн евро на автодороги ЧПС не даётся: участок не назван."
+            else f"Для {announced / 1e6:,.0f} млн евро на автодороги ЧПС не даётся: участок не назван."
         )
     yield _unsure(answer, language)
 
@@ -208,10 +265,19 @@ def _english(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
         f"gain EUR {last.users / 1e6:+,.1f} m a year, operators {last.operators / 1e6:+,.1f} m, and "
         f"{last.tonnes / 1000:+,.1f} kt more move in the year."
     )
-    for kind, words in (("cn", "A tonne in a box from China"), ("kz", "A tonne from Kazakhstan")):
-        best = next((e for e in project.examples if e.origin == kind), None)
-        if best is not None:
-            yield f"{words} ({best.demand}) is {abs(best.per_tonne):,.2f} EUR {'better' if best.gain > 0 else 'worse'} off."
+    for example in _extremes(project):
+        yield (
+            f"A tonne of {example.commodity} ({example.demand}) is {abs(example.per_tonne):,.2f} EUR "
+            f"{'better' if example.gain > 0 else 'worse'} off in {last.year}."
+        )
+
+
+def _extremes(project: ProjectResult) -> Iterator[ExampleResult]:
+    """Give the demand that gains most and the one that loses most, where there is such."""
+    if project.examples:
+        best = max(project.examples, key=lambda e: e.gain)
+        worst = min(project.examples, key=lambda e: e.gain)
+        yield from (e for e in dict.fromkeys((best, worst)) if abs(e.gain) > 0)
 
 
 def _russian(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
@@ -224,11 +290,12 @@ def _russian(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
         f"{last.users / 1e6:+,.1f} млн евро в год, операторы {last.operators / 1e6:+,.1f} млн, перевезено больше на "
         f"{last.tonnes / 1000:+,.1f} тыс. т."
     )
-    for kind, words in (("cn", "Тонна в контейнере из Китая"), ("kz", "Тонна из Казахстана")):
-        best = next((e for e in project.examples if e.origin == kind), None)
-        if best is not None:
-            sign = "выигрывает" if best.gain > 0 else "теряет"
-            yield f"{words} ({best.demand}) {sign} {abs(best.per_tonne):,.2f} евро."
+    for example in _extremes(project):
+        sign = "выигрывает" if example.gain > 0 else "теряет"
+        yield (
+            f"Тонна груза {example.commodity} ({example.demand}) {sign} {abs(example.per_tonne):,.2f} евро "
+            f"в {last.year} году."
+        )
 
 
 def _unsure(answer: Appraisal, language: Language) -> str:

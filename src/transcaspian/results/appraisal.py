@@ -6,8 +6,9 @@ the money of the first year.
 
 from dataclasses import dataclass
 
+from transcaspian.results.flows import Counted
 from transcaspian.results.text import aligned, html
-from transcaspian.units import Hours, Km, Metric, Share, Tonnes
+from transcaspian.units import Hours, KgCO2e, Km, Metric, Share, Tonnes
 
 Series = tuple[float, ...]
 
@@ -141,7 +142,7 @@ class SectionResult:
     name_ru: str
     km: Km
     cost: float
-    part: Share
+    announced: float | None
     aadt: float
     aadt_low: float
     aadt_high: float
@@ -288,6 +289,32 @@ class AssumptionResult:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class WayResult:
+    """A way of a shipment, without or with the projects: hours to the median and the ninetieth arrival, and costs."""
+
+    case: str
+    label: str
+    p50: Hours
+    p90: Hours
+    price: float
+    logistics: float
+    assumed: Share
+    co2e: KgCO2e
+    causes: tuple[ShareResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentResult:
+    """A shipment door to door, by the ways that cost least with time and insurance."""
+
+    origin: str
+    destination: str
+    cargo: str
+    commodity: str
+    ways: tuple[WayResult, ...]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Appraisal:
     """The answer to ``appraise``."""
@@ -311,6 +338,8 @@ class Appraisal:
     risk: RiskResult | None
     portfolio: PortfolioResult | None
     assumptions: tuple[AssumptionResult, ...]
+    shipments: tuple[ShipmentResult, ...]
+    counts: tuple[Counted, ...]
     notes: tuple[str, ...]
     corridor_id: str
     run_id: str

@@ -1,7 +1,7 @@
 """This module owns the use case ``appraise``: a package of projects against the case without, and what comes of it."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.port import hand_check, ladder
 from transcaspian.appraisal.portfolio import portfolio as portfolio_of
-from transcaspian.appraisal.tables import assumptions_of, at_rates, section_result
+from transcaspian.appraisal.tables import assumptions_of, at_rates, section_result, way_result
 from transcaspian.appraisal.terms import Terms, terms_of
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
@@ -30,7 +30,7 @@ from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.project import Package, Project
 from transcaspian.model.rules.projects import ranges, uncounted_sections
 from transcaspian.model.rules.references import unknown_references
-from transcaspian.model.scenario import BASE, Scenario, apply_each, bundled_changes, scenario_id
+from transcaspian.model.scenario import BASE, Scenario, apply_each, apply_on, bundled_changes, scenario_id
 from transcaspian.network import compile_network, months
 from transcaspian.results.appraisal import (
     Appraisal,
@@ -41,13 +41,18 @@ from transcaspian.results.appraisal import (
     RateResult,
     RiskResult,
     RungResult,
+    ShipmentResult,
 )
+from transcaspian.results.flows import Counted
+from transcaspian.study.assign import assign
+from transcaspian.study.plan import plan
 from transcaspian.study.risk import Job, drawn, risk_of
 from transcaspian.study.scenarios import resolve
 
 MOST_DRAWS = 100_000
 
-CORRIDOR_STATES = ("kz", "az", "ge", "tr")
+WAYS = 3
+"""Ways of a shipment that are shown."""
 
 Progress = Callable[[str], None]
 
@@ -67,6 +72,7 @@ class Question:
     seed: int = 1
     portfolio: bool = False
     budget: float | None = None
+    detail: bool = False
 
 
 @dataclass
@@ -160,6 +166,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     workers: int = 1,
     portfolio: bool = False,
     budget: float | None = None,
+    detail: bool = False,
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return what a package of projects gives over the case without, for whom, and whether it pays.
@@ -179,6 +186,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     workers : processes that share the draws; the answer is the same
     portfolio : solve every set of the projects that have a cost and an effect, and choose among them
     budget : most capital that a chosen set may cost [EUR of the price year]
+    detail : plan the shipments of the package too, without and with, and count the base year on every published basis
     progress : called with what is done next
 
     Raises
@@ -194,7 +202,18 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     (True, (2028, 2030, 2032))
     """
     asked = Question(
-        package, tuple(projects), rate, minimum, tuple(leave_out), respond, candidates, draws, seed, portfolio, budget
+        package,
+        tuple(projects),
+        rate,
+        minimum,
+        tuple(leave_out),
+        respond,
+        candidates,
+        draws,
+        seed,
+        portfolio,
+        budget,
+        detail,
     )
     return _Study(corridor, asked, progress or (lambda words: None), workers).answer()
 
@@ -265,9 +284,22 @@ class _Study:
         self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress)
         self.standing = Standing(
             {o.id: o.country for o in corridor.operators.rows},
-            frozenset(CORRIDOR_STATES),
-            frozenset(c.id for c in corridor.countries.rows if c.customs == "eu"),
+            self._perspectives(),
         )
+
+    def _perspectives(self) -> dict[str, frozenset[str]]:
+        """Return the countries of each perspective by its name; a customs area has its taxpayers with it."""
+        rows = [r for r in self.corridor.perspectives.rows if r.package == self.package.id]
+        found = {}
+        for row in rows:
+            own = {
+                c.country
+                for c in self.corridor.perspective_countries.rows
+                if (c.package, c.perspective) == (row.package, row.id)
+            }
+            area = {c.id for c in self.corridor.countries.rows if row.customs and c.customs == row.customs}
+            found[row.name] = frozenset({*own, *area, *([f"taxpayers-{row.customs}"] if row.customs else [])})
+        return found
 
     # --- the question ------------------------------------------------------------------------------------------------
 
@@ -354,7 +386,7 @@ class _Study:
             tuple(self._response_words()) if joint else (),
             results,
             together,
-            tuple(section_result(s, self.rate) for s in self.sections),
+            tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
             tuple(self._ladders()),
             tuple(binding or self._binding(joint)) if joint else (),
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
@@ -362,10 +394,34 @@ class _Study:
             risk,
             self._portfolio(joint) if asked.portfolio or asked.budget is not None else None,
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
+            tuple(self._shipments(joint)) if asked.detail else (),
+            self._counts() if asked.detail else (),
             (),
             corridor_id(corridor),
             self._run_id(),
         )
+
+    def _counts(self) -> tuple[Counted, ...]:
+        base = next(iter(self.corridor.about.rows)).base_year
+        self.runs.progress(f"counts of {base}")
+        return assign(self.corridor, base).counts
+
+    def _shipments(self, joint: Sequence[Project]) -> Iterator[ShipmentResult]:
+        """Give the shipments of the package on a day of the first year worked out, without and with the projects."""
+        day = date(self.anchors[0], 7, 1)
+        own = tuple(change for p in joint for change in self.changes[p.id])
+        cases = [("without", self.minimum), ("with", Scenario("with", self.minimum.changes + own))]
+        corridors = [(name, apply_on(self.corridor, s, day) if s.changes else self.corridor) for name, s in cases]
+        for row in self.corridor.package_shipments.rows:
+            if row.package == self.package.id:
+                self.runs.progress(f"{row.origin} - {row.destination}")
+                asked = {"cargo": row.cargo, "commodity": row.commodity, "depart": day.isoformat()}
+                ways = [
+                    way_result(name, itinerary)
+                    for name, corridor in corridors[: 2 if joint else 1]
+                    for itinerary in plan(corridor, row.origin, row.destination, **asked).itineraries[:WAYS]
+                ]
+                yield ShipmentResult(row.origin, row.destination, row.cargo, row.commodity, tuple(ways))
 
     def _run_id(self) -> str:
         text = scenario_id(self.corridor, self.minimum) + repr(self.asked)
@@ -420,13 +476,20 @@ class _Study:
         tables = self.corridor.road_vehicles.rows, self.corridor.section_traffic.rows
         return sections_of(rows, *tables, self.terms, years)
 
+    def _announced(self, section: Section) -> float | None:
+        return self.corridor.projects[section.row.project].announced
+
     def _ladders(self) -> list[LadderResult]:
         found = []
         for row in self.corridor.port_ladders.rows:
             if row.project in {p.id for p in self.projects}:
                 hand = hand_check(row)
                 rungs = tuple(RungResult(r.name, r.teu, r.words) for r in ladder(row))
-                found.append(LadderResult(row.id, row.place, rungs, hand.hours, hand.cycle, hand.more, hand.teu))
+                found.append(
+                    LadderResult(
+                        row.id, self.corridor.places[row.place].name, rungs, hand.hours, hand.cycle, hand.more, hand.teu
+                    )
+                )
         return found
 
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult:
@@ -494,6 +557,7 @@ class _Study:
             self.asked.draws,
             self.asked.seed,
             self.anchors,
+            self.package.water or "",
         )
         draws = drawn(job, self.workers, self.runs.progress)
         return risk_of(job, draws), self._bound([draw.held for draw in draws])

@@ -1,6 +1,6 @@
 """This module owns chance in an appraisal: draws that solve every year again on the choice sets that are there.
 
-A draw scales demand, other traffic, room on the Caspian, the worth of time and the part of a promise that comes true,
+A draw scales demand, other traffic, room at sea, the worth of time and the part of a promise that comes true,
 settles the years without and with, and then has its own overrun, delay and price of carbon.
 """
 
@@ -31,7 +31,7 @@ CAUSES = (
     ("delay", "delay of opening"),
     ("demand-error", "demand against forecast"),
     ("time-worth", "worth of time"),
-    ("caspian-capacity", "room on the Caspian"),
+    ("water-capacity", "room at sea"),
     ("background", "traffic of others"),
     ("effect", "promise that comes true"),
     ("carbon-factor", "price of carbon"),
@@ -40,8 +40,6 @@ CAUSES = (
 
 OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships": "overrun-port"}
 """The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
-
-WATER = "caspian"
 
 ENOUGH = 100
 """Draws below which no indices are worked out: the surrogate has 45 terms."""
@@ -76,6 +74,7 @@ class Job:
     count: int
     seed: int
     years: tuple[int, ...]
+    water: str
 
     def inputs(self) -> Values:
         """Return the numbers drawn, (draw, cause), in [0, 1)."""
@@ -135,8 +134,8 @@ def _settled(
         demand=value["demand-error"],
         others=value["background"],
         hour=value["time-worth"],
-        room=value["caspian-capacity"],
-        water=WATER,
+        room=value["water-capacity"],
+        water=job.water,
     )
     model = enlarged(pivoted(changed, pivot)[0], job.factors[year])
     start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait

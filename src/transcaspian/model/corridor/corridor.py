@@ -27,6 +27,9 @@ from transcaspian.model.corridor.project import (
     Outlay,
     Package,
     PackageProject,
+    PackageShipment,
+    Perspective,
+    PerspectiveCountry,
     PortLadder,
     Project,
     ProjectNeed,
@@ -162,6 +165,9 @@ class Corridor:
     scenarios: Table[ScenarioRow] = field(default_factory=Table)
     changes: Table[ChangeRow] = field(default_factory=Table)
     packages: Table[Package] = field(default_factory=Table)
+    perspectives: Table[Perspective] = field(default_factory=Table)
+    perspective_countries: Table[PerspectiveCountry] = field(default_factory=Table)
+    package_shipments: Table[PackageShipment] = field(default_factory=Table)
     package_projects: Table[PackageProject] = field(default_factory=Table)
     project_needs: Table[ProjectNeed] = field(default_factory=Table)
     outlays: Table[Outlay] = field(default_factory=Table)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from transcaspian.model.corridor.ids import ID_PATTERN, CountryId, Grade, PlaceId, SourceId
+from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, CountryId, Grade, PlaceId, SourceId
 from transcaspian.model.schema import column, noun
 from transcaspian.units import Hours, Km, KmPerHour, Metres, Metric, Share, Tonnes
 
@@ -22,6 +22,9 @@ class Project:
     country: CountryId | None = column("Country whose state or company owns it.", ref="countries", default=None)
     opens: int | None = column("First full year in service; empty is not known.", default=None, low=1990, high=2100)
     years: int = column("Years in service that are counted.", default=25, low=1, high=100)
+    announced: float | None = column(
+        "Sum announced for works that are not named, EUR of the price year.", default=None, above=0
+    )
     status: Rung = column("How far the promise has come.", default="announced")
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
@@ -38,7 +41,40 @@ class Package:
     minimum: str | None = column(
         "Scenario that is the case without: what happens in any event.", ref="scenarios", default=None
     )
+    water: str | None = column("Water body whose room for ships is drawn in a risk analysis.", default=None)
     note: str | None = column("What it is, and why.", default=None)
+
+
+@noun("perspectives")
+class Perspective:
+    """From where the gains of a package are looked at: some countries, with their taxpayers."""
+
+    package: str = column("Package.", key=True, ref="packages")
+    id: str = column("Identifier.", key=True, pattern=ID_PATTERN)
+    name: str = column("Name.")
+    name_ru: str | None = column("Name in Russian.", default=None)
+    customs: str | None = column("Customs area all of whose countries count.", default=None)
+
+
+@noun("perspective_countries")
+class PerspectiveCountry:
+    """A country that counts in a perspective."""
+
+    package: str = column("Package.", key=True, ref="packages")
+    perspective: str = column("Perspective.", key=True)
+    country: CountryId = column("Country.", key=True, ref="countries")
+
+
+@noun("package_shipments")
+class PackageShipment:
+    """A shipment that shows what a package means door to door; asked as ``plan`` is."""
+
+    package: str = column("Package.", key=True, ref="packages")
+    seq: int = column("Order.", key=True, low=1)
+    origin: PlaceId = column("Origin.", ref="places")
+    destination: PlaceId = column("Destination.", ref="places")
+    cargo: str = column("Count and form, or tonnes.")
+    commodity: CommodityId = column("Commodity.", ref="commodities")
 
 
 @noun("package_projects")

@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     projects.unpriced_money,
     projects.ranges,
     projects.uncounted_sections,
+    projects.stray_perspectives,
     projects.circular_needs,
     reach.unreachable_places,
 )

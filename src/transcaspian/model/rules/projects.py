@@ -89,6 +89,15 @@ def uncounted_sections(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("highway_sections", section.id, "", section.name, "its traffic, in section_traffic")
 
 
+def stray_perspectives(corridor: Corridor) -> Iterator[Problem]:
+    """Find countries of a perspective that its package does not have."""
+    known = {(row.package, row.id) for row in corridor.perspectives.rows}
+    for row in corridor.perspective_countries.rows:
+        if (row.package, row.perspective) not in known:
+            right = f"a perspective of {row.package}"
+            yield Problem("perspective_countries", key_of(row), "perspective", row.perspective, right)
+
+
 def circular_needs(corridor: Corridor) -> Iterator[Problem]:
     """Find projects that need themselves, by others."""
     needs: dict[str, list[str]] = {}

@@ -1,0 +1,23 @@
+"""This module owns the files of a report: an HTML page in each language, and the answer as JSON."""
+
+from pathlib import Path
+
+from transcaspian.report.appraise_html import appraisal_html
+from transcaspian.report.appraise_words import Language
+from transcaspian.results.appraisal import Appraisal
+from transcaspian.results.jsonable import dumps
+from transcaspian.results.writing import whole
+
+LANGUAGES: tuple[Language, ...] = ("en", "ru")
+
+
+def write_report(answer: Appraisal, folder: Path) -> tuple[Path, ...]:
+    """Write the report of an appraisal into a folder, each file whole or not at all, and return its files."""
+    texts = {f"{answer.package}-{language}.html": appraisal_html(answer, language) for language in LANGUAGES}
+    texts[f"{answer.package}.json"] = dumps(answer) + "\n"
+    found = []
+    for name, text in texts.items():
+        with whole(folder / name) as part:
+            part.write_text(text, encoding="utf-8", newline="")
+        found.append(folder / name)
+    return tuple(found)

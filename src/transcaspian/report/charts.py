@@ -1,0 +1,96 @@
+"""This module owns charts as SVG text: bars and lines, drawn to the pixel the same every time."""
+
+from collections.abc import Sequence
+from html import escape
+
+WIDTH, LEFT, ROW = 760, 260, 24
+GAIN, LOSS, LINE, GRID = "#2a7a4b", "#b3423a", "#24558f", "#d8d8d8"
+COLOURS = ("#24558f", "#2a7a4b", "#b3423a", "#8a6d1f")
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start", size: int = 12) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{escape(words)}</text>'
+
+
+def _svg(width: float, height: float, body: str, title: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}" '
+        f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif">{body}</svg>'
+    )
+
+
+def bars(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:
+    """Return horizontal bars, to the right above zero and to the left below it.
+
+    >>> bars([("a", 1.0)], "t", "EUR m").count("<rect")
+    1
+    """
+    low, high = min(0.0, *(v for _, v in rows)), max(0.0, *(v for _, v in rows))
+    span = (high - low) or 1.0
+    room = WIDTH - LEFT - 90
+
+    def at(value: float) -> float:
+        return LEFT + (value - low) / span * room
+
+    parts = []
+    for n, (name, value) in enumerate(rows):
+        y = n * ROW + 6
+        x, wide = min(at(0.0), at(value)), abs(at(value) - at(0.0))
+        parts.append(
+            f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="14" fill="{GAIN if value >= 0 else LOSS}"/>'
+        )
+        parts.append(_text(LEFT - 8, y + 11, name, "end"))
+        parts.append(_text(max(at(0.0), at(value)) + 5, y + 11, f"{value:,.4g} {unit}"))
+    height = len(rows) * ROW + 10
+    parts.append(f'<line x1="{at(0.0):.1f}" y1="0" x2="{at(0.0):.1f}" y2="{height}" stroke="#555"/>')
+    return _svg(WIDTH, height, "".join(parts), title)
+
+
+def spans(rows: Sequence[tuple[str, float, float]], title: str, unit: str) -> str:
+    """Return a bar from nothing to a first value and a thin one on to a second, as from P50 to P90."""
+    high = max((b for _, _, b in rows), default=1.0) or 1.0
+    room = WIDTH - LEFT - 110
+    parts = []
+    for n, (name, first, second) in enumerate(rows):
+        y = n * ROW + 6
+        a, b = first / high * room, second / high * room
+        parts.append(f'<rect x="{LEFT}" y="{y}" width="{a:.1f}" height="14" fill="{LINE}"/>')
+        parts.append(f'<rect x="{LEFT + a:.1f}" y="{y + 5}" width="{b - a:.1f}" height="4" fill="{LOSS}"/>')
+        parts.append(_text(LEFT - 8, y + 11, name, "end"))
+        parts.append(_text(LEFT + b + 5, y + 11, f"{first:.1f} - {second:.1f} {unit}"))
+    return _svg(WIDTH, len(rows) * ROW + 10, "".join(parts), title)
+
+
+def lines(
+    series: Sequence[tuple[str, Sequence[tuple[float, float]]]],
+    title: str,
+    x_name: str,
+    marks: Sequence[tuple[str, float]],
+) -> str:
+    """Return lines over a common axis; ``marks`` are named heights drawn across."""
+    points = [p for _, s in series for p in s]
+    top = max([y for _, y in points] + [y for _, y in marks] + [1.0]) * 1.08
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    height, base = 300.0, 260.0
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return 70 + (x - left) / ((right - left) or 1.0) * 500, base - y / top * 240
+
+    parts = [f'<line x1="70" y1="{base}" x2="570" y2="{base}" stroke="#555"/>', _text(320, 292, x_name, "middle")]
+    for share in range(5):
+        y = place(left, top * share / 4)[1]
+        parts.append(f'<line x1="70" y1="{y:.1f}" x2="570" y2="{y:.1f}" stroke="{GRID}"/>')
+        parts.append(_text(64, y + 4, f"{top * share / 4:,.0f}", "end", 11))
+    ticks = sorted({x for x, _ in points})
+    parts.extend(_text(place(x, 0)[0], base + 16, f"{100 * x:g} %", "middle", 11) for x in ticks)
+    for name, value in marks:
+        y = place(left, value)[1]
+        parts.append(f'<line x1="70" y1="{y:.1f}" x2="570" y2="{y:.1f}" stroke="#555" stroke-dasharray="5 4"/>')
+        parts.append(_text(576, y + 4, name, size=11))
+    for n, (name, run) in enumerate(series):
+        colour = COLOURS[n % len(COLOURS)]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*p) for p in run))
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<rect x="{590}" y="{20 + 18 * n}" width="12" height="4" fill="{colour}"/>')
+        parts.append(_text(608, 26 + 18 * n, name, size=11))
+    return _svg(WIDTH, height, "".join(parts), title)
