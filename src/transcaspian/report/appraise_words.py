@@ -213,6 +213,10 @@ WORDS: dict[str, tuple[str, str]] = {
 """Every word by its key: English, Russian."""
 
 
+MUCH = 0.2
+"""Rise of the share of runs in which a limit binds that is worth a sentence."""
+
+
 def said(key: str, language: Language) -> str:
     """Return a word in a language; what has no entry is a name, and stays as it is.
 
@@ -252,6 +256,7 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
             if language == "en"
             else f"Для {announced / 1e6:,.0f} млн евро на автодороги ЧПС не даётся: участок не назван."
         )
+    yield from _next(answer, language)
     yield _unsure(answer, language)
 
 
@@ -270,6 +275,29 @@ def _english(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
             f"A tonne of {example.commodity} ({example.demand}) is {abs(example.per_tonne):,.2f} EUR "
             f"{'better' if example.gain > 0 else 'worse'} off in {last.year}."
         )
+
+
+MONTHS = (
+    ("Jan", "янв"), ("Feb", "фев"), ("Mar", "мар"), ("Apr", "апр"), ("May", "май"), ("Jun", "июн"),
+    ("Jul", "июл"), ("Aug", "авг"), ("Sep", "сен"), ("Oct", "окт"), ("Nov", "ноя"), ("Dec", "дек"),
+)  # fmt: skip
+
+
+def _next(answer: Appraisal, language: Language) -> Iterator[str]:
+    """Give what binds with the projects in the last year worked out and did not without, with its chance by month."""
+    last = answer.anchor_years[-1]
+    before = {b.limit: b.months for b in answer.binding if b.case == "without" and b.year == last}
+    for row in answer.binding:
+        if row.case == "with" and row.year == last:
+            nothing = (0.0,) * len(row.months)
+            rises = [(n, m) for n, m in enumerate(row.months) if m > before.get(row.limit, nothing)[n] + MUCH]
+            if rises:
+                months = ", ".join(f"{MONTHS[n][0 if language == 'en' else 1]} {100 * m:.0f} %" for n, m in rises)
+                yield (
+                    f"What binds next: {row.name} ({row.limit}) in {last}: {months} of runs."
+                    if language == "en"
+                    else f"Что ограничит следующим: {row.limit} в {last} году: {months} прогонов."
+                )
 
 
 def _extremes(project: ProjectResult) -> Iterator[ExampleResult]:
