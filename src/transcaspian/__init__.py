@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from transcaspian.study.plan import matrix, plan
 
 _HOME = {
+    "Appraisal": "transcaspian.results.appraisal",
     "Corridor": "transcaspian.model.corridor",
     "DataError": "transcaspian.errors",
     "Flows": "transcaspian.results.flows",
@@ -32,6 +33,7 @@ _HOME = {
     "RequestError": "transcaspian.errors",
     "ScenarioError": "transcaspian.errors",
     "TranscaspianError": "transcaspian.errors",
+    "appraise": "transcaspian.study.appraise",
     "assign": "transcaspian.study.assign",
     "compile_network": "transcaspian.network",
     "export": "transcaspian.io",
@@ -43,6 +45,7 @@ _HOME = {
 """Where each public name lives; it is imported at its first use."""
 
 __all__ = [
+    "Appraisal",
     "Corridor",
     "DataError",
     "Flows",
@@ -55,6 +58,7 @@ __all__ = [
     "RequestError",
     "ScenarioError",
     "TranscaspianError",
+    "appraise",
     "assign",
     "compile_network",
     "export",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from transcaspian.appraisal.cashflow import npv
+from transcaspian.appraisal.gains import Gains
 from transcaspian.appraisal.highways import Section
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.schema import key_of
@@ -11,6 +12,7 @@ from transcaspian.results.appraisal import (
     AtRate,
     BreakEven,
     LineResult,
+    MeasureResult,
     PointResult,
     ProjectResult,
     SectionResult,
@@ -63,11 +65,19 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
         section.corridor_share(),
         tuple(BreakEven(r, factor, section.break_even(r, factor)) for r in rates for factor in (0.8, 1.0, 1.44)),
         tuple(grid),
+        section.first,
         tuple(
             LineResult(x.name, x.side, tuple(float(v) for v in x.flow), float(worth[x.name]), switches[x.name])
             for x in flow.lines
         ),
     )
+
+
+def measure_result(project: str, measure: str, gains: Gains) -> MeasureResult:
+    """Return what a measure gives in a year."""
+    users, reliability = float(gains.users.sum()), float(gains.reliability.sum())
+    moved = float(gains.tonnes.sum())
+    return MeasureResult(project, measure, users, reliability, float(gains.margins.sum()), moved, gains.gap)
 
 
 def way_result(case: str, way: Itinerary) -> WayResult:

@@ -31,6 +31,12 @@ def appraise(
     candidates: Annotated[
         bool, typer.Option("--candidates", help="Look at the candidates of the package beside its seeds.")
     ] = False,
+    under: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--under", help="Scenario that holds in both cases: net present values under it; may be repeated."
+        ),
+    ] = None,
     draws: Annotated[
         int, typer.Option("--draws", help="Draws that solve every year again: how sure the answer is; 0 for none.")
     ] = 0,
@@ -46,7 +52,7 @@ def appraise(
         Path | None, typer.Option("--traffic", help="CSV that takes the place of the table section_traffic.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Folder for the report: HTML in two languages, and JSON.")
+        Path | None, typer.Option("--report", help="Folder for the report: HTML and Excel in two languages, and JSON.")
     ] = None,
     language: Annotated[Literal["en", "ru"], typer.Option("--language", help="Language of the answer.")] = "en",
     data: options.Data = None,
@@ -77,6 +83,7 @@ def appraise(
         workers=workers,
         portfolio=portfolio,
         detail=report is not None,
+        under=under or (),
         budget=None if budget is None else amount_of(budget),
         progress=shown if watched else None,
     )

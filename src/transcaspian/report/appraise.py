@@ -22,6 +22,8 @@ def appraisal_text(answer: Appraisal, language: Language = "en") -> str:
         *(_cash(p, language) for p in (*answer.projects, *_joint(answer)) if p.npv is not None),
         *(_section(s, language) for s in answer.sections),
         _ladder(answer, language),
+        _measures(answer, language),
+        _under(answer, language),
         _binding(answer, language),
         _risk(answer, language),
         _portfolio(answer, language),
@@ -181,6 +183,41 @@ def _ladder(answer: Appraisal, language: Language) -> str:
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
         parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand)
     return "\n\n".join(parts)
+
+
+def measure_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
+    """Return what each measure gives alone and together."""
+    return [
+        (
+            m.project,
+            said(m.measure, language),
+            *(millions(v) for v in (m.users, m.reliability, m.operators)),
+            f"{m.tonnes / 1000:+,.1f}",
+            f"{m.gap:.0e}",
+        )
+        for m in answer.measures
+    ]
+
+
+def measure_head(answer: Appraisal, language: Language) -> tuple[str, ...]:
+    """Return the header of ``measure_rows``."""
+    words = ("users", "reliability", "operators", "kt", "gap")
+    return (f"{said('measure', language)}, {answer.anchor_years[-1]}", "", *(said(w, language) for w in words))
+
+
+def under_rows(answer: Appraisal) -> list[tuple[str, ...]]:
+    """Return net present values under named scenarios."""
+    return [(u.name, u.project, millions(u.npv), f"{u.gap:.0e}") for u in answer.under]
+
+
+def _measures(answer: Appraisal, language: Language) -> str:
+    rows = measure_rows(answer, language)
+    return aligned(measure_head(answer, language), rows, frozenset(range(2, 7))) if rows else ""
+
+
+def _under(answer: Appraisal, language: Language) -> str:
+    head = tuple(said(w, language) for w in ("scenario", "project", "npv", "gap"))
+    return aligned(head, under_rows(answer), frozenset({2, 3})) if answer.under else ""
 
 
 def binding_rows(answer: Appraisal) -> list[tuple[str, ...]]:

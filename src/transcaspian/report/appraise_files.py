@@ -1,8 +1,9 @@
-"""This module owns the files of a report: an HTML page in each language, and the answer as JSON."""
+"""This module owns the files of a report: a page and a workbook in each language, and the answer as JSON."""
 
 from pathlib import Path
 
 from transcaspian.report.appraise_html import appraisal_html
+from transcaspian.report.appraise_sheets import appraisal_sheets
 from transcaspian.report.appraise_words import Language
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.jsonable import dumps
@@ -15,9 +16,11 @@ def write_report(answer: Appraisal, folder: Path) -> tuple[Path, ...]:
     """Write the report of an appraisal into a folder, each file whole or not at all, and return its files."""
     texts = {f"{answer.package}-{language}.html": appraisal_html(answer, language) for language in LANGUAGES}
     texts[f"{answer.package}.json"] = dumps(answer) + "\n"
+    files = {name: text.encode() for name, text in texts.items()}
+    files |= {f"{answer.package}-{language}.xlsx": appraisal_sheets(answer, language) for language in LANGUAGES}
     found = []
-    for name, text in texts.items():
+    for name, content in files.items():
         with whole(folder / name) as part:
-            part.write_text(text, encoding="utf-8", newline="")
+            part.write_bytes(content)
         found.append(folder / name)
     return tuple(found)

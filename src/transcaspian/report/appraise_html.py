@@ -9,6 +9,8 @@ from transcaspian.report.appraise import (
     break_even_rows,
     grid_head,
     grid_rows,
+    measure_head,
+    measure_rows,
     millions,
     project_head,
     project_rows,
@@ -112,7 +114,7 @@ def _ladders(answer: Appraisal, language: Language) -> str:
         )
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
         parts.append(f"<p>{escape(row.place)}. {escape(hand)}</p>")
-    return "".join(parts)
+    return "".join(parts) + _table(measure_head(answer, language), measure_rows(answer, language))
 
 
 def _section(section: SectionResult, rate: float, language: Language) -> str:

@@ -149,6 +149,7 @@ class SectionResult:
     corridor: Share
     break_even: tuple[BreakEven, ...]
     grid: tuple[PointResult, ...]
+    first: int
     lines: tuple[LineResult, ...]
 
 
@@ -259,6 +260,30 @@ class PortfolioResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureResult:
+    """What one measure of a project gives alone in the last year worked out, or all of them together."""
+
+    project: str
+    measure: str
+    users: float
+    reliability: float
+    operators: float
+    tonnes: Tonnes
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnderResult:
+    """The net present value of a project when a named scenario holds in both cases."""
+
+    scenario: str
+    name: str
+    project: str
+    npv: float
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
 class RateResult:
     """A discount rate of an institution, and whether it has a source."""
 
@@ -338,6 +363,8 @@ class Appraisal:
     risk: RiskResult | None
     portfolio: PortfolioResult | None
     assumptions: tuple[AssumptionResult, ...]
+    measures: tuple[MeasureResult, ...]
+    under: tuple[UnderResult, ...]
     shipments: tuple[ShipmentResult, ...]
     counts: tuple[Counted, ...]
     notes: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +17,7 @@ from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.port import hand_check, ladder
 from transcaspian.appraisal.portfolio import portfolio as portfolio_of
-from transcaspian.appraisal.tables import assumptions_of, at_rates, section_result, way_result
+from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import Terms, terms_of
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
@@ -36,12 +37,14 @@ from transcaspian.results.appraisal import (
     Appraisal,
     BindingResult,
     LadderResult,
+    MeasureResult,
     PortfolioResult,
     ProjectResult,
     RateResult,
     RiskResult,
     RungResult,
     ShipmentResult,
+    UnderResult,
 )
 from transcaspian.results.flows import Counted
 from transcaspian.study.assign import assign
@@ -73,6 +76,7 @@ class Question:
     portfolio: bool = False
     budget: float | None = None
     detail: bool = False
+    under: tuple[str, ...] = ()
 
 
 @dataclass
@@ -167,6 +171,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     portfolio: bool = False,
     budget: float | None = None,
     detail: bool = False,
+    under: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return what a package of projects gives over the case without, for whom, and whether it pays.
@@ -186,7 +191,9 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     workers : processes that share the draws; the answer is the same
     portfolio : solve every set of the projects that have a cost and an effect, and choose among them
     budget : most capital that a chosen set may cost [EUR of the price year]
-    detail : plan the shipments of the package too, without and with, and count the base year on every published basis
+    detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
+        base year on every published basis
+    under : scenarios that hold in both cases, one after the other: the net present value under each
     progress : called with what is done next
 
     Raises
@@ -214,6 +221,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
         portfolio,
         budget,
         detail,
+        tuple(under),
     )
     return _Study(corridor, asked, progress or (lambda words: None), workers).answer()
 
@@ -394,12 +402,44 @@ class _Study:
             risk,
             self._portfolio(joint) if asked.portfolio or asked.budget is not None else None,
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
+            tuple(self._measures(joint)) if asked.detail else (),
+            tuple(self._under(joint)),
             tuple(self._shipments(joint)) if asked.detail else (),
             self._counts() if asked.detail else (),
             (),
             corridor_id(corridor),
             self._run_id(),
         )
+
+    def _measures(self, joint: Sequence[Project]) -> Iterator[MeasureResult]:
+        """Give what each measure of a project gives alone, and all together, in the last year worked out."""
+        year = self.anchors[-1]
+        for project in joint:
+            rows = sorted((r for r in self.corridor.changes.rows if r.owner == project.id), key=lambda r: r.seq)
+            rows = [r for r in rows if f"{r.owner}:{r.seq}" not in self.asked.leave_out]
+            names = list(dict.fromkeys(r.measure for r in rows if r.measure))
+            if len(names) < 2:
+                continue
+            for name in (*names, ""):
+                key = f"{project.id}/{name}" if name else project.id
+                own = zip(rows, self.changes[project.id], strict=True)
+                self.changes[key] = [change for row, change in own if name in ("", row.measure)]
+                yield measure_result(project.id, name or "together", self.runs.gains(year, (key,)))
+
+    def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
+        """Give net present values when a scenario holds in both cases, for the projects that have one."""
+        for name in self.asked.under:
+            scenario = resolve(self.corridor, name)
+            both = Scenario(name, self.minimum.changes + scenario.changes)
+            words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
+            runs = Runs(self.corridor, both, self.changes, self.terms, self.asked.respond, self.runs.progress)
+            other = copy(self)
+            other.runs = runs
+            for project in joint:
+                found = other._project(project)
+                if found.npv is not None:
+                    gap = max(anchor.gap for anchor in found.anchors)
+                    yield UnderResult(name, words, project.id, found.npv, gap)
 
     def _counts(self) -> tuple[Counted, ...]:
         base = next(iter(self.corridor.about.rows)).base_year

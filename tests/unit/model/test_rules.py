@@ -10,7 +10,7 @@ import pytest
 from tests.worlds.sketch import sketch, with_rows, without_rows
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import SourceId
-from transcaspian.model.rules import FIRST, RULES, check, demand, reach, references, services, trust
+from transcaspian.model.rules import FIRST, RULES, check, demand, projects, reach, references, services, trust
 from transcaspian.model.rules.geometry import great_circle
 
 WORLD = sketch("A--300--B~~C==D\nB--E", countries={"c": "az", "d": "az"})
@@ -51,6 +51,37 @@ def evidence(table: str, key: str, attribute: str, low: float, high: float) -> S
 def place(name: str, **values: Any) -> Spoil:
     given = {"name": name, "country": "kz", "kind": "city", "lat": 10.0, "lon": 10.0, "timezone": "UTC"}
     return add("places", id=name, **{**given, **values})
+
+
+PROJECT = add("projects", id="works", name="Works", kind="hard", opens=2028)
+PACKAGE = add("packages", id="deal", name="Deal")
+STRAY = add("perspective_countries", package="deal", perspective="home", country="kz")
+
+
+def outlay(**values: Any) -> Spoil:
+    given = {"kind": "capital", "item": "all", "amount": 100.0, "currency": "EUR", "price_year": 2025}
+    return add("outlays", project="works", seq=1, **{**given, "from_year": 2026, "until_year": 2027, **values})
+
+
+def leg(instrument: str, amount: float) -> Spoil:
+    return add(
+        "financing_legs", project="works", financier="Bank", instrument=instrument, side="ifi", amount=amount,
+        currency="EUR", price_year=2025,
+    )  # fmt: skip
+
+
+def need(project: str, other: str) -> Spoil:
+    return add("project_needs", project=project, other=other, kind="needs", reason="drawn")
+
+
+def section(**values: Any) -> Spoil:
+    given = {
+        "name": "Road", "project": "works", "km": 10.0, "lanes_before": 2, "lanes_after": 4, "rough_before": 6.0,
+        "rough_after": 2.0, "age": 5, "strength_before": 3.0, "strength_after": 5.0, "climate": 0.02,
+        "limit_before": 80.0, "limit_after": 100.0, "accidents_before": 1.0, "accidents_after": 0.5, "cost": 1e6,
+        "currency": "EUR", "price_year": 2025, "starts": 2026, "opens": 2028,
+    }  # fmt: skip
+    return add("highway_sections", id="road", **{**given, **values})
 
 
 HULL = add("vehicle_types", id="hull", name="Hull", mode="sea", speed_km_h=1)
@@ -214,6 +245,16 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (demand.broken_counters, observed("unit=kt; via=b"), "key=value with a key"),
     (demand.broken_counters, observed("unit=t"), "unit=kt"),
     (demand.broken_counters, observed("unit=kt; over=b-c-see"), "'b-c-sea'"),
+    (projects.undated_outlays, both(PROJECT, outlay(from_year=None)), "the year in which the capital is spent"),
+    (projects.undated_outlays, both(PROJECT, outlay(until_year=2020)), "2026 or later"),
+    (projects.undated_outlays, both(PROJECT, section(opens=2026)), "after the works start in 2026"),
+    (projects.overlapping_financing, both(PROJECT, outlay(), leg("loan", 60.0), leg("grant", 50.0)), "110 EUR in all"),
+    (projects.unpriced_money, both(PROJECT, outlay(currency="XAU")), "a rate for 2025"),
+    (projects.unpriced_money, add("unit_values", id="v", year=0, value=1, unit="t", currency="EUR"), "the price year"),
+    (projects.ranges, both(PROJECT, outlay(low=150.0, high=200.0)), "holds the amount 100"),
+    (projects.uncounted_sections, both(PROJECT, section()), "section_traffic"),
+    (projects.stray_perspectives, both(PACKAGE, STRAY), "a perspective of deal"),
+    (projects.circular_needs, both(PROJECT, need("works", "works")), "do not need one another"),
     (reach.unreachable_places, edit("services", "b-e-rail", status="closed"), "places, row e"),
 ]
 

@@ -140,4 +140,7 @@ class ChangeRow:
     from_date: date | None = column("First day in force; empty is always.", default=None)
     until_date: date | None = column("First day no longer in force.", default=None)
     source: SourceId | None = column("Source of the effect.", ref="sources", default=None)
+    measure: str | None = column(
+        "Part of a project that it belongs to, which can be looked at alone.", default=None, pattern=ID_PATTERN
+    )
     reason: str | None = column("Why.", default=None)

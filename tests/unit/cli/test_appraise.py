@@ -1,0 +1,136 @@
+"""``appraise`` as a person meets it: answers, reports that stand alone, bad input said at once."""
+
+import io
+import json
+import re
+import sys
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from transcaspian.cli import main
+from transcaspian.io import load
+from transcaspian.report.appraise_files import LANGUAGES
+from transcaspian.report.appraise_html import appraisal_html
+from transcaspian.report.appraise_sheets import appraisal_sheets
+from transcaspian.report.appraise_words import WORDS
+from transcaspian.results.appraisal import Appraisal
+from transcaspian.results.jsonable import json_schema
+from transcaspian.study.appraise import appraise
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Return exit code, output and errors of the command line."""
+    monkeypatch.setattr(sys, "argv", ["transcaspian", *words])
+    code = 0
+    try:
+        main()
+    except SystemExit as done:
+        code = int(done.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+ROADS = ("appraise", "eu-2025", "--projects", "eu-highways")
+
+
+def test_roads_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(monkeypatch, capsys, *ROADS)
+    assert code == 0
+    assert "No net present value is given for the EUR 150 m of highways" in out
+    assert len(re.findall(r"break-even AADT", out)) == 3
+    assert re.search(r"Highways in Kazakhstan .*n/a +n/a", out), "the sum itself has no net present value"
+
+
+def test_roads_in_russian(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(monkeypatch, capsys, *ROADS, "--language", "ru")
+    assert code == 0 and "Для 150 млн евро на автодороги ЧПС не даётся" in out
+
+
+def test_json_keeps_its_schema(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(monkeypatch, capsys, *ROADS, "--json")
+    assert code == 0
+    jsonschema.validate(json.loads(out), json_schema(Appraisal))
+
+
+def test_every_wrong_thing_is_said_at_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("appraise", "eu-2026", "--rate", "kazakstan", "--draws=-1", "--leave-out", "eu-aktau-port:99")
+    code, out, err = run(monkeypatch, capsys, *words)
+    assert (code, out) == (2, "") and "Traceback" not in err
+    assert err.startswith("4 problems:")
+    for right in ("'eu-2025'", "'kazakhstan'", "from 0 to", "'eu-aktau-port:"):
+        assert right in err
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        (("--projects", "eu-aktau"), "'eu-aktau-port'"),
+        (("--budget", "lots"), "500M"),
+        (("--budget", "1M"), "two projects or more"),
+        (("--rate", "150%"), "below 1"),
+        (("--traffic", "nowhere.csv"), "a CSV file in UTF-8"),
+    ],
+)
+def test_bad_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], right: str
+) -> None:
+    code, _, err = run(monkeypatch, capsys, *(ROADS if words[0] != "--projects" else ROADS[:2]), *words)
+    assert code == 2 and right in err and "Traceback" not in err
+
+
+def test_counts_of_ones_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    counts = tmp_path / "counts.csv"
+    head = "section,vehicle,year,aadt,corridor,growth\n"
+    sections = ("aktobe-ulgaysyn", "beyneu-saksaulskaya", "atyrau-dossor")
+    counts.write_text(head + "".join(f"{s},car,2025,12345,0,0.03\n" for s in sections), encoding="utf-8")
+    code, out, _ = run(monkeypatch, capsys, *ROADS, "--traffic", str(counts))
+    assert code == 0 and "12,345" in out
+    counts.write_text(head + "aktobe-ulgaysyn,cart,2025,-1,0,0.03\n", encoding="utf-8")
+    code, _, err = run(monkeypatch, capsys, *ROADS, "--traffic", str(counts))
+    assert code == 2 and "from 0" in err
+
+
+@pytest.fixture(scope="module")
+def answer() -> Appraisal:
+    return appraise(load(), "eu-2025", projects=["eu-highways"], rate=0.07)
+
+
+def test_the_page_stands_alone_and_is_the_same_every_time(answer: Appraisal) -> None:
+    for language in LANGUAGES:
+        page = appraisal_html(answer, language)
+        assert page == appraisal_html(answer, language)
+        assert not re.search(r'(src|href)="', page), "nothing is fetched"
+        assert ("<svg" in page and "Atyrau-Dossor" in page) or language == "ru"
+    assert appraisal_sheets(answer) == appraisal_sheets(answer)
+
+
+def test_every_word_is_in_both_languages() -> None:
+    for key, (english, russian) in WORDS.items():
+        assert english and russian, key
+        assert set(re.findall(r"{(\w+)", english)) == set(re.findall(r"{(\w+)", russian)), key
+
+
+def test_the_workbook_works_its_values_out(answer: Appraisal) -> None:
+    """The formula of the net present value, worked out here, gives what the appraisal says."""
+    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    with zipfile.ZipFile(io.BytesIO(appraisal_sheets(answer))) as archive:
+        sheet = ET.fromstring(archive.read("xl/worksheets/sheet2.xml"))
+    cells = {c.get("r", ""): c for c in sheet.iterfind(".//m:c", space)}
+    formulas = {at: f.text or "" for at, c in cells.items() if (f := c.find("m:f", space)) is not None}
+    section = answer.sections[0]
+    for n, line in enumerate(section.lines):
+        found = re.fullmatch(r"E(\d+)\+NPV\(\$B\$1,F\d+:\w+\d+\)", formulas[f"C{7 + n}"])
+        assert found and int(found[1]) == 7 + n
+        numbers = [
+            float(v.text or 0)
+            for at, c in cells.items()
+            if re.fullmatch(rf"[A-Z]+{7 + n}", at) and (v := c.find("m:v", space)) is not None
+        ]
+        assert len(numbers) == len(line.flow)
+        assert sum(x / 1.07**k for k, x in enumerate(numbers)) == pytest.approx(line.value, rel=1e-9)
