@@ -14,9 +14,11 @@ from transcaspian.appraisal.gains import by_country
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.surplus import along, elastic, rule_of_half
 from transcaspian.appraisal.terms import terms_of
+from transcaspian.assignment.vary import alike, on_water, part_way, varied
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.study.appraise import Question, _Study, appraise
+from transcaspian.study.risk import drawn, one_draw
 
 AKTAU = "eu-aktau-port"
 
@@ -156,3 +158,32 @@ def test_lines_add_up_to_the_net_flow(amounts: list[float], rate: float) -> None
     lines = (Line("a", "benefit", flow), Line("b", "cost", -np.abs(flow[::-1])))
     whole = CashFlow(2025, lines)
     assert float(whole.value(rate)) == pytest.approx(sum(float(v) for v in whole.values(rate).values()), abs=1e-3)
+
+
+def test_draws_are_the_same_whatever_the_number_of_workers() -> None:
+    study = _study()
+    joint = list(study.projects)
+    study.asked = replace(study.asked, draws=2, seed=5)
+    job = study.job(joint)
+    alone, shared = drawn(job, 1, lambda words: None), drawn(job, 2, lambda words: None)
+    assert [draw.values for draw in alone] == [draw.values for draw in shared]
+    assert alone[0].values != alone[1].values
+    more = replace(job, count=3)
+    assert one_draw(more, 1).values == alone[1].values, "more draws begin with the same"
+
+
+def test_a_draw_at_the_central_values_is_the_central_case() -> None:
+    """With nothing scaled and all of the promise true, the varied models are the models."""
+    study = _study()
+    raw = study.runs.raw(2028, ())
+    same = varied(raw)
+    for name in ("cost", "volume", "hour"):
+        np.testing.assert_allclose(getattr(same.ways, name), getattr(raw.ways, name), rtol=1e-12, atol=1e-9)
+    np.testing.assert_allclose(same.limits.capacity, raw.limits.capacity)
+    own = study.runs.raw(2028, (AKTAU,))
+    assert alike(raw, own)
+    np.testing.assert_allclose(part_way(raw, own, 1.0).limits.capacity, own.limits.capacity)
+    np.testing.assert_allclose(part_way(raw, own, 0.0).limits.capacity, raw.limits.capacity)
+    wet = on_water(raw, "caspian")
+    names = {limit.id for limit, w in zip(raw.table.limits, wet, strict=False) if w}
+    assert "aktau-crane" in names and not any("poti" in name for name in names)

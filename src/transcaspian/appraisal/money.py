@@ -108,9 +108,3 @@ def debt(leg: FinancingLeg, drawn: Values, terms: Terms) -> Debt:
             owed -= repaid[year]
     assumed = None in (leg.interest, leg.grace, leg.tenor)
     return Debt(leg.financier, leg.currency, drawn, interest, repaid, assumed)
-
-
-def cover(cash: Values, service: Values) -> Values:
-    """Return the debt service cover of every year, (year,): cash over service; nan where there is none to serve."""
-    found: Values = np.divide(cash, service, out=np.full(service.size, np.nan), where=service > 0)
-    return found

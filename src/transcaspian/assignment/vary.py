@@ -5,6 +5,7 @@ pivot that was varied in the same way where the worth of time changed.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,28 +63,25 @@ def on_water(model: Model, water: str) -> NDArray[np.bool_]:
 
 
 def alike(first: Model, second: Model) -> bool:
-    """Return whether two models have the same ways and uses, so that one can be a part of the way to the other."""
-    a, b = first.ways, second.ways
-    return (
-        a.use_limit.shape == b.use_limit.shape
-        and a.cost.shape == b.cost.shape
-        and bool((a.use_limit == b.use_limit).all())
-        and bool((a.use_first == b.use_first).all())
-        and first.limits.capacity.shape == second.limits.capacity.shape
-    )
+    """Return whether two models have the same ways, by demand, family and services, and the same limits.
+
+    One can then be a part of the way to the other, though a way may pass a terminal by another arc.
+    """
+    return _ways_of(first) == _ways_of(second) and first.limits.capacity.shape == second.limits.capacity.shape
+
+
+def _ways_of(model: Model) -> list[tuple[str, str | None, tuple[str, ...], tuple[str, ...]]]:
+    return [(s.demand.id, s.shuns, way.family, way.services) for s in model.segments for way in s.ways]
 
 
 def part_way(first: Model, second: Model, part: float) -> Model:
     """Return a model that is ``part`` of the way from one to another that is alike; the other where it is not."""
-    if not alike(first, second):
+    if part == 1.0 or not alike(first, second):
         return second
 
     def mixed(a: Values, b: Values) -> Values:
         return np.asarray(np.where(a == b, b, a + part * (b - a)))
 
-    ways = second.ways._replace(
-        cost=mixed(first.ways.cost, second.ways.cost), use_amount=mixed(first.ways.use_amount, second.ways.use_amount)
-    )
     a, b = first.limits, second.limits
     limits = b._replace(
         capacity=mixed(a.capacity, b.capacity),
@@ -91,4 +89,25 @@ def part_way(first: Model, second: Model, part: float) -> Model:
         servers=mixed(a.servers, b.servers),
         service=mixed(a.service, b.service),
     )
+    ways = second.ways._replace(cost=mixed(first.ways.cost, second.ways.cost), **_uses(first, second, part))
     return replace(second, ways=ways, limits=limits)
+
+
+def _uses(first: Model, second: Model, part: float) -> dict[str, NDArray[Any]]:
+    """Return what ways take of limits, part of the way from one model to another; what one does not use counts as 0."""
+    starts, limits, amounts = [0], [], []
+    for k in range(len(first.ways.rank)):
+        taken: dict[int, float] = {}
+        for model, weight in ((first, 1.0 - part), (second, part)):
+            ways = model.ways
+            here = slice(ways.use_first[k], ways.use_first[k + 1])
+            for limit, amount in zip(ways.use_limit[here].tolist(), ways.use_amount[here].tolist(), strict=True):
+                taken[limit] = taken.get(limit, 0.0) + weight * amount
+        limits += list(taken)
+        amounts += list(taken.values())
+        starts.append(len(limits))
+    return {
+        "use_first": np.array(starts, np.int32),
+        "use_limit": np.array(limits, np.int32),
+        "use_amount": np.array(amounts, np.float64),
+    }

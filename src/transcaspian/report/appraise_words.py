@@ -168,6 +168,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "all-weather": ("all-weather cranes", "всепогодные краны"),
     "general-cargo": ("general cargo", "генеральные грузы"),
     "simultaneous-ships": ("ships at once", "одновременные суда"),
+    "all-together": ("all together", "все вместе"),
     "scenario": ("under the scenario", "при сценарии"),
     "alone": ("alone", "отдельно"),
     "taken_out": ("taken out of all", "при исключении из всех"),
@@ -277,6 +278,14 @@ def _english(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
         f"gain EUR {last.users / 1e6:+,.1f} m a year, operators {last.operators / 1e6:+,.1f} m, and "
         f"{last.tonnes / 1000:+,.1f} kt more move in the year."
     )
+    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
+    if measures:
+        whole = measures.pop("all-together")
+        name = max(measures, key=lambda m: measures[m])
+        yield (
+            f"Of the EUR {whole / 1e6:+,.2f} m that users and operators gain in {last.year}, {measures[name] / 1e6:+,.2f} m "
+            f"come from {said(name, 'en')} alone; the check by hand of the ships' round stands beside the ladder."
+        )
     for example in _extremes(project):
         yield (
             f"A tonne of {example.commodity} ({example.demand}) is {abs(example.per_tonne):,.2f} EUR "
@@ -325,6 +334,14 @@ def _russian(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
         f"{last.users / 1e6:+,.1f} млн евро в год, операторы {last.operators / 1e6:+,.1f} млн, перевезено больше на "
         f"{last.tonnes / 1000:+,.1f} тыс. т."
     )
+    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
+    if measures:
+        whole = measures.pop("all-together")
+        name = max(measures, key=lambda m: measures[m])
+        yield (
+            f"Из {whole / 1e6:+,.2f} млн евро выгод пользователей и операторов в {last.year} году {measures[name] / 1e6:+,.2f} млн "
+            f"даёт одна мера: {said(name, 'ru')}; ручная проверка рейса судна стоит рядом с лестницей порта."
+        )
     for example in _extremes(project):
         sign = "выигрывает" if example.gain > 0 else "теряет"
         yield (

@@ -424,7 +424,7 @@ class _Study:
                 key = f"{project.id}/{name}" if name else project.id
                 own = zip(rows, self.changes[project.id], strict=True)
                 self.changes[key] = [change for row, change in own if name in ("", row.measure)]
-                yield measure_result(project.id, name or "together", self.runs.gains(year, (key,)))
+                yield measure_result(project.id, name or "all-together", self.runs.gains(year, (key,)))
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when a scenario holds in both cases, for the projects that have one."""
@@ -577,6 +577,12 @@ class _Study:
 
     def _risk(self, joint: Sequence[Project]) -> tuple[RiskResult, list[BindingResult]]:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
+        job = self.job(joint)
+        draws = drawn(job, self.workers, self.runs.progress)
+        return risk_of(job, draws), self._bound([draw.held for draw in draws])
+
+    def job(self, joint: Sequence[Project]) -> Job:
+        """Return what every draw needs."""
         sets = [(p, (p.id,)) for p in joint if any(o.project == p.id for o in self.corridor.outlays.rows)]
         cases: list[tuple[Case, tuple[str, ...]]] = [(self._case(p, names), names) for p, names in sets]
         if len(joint) > 1:
@@ -584,7 +590,7 @@ class _Study:
             cases.append((self._case(whole, tuple(p.id for p in joint)), tuple(p.id for p in joint)))
         keys = [(year, names) for year in self.anchors for names in ((), *(names for _, names in cases))]
         solved = {key: self.runs.solved(*key) for key in keys}
-        job = Job(
+        return Job(
             self.runs.base,
             {key: self.runs.raw(*key) for key in keys},
             {key: solution.wait for key, (_, solution) in solved.items()},
@@ -599,8 +605,6 @@ class _Study:
             self.anchors,
             self.package.water or "",
         )
-        draws = drawn(job, self.workers, self.runs.progress)
-        return risk_of(job, draws), self._bound([draw.held for draw in draws])
 
     def _minimum_words(self) -> list[str]:
         rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
