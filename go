@@ -26,6 +26,7 @@ HELP = """\
 
 Ask
   ./go plan "Xi'an" Constanța --cargo 12x40HC     how a shipment gets there: when, at what cost, how surely
+  ./go appraise eu-2025                           what an investment would change, for whom, and whether it pays
   ./go --help                                     every command; ./go COMMAND --help, every option of one
 
 Work on it

@@ -30,6 +30,9 @@ Values = NDArray[np.float64]
 HEAVY = 1.0
 """Equivalent standard axles from which a vehicle counts as heavy."""
 
+HALVINGS = 14
+"""Times that an interval of traffic is halved: to less than one in ten thousand of it."""
+
 MOST = 60_000.0
 """Vehicles a day beyond which no section of four lanes is looked at."""
 
@@ -182,7 +185,7 @@ class Section:
             low, high = high, 2 * high
             if high > MOST:
                 return None
-        for _ in range(30):
+        for _ in range(HALVINGS):
             middle = 0.5 * (low + high)
             low, high = (low, middle) if pays(middle) else (middle, high)
         return high

@@ -461,7 +461,8 @@ class _Study:
                     for name, corridor in corridors[: 2 if joint else 1]
                     for itinerary in plan(corridor, row.origin, row.destination, **asked).itineraries[:WAYS]
                 ]
-                yield ShipmentResult(row.origin, row.destination, row.cargo, row.commodity, tuple(ways))
+                origin, destination = (self.corridor.places[p].name for p in (row.origin, row.destination))
+                yield ShipmentResult(origin, destination, row.cargo, row.commodity, tuple(ways))
 
     def _run_id(self) -> str:
         text = scenario_id(self.corridor, self.minimum) + repr(self.asked)
