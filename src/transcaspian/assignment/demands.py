@@ -44,10 +44,11 @@ class Way:
     family: tuple[str, ...]
     places: frozenset[str]
     services: tuple[str, ...]
+    hours: NDArray[np.float64]  # (P,) from door to door
     cost: NDArray[np.float64]  # (P,) EUR/t: price, and time at what it is worth
-    price: float  # EUR for a load unit
-    spent: float  # EUR of resources for a load unit
-    carbon: float  # kg for a load unit
+    price: NDArray[np.float64]  # (arc of the chain,) EUR for a load unit
+    spent: NDArray[np.float64]  # (arc of the chain,) EUR of resources for a load unit
+    carbon: NDArray[np.float64]  # (arc of the chain,) kg for a load unit
     sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
 
 
@@ -257,7 +258,7 @@ class _Maker:
         network, tonnes = self.network, cargo.tonnes_per_unit
         hours = durations_of(network, errand, chain, self.starts)
         by_period = hours.reshape(-1, len(STARTS)).mean(axis=1)
-        price = float(errand.task.cost[chain].sum())
+        price = errand.task.cost[chain]
         group = network.group[chain]
         sizes = np.zeros((len(chain), len(SIZES)))
         ratio = np.array([self.ratio(errand, demand, int(g), tonnes) for g in group])
@@ -281,10 +282,11 @@ class _Maker:
             family,
             frozenset({*named, *links, *services}),
             tuple(services),
-            price / tonnes + hour * by_period,
+            by_period,
+            float(price.sum()) / tonnes + hour * by_period,
             price,
-            float(np.nansum(cost)),
-            float(errand.task.carbon[chain].sum()),
+            np.nan_to_num(cost),
+            errand.task.carbon[chain],
             sizes,
         )
 

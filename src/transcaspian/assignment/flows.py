@@ -17,6 +17,7 @@ from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
 from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Ways, Year, period, year
+from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import LimitTable, limits_of
 from transcaspian.network.network import Network
@@ -132,7 +133,7 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         worth=np.array([s.worth for s in segments]),
         cost=np.array([way.cost for _, way in every]),
         size=np.concatenate([_path_sizes(network, g.ways, s.choice.path_size) for s in segments for g in s.groups]),
-        open=rationing.open,
+        open=np.where(np.array([way.hours for _, way in every]) < NEVER, rationing.open, 0.0),
         rank=rationing.rank,
         use_first=np.array(first, np.int32),
         use_limit=np.array(limit, np.int32),
@@ -304,6 +305,7 @@ def _settle(
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
     end, as with a queue that empties when little of its demand leaves, steps are averaged, the shorter the more often
     they led away (Liu, He and He 2009, Method of successive weighted averages and self-regulated averaging schemes).
+    Waits for vehicles to fill draw what they feed on, so they run to their end by themselves, and are not averaged.
     """
     out, then = room
     points: list[NDArray[np.float64]] = []
@@ -311,7 +313,7 @@ def _settle(
     idle = Left(*(np.empty_like(x) for x in left[0]))
     here = wait[:, p].copy()
     done = before = np.inf
-    divisor = 1.0 / DAMPING
+    divisor, queues = 1.0 / DAMPING, limits.kind != FILLING
     for count in range(most + 1):
         period(ways, limits, p, here, left[0], out, left[1])
         made = out.wait[:, p].copy()
@@ -326,9 +328,9 @@ def _settle(
             steps = [*steps, made - here, then.wait[:, p] - made][-MEMORY - 1 :]
             here = np.maximum(_mixed(points, steps), 0.0)
             continue
-        away = float(np.abs(made - here).sum())
+        away = float(np.abs(made - here)[queues].sum())
         divisor += SHORTER if away >= before else STEADY
-        here, before = here + (made - here) / divisor, away
+        here, before = np.where(queues, here + (made - here) / divisor, then.wait[:, p]), away
     raise NotConvergedError(
         f"the flows of month {p + 1} did not settle: a gap of {done:.2g} after {most} rounds; "
         f"right would be a gap of {gap:g}; more rounds, or a larger gap",
