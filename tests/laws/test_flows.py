@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import pytest
 
 import transcaspian as tc
 from transcaspian.errors import DataError, InputError, NotConvergedError, RequestError
 from transcaspian.io.flows import read_flows, write_flows
+from transcaspian.io.omx import write_omx
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.report.flows import changes_text, flows_text, selected
@@ -122,6 +124,14 @@ def test_bad_questions_are_said_at_once(corridor: Corridor) -> None:
     nowhere = replace(corridor.demand.rows[0], id=DemandId("nowhere"), destination=PlaceId("singapore"))
     with pytest.raises(DataError, match="nowhere"):
         assign(replace(corridor, demand=Table([*corridor.demand.rows, nowhere])), 2024)
+    rows = corridor.demand.rows
+    spoilt = [replace(rows[0], units=-1.0), replace(rows[1], units=float("nan")), replace(rows[2], tonnes=0.0)]
+    with pytest.raises(DataError) as volumes:
+        assign(replace(corridor, demand=Table([*spoilt, *rows[3:]])), 2024)
+    assert len(volumes.value.problems) == 3
+    shut = [replace(r, capacity=0.0) if r.id == "aktau-berth-dry" else r for r in corridor.resources.rows]
+    with pytest.raises(DataError, match="aktau-berth-dry, column capacity: found '0"):
+        assign(replace(corridor, resources=Table(shut)), 2024)
     with pytest.raises(NotConvergedError, match="gap"):
         assign(corridor, 2025, gap=1e-15, most=1)
 
@@ -135,6 +145,16 @@ def test_flows_come_back_from_their_folder_as_they_were(base: Flows, tmp_path: P
     with pytest.raises(DataError) as found:
         read_flows(tmp_path / "flows")
     assert len(found.value.problems) == 2
+
+
+def test_an_omx_file_holds_what_was_carried(base: Flows, tmp_path: Path) -> None:
+    with h5py.File(write_omx(base, tmp_path / "flows.omx")) as file:
+        assert file.attrs["OMX_VERSION"] == b"0.2" and set(file["data"]) == {d.commodity for d in base.demands}
+        places = [p.decode() for p in file["lookup/place"]]
+        copper = file["data/copper"][places.index("balkhash"), places.index("kosekoy")]
+        assert tuple(file.attrs["SHAPE"]) == file["data/copper"].shape == (len(places), len(places))
+    known = [d for d in base.demands if d.demand.startswith("balkhash-kosekoy-copper")]
+    assert copper == pytest.approx(sum(sum(d.carried) * d.tonnes_per_unit for d in known)) and copper > 0
 
 
 def test_sums_by_any_key_agree_with_each_other(base: Flows) -> None:

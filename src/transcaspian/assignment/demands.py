@@ -91,11 +91,18 @@ def segments_of(network: Network, corridor: Corridor, year: int) -> tuple[list[S
     Raises
     ------
     DataError
-        With every demand that has no way at all, no choice parameters, or no load units.
+        With every volume that is negative or missing; then with every demand that has no way or no choice parameters.
     """
     maker = _Maker(network, corridor, year)
     problems: list[Problem] = []
     found: list[Segment] = []
+    for demand in corridor.demand.rows:
+        for name, right in (("units", "0 or more"), ("tonnes", "0 or more, above 0 where there are units")):
+            value = getattr(demand, name)
+            if not 0 <= value < np.inf or (name == "tonnes" and value == 0 < demand.units):
+                problems.append(Problem("demand", demand.id, name, f"{value:g}", right))
+    if problems:
+        raise DataError(problems)
     rows = [d for d in corridor.demand.rows if d.units > 0]
     if not rows:
         problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))

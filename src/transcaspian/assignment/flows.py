@@ -5,7 +5,7 @@ what the observed shares answered to. Everything else is a difference to it: a s
 without a change gives its observed shares back exactly, and nothing needs a constant of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -81,16 +81,22 @@ def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
     Raises
     ------
     DataError
-        With every demand without a way, and everything else that is missing.
+        With every demand without a way, every capacity of nothing that demand needs, and everything that is missing.
     """
     segments, notes = segments_of(network, corridor, wanted)
     table = limits_of(network, corridor)
     rationing = rationing_of(network, corridor, segments, table)
+    users = {int(n) for s in segments for way in s.ways for a in way.chain.tolist() for n in _used(table, a)}
+    right = "above 0 in some month, or a closure if nothing is to pass"
+    problems = [
+        Problem("resources", table.limits[n].resource, "capacity", "0, with demand on it", right)
+        for n in sorted(users)
+        if not (table.limits[n].capacity > 0).any()
+    ]
     missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
-    if missing:
-        raise DataError(
-            [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
-        )
+    problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
+    if problems:
+        raise DataError(problems)
     return Model(
         network,
         corridor,
@@ -101,6 +107,10 @@ def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
         _limits(network, corridor, table, rationing),
         tuple(notes),
     )
+
+
+def _used(table: LimitTable, arc: int) -> Iterator[int]:
+    return (use.limit for use in table.by_arc.get(arc, ()))
 
 
 def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:

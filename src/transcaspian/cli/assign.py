@@ -24,7 +24,9 @@ def assign(
         str | None,
         typer.Option("--against", help="Print differences from this scenario; `base` is the corridor as it is."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write the flows to, as Parquet files.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write the flows to, as Parquet files; or a .omx file.")
+    ] = None,
     gap: Annotated[
         float, typer.Option("--gap", help="Share of units that would still go another way at which it ends.")
     ] = 1e-4,
@@ -50,9 +52,14 @@ def assign(
     if watched:
         sys.stderr.write("\n")
     if out is not None:
-        from transcaspian.io.flows import write_flows
+        if out.suffix == ".omx":
+            from transcaspian.io.omx import write_omx
 
-        write_flows(answer, out)
+            write_omx(answer, out)
+        else:
+            from transcaspian.io.flows import write_flows
+
+            write_flows(answer, out)
     if as_json:
         from transcaspian.results.jsonable import dumps
         from transcaspian.results.totals import changes

@@ -165,9 +165,9 @@ class _Maker:
             capacity = through * rate * self.hours * (2.0 if double else 1.0) * self._weather(row, relative=True)
             servers = self.network.servers[number]
             many = np.where(np.isfinite(servers) & (servers >= 1), servers, 1.0)
-            self._add(
-                key, row, number, capacity, float(many[0]), many * self.hours / capacity * self._arrival(row, arc)
-            )
+            with np.errstate(divide="ignore"):  # a capacity of nothing is said by who wants to use it
+                service = many * self.hours / capacity * self._arrival(row, arc)
+            self._add(key, row, number, capacity, float(many[0]), service)
         return key, amount * part, size
 
     def _add(

@@ -72,10 +72,16 @@ def assign(
     return replace(answer, corridor_id=corridor_id(corridor))
 
 
+_kept: list[tuple[Corridor, int, Model, Pivot]] = []
+"""The base year of the corridor that was asked last: a corridor never changes, and most questions are asked of one."""
+
+
 def base_of(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
     """Return the model of the base year, and what it was like: what every year and scenario is a difference to."""
-    model = _model(corridor, year, None)
-    return model, pivot_of(model)
+    if not (_kept and _kept[0][0] is corridor and _kept[0][1] == year):
+        model = _model(corridor, year, None)
+        _kept[:] = [(corridor, year, model, pivot_of(model))]
+    return _kept[0][2:]
 
 
 def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
