@@ -84,9 +84,9 @@ def _ways(model: Model, pivot: Pivot, solution: Solution) -> Iterator[WayFlow]:
                     float(way.sizes[:, TEU].max()),
                     _series(np.where(way.hours < NEVER, way.hours + waits, np.inf)),
                     segment.hour * segment.tonnes,
-                    float(way.price.sum()),
-                    float(way.spent.sum()),
-                    float(way.carbon.sum()),
+                    way.price,
+                    way.spent,
+                    way.carbon,
                     tuple(_parts(model, way)),
                 )
                 number += 1
@@ -107,8 +107,8 @@ def _parts(model: Model, way: Way) -> Iterator[Part]:
         elif step >= 0:
             operator = corridor.steps[network.ids.steps[step]].operator
         key = operator or f"terminals and borders of {country}", country, mode
-        row = np.array([network.km[arc], way.price[at], way.spent[at], way.carbon[at]])
-        found[key] = found.get(key, 0.0) + np.nan_to_num(row)
+        row = np.append(np.nan_to_num(network.km[arc]), way.by_arc[:, at])
+        found[key] = found.get(key, 0.0) + row
     for (operator, country, mode), values in found.items():
         yield Part(operator, country, mode, *values.tolist())
 

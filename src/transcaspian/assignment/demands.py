@@ -46,10 +46,23 @@ class Way:
     services: tuple[str, ...]
     hours: NDArray[np.float64]  # (P,) from door to door
     cost: NDArray[np.float64]  # (P,) EUR/t: price, and time at what it is worth
-    price: NDArray[np.float64]  # (arc of the chain,) EUR for a load unit
-    spent: NDArray[np.float64]  # (arc of the chain,) EUR of resources for a load unit
-    carbon: NDArray[np.float64]  # (arc of the chain,) kg for a load unit
+    by_arc: NDArray[np.float64]  # (3, arc of the chain) price [EUR], resources [EUR] and CO2e [kg] of a load unit
     sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
+
+    @cached_property
+    def price(self) -> float:
+        """EUR for a load unit."""
+        return float(self.by_arc[0].sum())
+
+    @cached_property
+    def spent(self) -> float:
+        """EUR of resources for a load unit."""
+        return float(self.by_arc[1].sum())
+
+    @cached_property
+    def carbon(self) -> float:
+        """Kilograms of CO2e for a load unit."""
+        return float(self.by_arc[2].sum())
 
 
 @dataclass(frozen=True)
@@ -291,9 +304,7 @@ class _Maker:
             tuple(services),
             by_period,
             float(price.sum()) / tonnes + hour * by_period,
-            price,
-            np.nan_to_num(cost),
-            errand.task.carbon[chain],
+            np.array([price, np.nan_to_num(cost), errand.task.carbon[chain]]),
             sizes,
         )
 
