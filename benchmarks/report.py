@@ -8,17 +8,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.measure import FEWEST, ROOT, RUNS, say
-from benchmarks.models import bundled, equilibrium, growth, one_criterion
+from benchmarks.models import bundled, equilibrium, flows, growth, one_criterion
 from benchmarks.patterns import awkward
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [equilibrium]"
+USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [flows] [equilibrium]"
 
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "bundled": ("What must hold, on the bundled corridor", bundled.report),
     "growth": ("How it grows, on generated corridors", growth.report),
     "criterion": ("One origin, one destination, one criterion, beside graph libraries", one_criterion.report),
     "patterns": ("Awkward corridors", awkward.report),
+    "flows": ("A year of flows", flows.report),
     "equilibrium": ("User equilibrium on standard networks, beside AequilibraE", equilibrium.report),
 }
 

@@ -1,15 +1,20 @@
 """Laws of the flows of the bundled corridor: what came is carried or waits, and what nobody changed does not change."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import h5py
 import pytest
 
 import transcaspian as tc
-from transcaspian.errors import DataError, NotConvergedError, RequestError
+from transcaspian.errors import DataError, InputError, NotConvergedError, RequestError
+from transcaspian.io.flows import read_flows, write_flows
+from transcaspian.io.omx import write_omx
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.ids import DemandId, PlaceId
-from transcaspian.report.flows import flows_text, selected
+from transcaspian.report.flows import changes_text, flows_text, selected
 from transcaspian.results.flows import Flows
+from transcaspian.results.totals import changes, totals
 from transcaspian.study.assign import assign
 
 
@@ -98,7 +103,8 @@ def test_a_closed_northern_route_sends_boxes_elsewhere(corridor: Corridor, base:
     def boxes(flows: Flows, place: str) -> float:
         return sum(sum(w.units) * w.teu_per_unit for w in flows.ways if place in w.uses)
 
-    assert boxes(closed, "brest") < 0.05 * boxes(base, "brest")
+    # What still passes Brest came by road through Georgia and Russia, which the scenario leaves open.
+    assert boxes(closed, "brest") < 0.1 * boxes(base, "brest")
     assert boxes(closed, "aktau") > boxes(base, "aktau")
 
 
@@ -118,5 +124,88 @@ def test_bad_questions_are_said_at_once(corridor: Corridor) -> None:
     nowhere = replace(corridor.demand.rows[0], id=DemandId("nowhere"), destination=PlaceId("singapore"))
     with pytest.raises(DataError, match="nowhere"):
         assign(replace(corridor, demand=Table([*corridor.demand.rows, nowhere])), 2024)
+    rows = corridor.demand.rows
+    spoilt = [replace(rows[0], units=-1.0), replace(rows[1], units=float("nan")), replace(rows[2], tonnes=0.0)]
+    with pytest.raises(DataError) as volumes:
+        assign(replace(corridor, demand=Table([*spoilt, *rows[3:]])), 2024)
+    assert len(volumes.value.problems) == 3
+    shut = [replace(r, capacity=0.0) if r.id == "aktau-berth-dry" else r for r in corridor.resources.rows]
+    with pytest.raises(DataError, match="aktau-berth-dry, column capacity: found '0"):
+        assign(replace(corridor, resources=Table(shut)), 2024)
     with pytest.raises(NotConvergedError, match="gap"):
         assign(corridor, 2025, gap=1e-15, most=1)
+
+
+def test_flows_come_back_from_their_folder_as_they_were(base: Flows, tmp_path: Path) -> None:
+    again = read_flows(write_flows(base, tmp_path / "flows"))
+    assert again.ways == base.ways and again.demands == base.demands and again.limits == base.limits
+    assert again.counts == base.counts and again.conditions == base.conditions and again.year == base.year
+    (tmp_path / "flows" / "ways.parquet").write_text("torn")
+    (tmp_path / "flows" / "flows.json").unlink()
+    with pytest.raises(DataError) as found:
+        read_flows(tmp_path / "flows")
+    assert len(found.value.problems) == 2
+
+
+def test_an_omx_file_holds_what_was_carried(base: Flows, tmp_path: Path) -> None:
+    with h5py.File(write_omx(base, tmp_path / "flows.omx")) as file:
+        assert file.attrs["OMX_VERSION"] == b"0.2" and set(file["data"]) == {d.commodity for d in base.demands}
+        places = [p.decode() for p in file["lookup/place"]]
+        copper = file["data/copper"][places.index("balkhash"), places.index("kosekoy")]
+        assert tuple(file.attrs["SHAPE"]) == file["data/copper"].shape == (len(places), len(places))
+    known = [d for d in base.demands if d.demand.startswith("balkhash-kosekoy-copper")]
+    assert copper == pytest.approx(sum(sum(d.carried) * d.tonnes_per_unit for d in known)) and copper > 0
+
+
+def test_sums_by_any_key_agree_with_each_other(base: Flows) -> None:
+    def sums(by: str, *names: str) -> list[float]:
+        return [sum(getattr(t, name) for t in totals(base, by)) for name in names]
+
+    money = ("price", "resource_cost", "co2e", "mtkm")
+    whole = sums("commodity", *money, "teu", "time_cost")
+    for by in ("family", "demand", "origin", "destination"):
+        assert sums(by, *money, "teu", "time_cost") == pytest.approx(whole)
+    for by in ("country", "operator", "mode"):  # parts of ways add up to ways, tonnes do not
+        assert sums(by, *money) == pytest.approx(whole[:4])
+    assert whole[0] == pytest.approx(sum(sum(w.units) * w.price for w in base.ways) / 1e6)
+    carried = sum(sum(d.carried) * d.tonnes_per_unit for d in base.demands)
+    assert sum(sum(t.tonnes) for t in totals(base, "commodity")) == pytest.approx(carried)
+    with pytest.raises(InputError, match="colour"):
+        totals(base, "colour")
+
+
+def test_a_year_less_itself_is_nothing_and_a_closed_route_is_lost_and_found(corridor: Corridor, base: Flows) -> None:
+    assert all(not any(c.tonnes) for c in changes(base, base, "family"))
+    closed = assign(corridor, 2024, scenario="northern-closed")
+    moved = {c.key: sum(c.tonnes) for c in changes(base, closed, "family")}
+    # The OECD and the World Bank: the Middle Corridor takes a small part of the northern route, the ocean the rest.
+    assert moved["brest"] < -2_000_000 and moved["cape"] > 0.8 * -moved["brest"] and moved["aktau+poti"] > 0
+    bounds = {c.series: c for c in closed.counts if c.role == "bound"}
+    assert len(bounds) == 3 and all(0 < c.modelled < c.observed for c in bounds.values())
+    text = changes_text(base, closed, "family")
+    assert "brest" in text and "-2,7" in text and "northern-closed less 2024" in text
+
+
+def test_what_binds_has_a_price_where_there_is_no_other_way(base: Flows) -> None:
+    assert all(x >= 0 for limit in base.limits for x in limit.shadow) and all(0 < x <= 1 for x in base.fits)
+    assert max(max(limit.shadow) for limit in base.tight) > 0
+    free = [limit for limit in base.limits if limit.kind == "fill" or max(limit.capacity) == float("inf")]
+    assert free and not any(any(limit.shadow) for limit in free)
+
+
+def test_saryagash_shut_for_twelve_days_of_november_2025_holds_cargo_back_and_december_makes_up_for_it(
+    later: Flows,
+) -> None:
+    # Loading to Central Asia by Saryagash was barred from 12 to 20 and from 22 to 24 November: 12 days of 30, so about
+    # two thirds of a month pass, what waits grows several times over, and December carries more than October.
+    ways = [w for w in later.ways if "track-saryagash" in w.uses]
+    moved, waits = ([sum(getattr(w, n)[p] for w in ways) for p in range(12)] for n in ("units", "waiting"))
+    assert 0.5 < moved[10] / moved[9] < 0.8 and waits[10] > 2 * waits[9] and moved[11] > moved[9] > moved[10]
+
+
+def test_a_journey_that_begins_in_december_ends_in_the_next_year(later: Flows) -> None:
+    # Timetables and opening hours go on after the year: no way is shut for want of a calendar.
+    assert all(0 < h < 4000 for w in later.ways for h in w.hours)
+    # Poland shut its border with Belarus from 12 to 25 September 2025: hardly any other month is as empty.
+    rail = [sum(w.units[p] for w in later.ways if "rail-brest-malaszewicze-1435" in w.uses) for p in range(12)]
+    assert rail[8] < 0.75 * rail[7] and rail[9] > rail[7]

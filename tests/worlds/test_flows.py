@@ -1,7 +1,8 @@
 """Small years of flows whose answer can be worked out on paper."""
 
 import math
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import brentq, linprog
 
-from transcaspian.assignment.flows import evaluate
+from transcaspian.assignment.flows import Model, Solution, evaluate, solve
 from transcaspian.kernels.delays import filling, steady, timed
 from transcaspian.kernels.flows import FILLING, QUEUE, QUOTA, Limits, Ways, Year
 
@@ -237,3 +238,40 @@ def test_the_least_served_get_the_largest_share_there_is(world: tuple[Ways, Limi
     best = linprog([-1.0], A_ub=rate[:, None], b_ub=room, bounds=[(0.0, 1.0)]).x[0]
     asked = want > 0
     assert (year.carried[asked, 0] / want[asked]).min() == pytest.approx(best, abs=1e-6)
+
+
+def settled(ways: Ways, limits: Limits, gap: float = 1e-6) -> Solution:
+    model = cast(Model, SimpleNamespace(ways=ways, limits=limits))
+    return solve(model, np.zeros_like(limits.capacity), gap=gap)
+
+
+def test_two_ways_alike_end_alike_however_tight() -> None:
+    # A world that is its own mirror image: two demands, each with its own short way and a common long one.
+    uses = [{0: 1.0}, {2: 1.0}, {1: 1.0}, {2: 1.0}]
+    ways = ways_of([[150.0, 80.0]] * 2, [10.0, 25.0, 10.0, 25.0], uses, groups=[[1, 1], [1, 1]])
+    limits = limits_of([100.0, 100.0, 90.0], 2, service=np.full((3, 2), 0.5))
+    year = settled(ways, limits).year
+    assert year.carried[:2] == pytest.approx(year.carried[2:], rel=1e-9)
+    assert year.wait[0] == pytest.approx(year.wait[1], rel=1e-9) and year.wait[0, 0] > 1.0
+
+
+def test_shippers_share_until_waits_make_up_for_the_price() -> None:
+    # One limit of 100 for 150, and a free way 30 EUR dearer, at 1 EUR per tonne-hour and a scale of 0.1: at the fixed
+    # point the odds are exp(0.1 (30 - w)) with the wait w that the load itself makes.
+    ways = ways_of([[150.0]], [10.0, 40.0], [{0: 1.0}, {}], groups=[[1, 1]])
+    limits = limits_of([100.0], 1, service=np.full((1, 1), 1.0))
+    found = settled(ways, limits, 1e-10).year
+    wait = found.wait[0, 0]
+    assert found.want[0, 0] / found.want[1, 0] == pytest.approx(math.exp(0.1 * (30.0 - wait)), rel=1e-6)
+    assert wait == pytest.approx(timed(found.want[0, 0] / 100.0, 1.0, 0.0, HOURS, 1.0, 1.0, 1.0), rel=1e-9)
+
+
+@settings(deadline=None)
+@given(drawn())
+def test_a_settled_year_is_what_its_own_waits_make(world: tuple[Ways, Limits]) -> None:
+    ways, limits = world
+    found = settled(ways, limits, 1e-4)
+    again = evaluate(ways, limits, found.wait)
+    assert found.gap <= 1e-4
+    assert again.want == pytest.approx(found.year.want, rel=1e-12, abs=1e-12)
+    assert again.backlog == pytest.approx(found.year.backlog, rel=1e-9, abs=1e-9)

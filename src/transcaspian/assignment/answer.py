@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from transcaspian.assignment.demands import Segment, Way
 from transcaspian.assignment.flows import Model, Pivot, Solution
+from transcaspian.assignment.shortage import Shortage, shortage_of
 from transcaspian.kernels.flows import FILLING
+from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.counter import Counter, parse_counter
 from transcaspian.network.limits import SIZES
-from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, WayFlow
+from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, Part, WayFlow
 
 TONNE, TEU = SIZES.index("t"), SIZES.index("TEU")
 
@@ -30,16 +32,18 @@ def answer_of(
 ) -> Flows:
     """Return the first of some solutions as an answer, with what the others say."""
     best = solutions[0]
+    short = shortage_of(model.ways, model.limits, best.year, np.array([s.tonnes for s in model.segments]))
     every = [(s, way) for s in model.segments for way in s.ways]
     return Flows(
         year=year,
         scenario=scenario,
         months=tuple(f"{p:%b}" for p in model.network.window.periods),
         demands=tuple(_demands(model, pivot, best)),
-        ways=tuple(_ways(model, best)),
-        limits=tuple(_limits(model, best)),
+        ways=tuple(_ways(model, pivot, best)),
+        limits=tuple(_limits(model, best, short)),
         counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
         conditions=tuple(_conditions(model, pivot, best)),
+        fits=_series(short.fits),
         gap=best.gap,
         rounds=best.rounds,
         starts=starts,
@@ -54,12 +58,16 @@ def _series(values: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(float(v) for v in values)
 
 
-def _ways(model: Model, solution: Solution) -> Iterator[WayFlow]:
+def _ways(model: Model, pivot: Pivot, solution: Solution) -> Iterator[WayFlow]:
     year, number = solution.year, 0
+    nothing = np.zeros(len(model.limits.hours))
+    more = [solution.wait[n] - pivot.wait.get(limit.id, nothing) for n, limit in enumerate(model.table.limits)]
     for segment in model.segments:
         for group in segment.groups:
             for way in group.ways:
                 stuck = dict.fromkeys(year.stuck[number].tolist())
+                used = model.ways.use_limit[model.ways.use_first[number] : model.ways.use_first[number + 1]].tolist()
+                waits = sum((more[n] for n in used if n < len(more)), nothing)
                 held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
                 yield WayFlow(
                     number,
@@ -74,11 +82,35 @@ def _ways(model: Model, solution: Solution) -> Iterator[WayFlow]:
                     tuple(held),
                     segment.tonnes,
                     float(way.sizes[:, TEU].max()),
+                    _series(np.where(way.hours < NEVER, way.hours + waits, np.inf)),
+                    segment.hour * segment.tonnes,
                     way.price,
                     way.spent,
                     way.carbon,
+                    tuple(_parts(model, way)),
                 )
                 number += 1
+
+
+def _parts(model: Model, way: Way) -> Iterator[Part]:
+    """Yield what a way takes of each operator in each country."""
+    network, corridor = model.network, model.corridor
+    _, head = network.ends
+    found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
+    for at, arc in enumerate(way.chain.tolist()):
+        mode = network.ids.modes[network.mode[arc]] if network.mode[arc] >= 0 else "place"
+        country = "sea" if mode == "sea" else network.ids.place_country[int(head[arc])]
+        service, step = int(network.world.service[arc]), int(network.step[arc])
+        operator: str | None = None
+        if service >= 0:
+            operator = corridor.services[network.ids.services[service]].operator
+        elif step >= 0:
+            operator = corridor.steps[network.ids.steps[step]].operator
+        key = operator or f"terminals and borders of {country}", country, mode
+        row = np.append(np.nan_to_num(network.km[arc]), way.by_arc[:, at])
+        found[key] = found.get(key, 0.0) + row
+    for (operator, country, mode), values in found.items():
+        yield Part(operator, country, mode, *values.tolist())
 
 
 def _limits_of(model: Model, number: int) -> frozenset[str]:
@@ -136,7 +168,7 @@ def _whole(pivot: Pivot, segment: Segment) -> NDArray[np.float64]:
     return found
 
 
-def _limits(model: Model, solution: Solution) -> Iterator[LimitFlow]:
+def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[LimitFlow]:
     year, limits = solution.year, model.limits
     every = [s for s in model.segments for _ in s.ways]
     for number, limit in enumerate(model.table.limits):
@@ -165,22 +197,29 @@ def _limits(model: Model, solution: Solution) -> Iterator[LimitFlow]:
             _series(year.wait[number]),
             _series((held * tonnes[:, None]).sum(axis=0)),
             _series((held * worth[:, None]).sum(axis=0) * limits.hours),
+            _series(short.shadow[number]),
         )
 
 
 def _counts(
     corridor: Corridor, every: Sequence[tuple[Segment, Way]], carried: NDArray[np.float64], year: int
 ) -> Iterator[Counted]:
-    """Yield the published counts of the year beside the model's, each on its own basis."""
+    """Yield the published counts of the year, and every bound, beside the model's, each on its own basis."""
     for row in corridor.observations.rows:
-        span = _months(row.period, year)
+        span = slice(0, 12) if row.role == "bound" else _months(row.period, year)
         if not row.counter or span is None:
             continue
         counter = parse_counter(row.counter)
-        total = 0.0
+        unit = "t" if counter.unit == "%" else counter.unit
+        total = whole = 0.0
         for k, (segment, way) in enumerate(every):
-            if _counts_in(corridor, counter, segment, way):
-                total += float(carried[k, span].sum()) * _in_unit(corridor, counter.unit, segment, way)
+            if _demand_counts(corridor, counter, segment):
+                amount = float(carried[k, span].sum()) * _in_unit(corridor, unit, segment)
+                whole += amount
+                if _way_counts(corridor, counter, way):
+                    total += amount
+        if counter.unit == "%":
+            total *= 100.0 / whole if whole else 0.0
         yield Counted(row.series, row.period, row.unit, row.value, total, row.role, row.source)
 
 
@@ -201,22 +240,27 @@ def _months(period: str, year: int) -> slice | None:
     return slice(0, 12)
 
 
-def _counts_in(corridor: Corridor, counter: Counter, segment: Segment, way: Way) -> bool:
+def _demand_counts(corridor: Corridor, counter: Counter, segment: Segment) -> bool:
     demand = segment.demand
     ends = ((counter.origin, demand.origin), (counter.destination, demand.destination))
     return (
-        set(counter.passes) <= way.places
-        and (not counter.leg or set(counter.leg) <= way.places)
-        and (not counter.over or bool(set(counter.over) & set(way.services)))
-        and (not counter.commodity or demand.commodity in counter.commodity)
+        (not counter.commodity or demand.commodity in counter.commodity)
         and (not counter.group or corridor.forms[demand.form].group in counter.group)
         and (not counter.kind or demand.kind in counter.kind)
         and all(not wanted or place in wanted or corridor.places[place].country in wanted for wanted, place in ends)
+    )
+
+
+def _way_counts(corridor: Corridor, counter: Counter, way: Way) -> bool:
+    return (
+        set(counter.passes) <= way.places
+        and set(counter.leg) <= way.places
+        and (not counter.over or bool(set(counter.over) & set(way.services)))
         and (not counter.mode or any(corridor.services[s].mode in counter.mode for s in way.services))
     )
 
 
-def _in_unit(corridor: Corridor, unit: str, segment: Segment, way: Way) -> float:
+def _in_unit(corridor: Corridor, unit: str, segment: Segment) -> float:
     """Return how much of a counter's unit one load unit of a demand is."""
     if unit in ("t", "kt", "Mt"):
         return segment.tonnes * IN[unit]
@@ -238,10 +282,12 @@ def _conditions(model: Model, pivot: Pivot, solution: Solution) -> Iterator[Cond
         if not target or target in done or network.link[arc] >= 0:
             continue
         done.add(target)
-        more = nothing
+        more, spread = nothing, nothing
         for use in uses:
-            more = more + solution.wait[use.limit] - pivot.wait.get(model.table.limits[use.limit].id, nothing)
+            longer = solution.wait[use.limit] - pivot.wait.get(model.table.limits[use.limit].id, nothing)
+            more, spread = more + longer, spread + model.limits.risk[use.limit] * longer
         for p, month in enumerate(network.window.periods):
-            before = float(world.wait[arc, p])
+            before, sd = float(world.wait[arc, p]), float(world.wait_sd[arc, p])
             if abs(float(more[p])) > 1e-6:
-                yield Condition(target, month.month, max(0.0, before + float(more[p])), before)
+                hours, sd_h = max(0.0, before + float(more[p])), max(0.0, sd + float(spread[p]))
+                yield Condition(target, month.month, hours, sd_h, before)

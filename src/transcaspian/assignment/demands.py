@@ -44,11 +44,25 @@ class Way:
     family: tuple[str, ...]
     places: frozenset[str]
     services: tuple[str, ...]
+    hours: NDArray[np.float64]  # (P,) from door to door
     cost: NDArray[np.float64]  # (P,) EUR/t: price, and time at what it is worth
-    price: float  # EUR for a load unit
-    spent: float  # EUR of resources for a load unit
-    carbon: float  # kg for a load unit
+    by_arc: NDArray[np.float64]  # (3, arc of the chain) price [EUR], resources [EUR] and CO2e [kg] of a load unit
     sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
+
+    @cached_property
+    def price(self) -> float:
+        """EUR for a load unit."""
+        return float(self.by_arc[0].sum())
+
+    @cached_property
+    def spent(self) -> float:
+        """EUR of resources for a load unit."""
+        return float(self.by_arc[1].sum())
+
+    @cached_property
+    def carbon(self) -> float:
+        """Kilograms of CO2e for a load unit."""
+        return float(self.by_arc[2].sum())
 
 
 @dataclass(frozen=True)
@@ -90,11 +104,18 @@ def segments_of(network: Network, corridor: Corridor, year: int) -> tuple[list[S
     Raises
     ------
     DataError
-        With every demand that has no way at all, no choice parameters, or no load units.
+        With every volume that is negative or missing; then with every demand that has no way or no choice parameters.
     """
     maker = _Maker(network, corridor, year)
     problems: list[Problem] = []
     found: list[Segment] = []
+    for demand in corridor.demand.rows:
+        for name, right in (("units", "0 or more"), ("tonnes", "0 or more, above 0 where there are units")):
+            value = getattr(demand, name)
+            if not 0 <= value < np.inf or (name == "tonnes" and value == 0 < demand.units):
+                problems.append(Problem("demand", demand.id, name, f"{value:g}", right))
+    if problems:
+        raise DataError(problems)
     rows = [d for d in corridor.demand.rows if d.units > 0]
     if not rows:
         problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))
@@ -257,7 +278,7 @@ class _Maker:
         network, tonnes = self.network, cargo.tonnes_per_unit
         hours = durations_of(network, errand, chain, self.starts)
         by_period = hours.reshape(-1, len(STARTS)).mean(axis=1)
-        price = float(errand.task.cost[chain].sum())
+        price = errand.task.cost[chain]
         group = network.group[chain]
         sizes = np.zeros((len(chain), len(SIZES)))
         ratio = np.array([self.ratio(errand, demand, int(g), tonnes) for g in group])
@@ -281,10 +302,9 @@ class _Maker:
             family,
             frozenset({*named, *links, *services}),
             tuple(services),
-            price / tonnes + hour * by_period,
-            price,
-            float(np.nansum(cost)),
-            float(errand.task.carbon[chain].sum()),
+            by_period,
+            float(price.sum()) / tonnes + hour * by_period,
+            np.array([price, np.nan_to_num(cost), errand.task.carbon[chain]]),
             sizes,
         )
 

@@ -5,7 +5,7 @@ what the observed shares answered to. Everything else is a difference to it: a s
 without a change gives its observed shares back exactly, and nothing needs a constant of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
 from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Ways, Year, period, year
+from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import LimitTable, limits_of
 from transcaspian.network.network import Network
@@ -80,16 +81,22 @@ def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
     Raises
     ------
     DataError
-        With every demand without a way, and everything else that is missing.
+        With every demand without a way, every capacity of nothing that demand needs, and everything that is missing.
     """
     segments, notes = segments_of(network, corridor, wanted)
     table = limits_of(network, corridor)
     rationing = rationing_of(network, corridor, segments, table)
+    users = {int(n) for s in segments for way in s.ways for a in way.chain.tolist() for n in _used(table, a)}
+    right = "above 0 in some month, or a closure if nothing is to pass"
+    problems = [
+        Problem("resources", table.limits[n].resource, "capacity", "0, with demand on it", right)
+        for n in sorted(users)
+        if not (table.limits[n].capacity > 0).any()
+    ]
     missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
-    if missing:
-        raise DataError(
-            [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
-        )
+    problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
+    if problems:
+        raise DataError(problems)
     return Model(
         network,
         corridor,
@@ -100,6 +107,10 @@ def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
         _limits(network, corridor, table, rationing),
         tuple(notes),
     )
+
+
+def _used(table: LimitTable, arc: int) -> Iterator[int]:
+    return (use.limit for use in table.by_arc.get(arc, ()))
 
 
 def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:
@@ -132,7 +143,7 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         worth=np.array([s.worth for s in segments]),
         cost=np.array([way.cost for _, way in every]),
         size=np.concatenate([_path_sizes(network, g.ways, s.choice.path_size) for s in segments for g in s.groups]),
-        open=rationing.open,
+        open=np.where(np.array([way.hours for _, way in every]) < NEVER, rationing.open, 0.0),
         rank=rationing.rank,
         use_first=np.array(first, np.int32),
         use_limit=np.array(limit, np.int32),
@@ -304,6 +315,7 @@ def _settle(
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
     end, as with a queue that empties when little of its demand leaves, steps are averaged, the shorter the more often
     they led away (Liu, He and He 2009, Method of successive weighted averages and self-regulated averaging schemes).
+    Waits for vehicles to fill draw what they feed on, so they run to their end by themselves, and are not averaged.
     """
     out, then = room
     points: list[NDArray[np.float64]] = []
@@ -311,7 +323,7 @@ def _settle(
     idle = Left(*(np.empty_like(x) for x in left[0]))
     here = wait[:, p].copy()
     done = before = np.inf
-    divisor = 1.0 / DAMPING
+    divisor, queues = 1.0 / DAMPING, limits.kind != FILLING
     for count in range(most + 1):
         period(ways, limits, p, here, left[0], out, left[1])
         made = out.wait[:, p].copy()
@@ -326,9 +338,9 @@ def _settle(
             steps = [*steps, made - here, then.wait[:, p] - made][-MEMORY - 1 :]
             here = np.maximum(_mixed(points, steps), 0.0)
             continue
-        away = float(np.abs(made - here).sum())
+        away = float(np.abs(made - here)[queues].sum())
         divisor += SHORTER if away >= before else STEADY
-        here, before = here + (made - here) / divisor, away
+        here, before = np.where(queues, here + (made - here) / divisor, then.wait[:, p]), away
     raise NotConvergedError(
         f"the flows of month {p + 1} did not settle: a gap of {done:.2g} after {most} rounds; "
         f"right would be a gap of {gap:g}; more rounds, or a larger gap",

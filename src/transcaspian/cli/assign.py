@@ -2,6 +2,8 @@
 
 import csv
 import sys
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +17,16 @@ def assign(
     select: Annotated[
         str | None, typer.Option("--select", help="Limit, resource, service, link or place: who uses it.")
     ] = None,
+    by: Annotated[
+        str, typer.Option("--by", help="commodity, family, demand, origin, destination, country, operator or mode.")
+    ] = "commodity",
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="Print differences from this scenario; `base` is the corridor as it is."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write the flows to, as Parquet files; or a .omx file.")
+    ] = None,
     gap: Annotated[
         float, typer.Option("--gap", help="Share of units that would still go another way at which it ends.")
     ] = 1e-4,
@@ -25,6 +37,7 @@ def assign(
 ) -> None:
     """Assign the demand of a year: what goes where, month by month, when capacity is short, and what binds."""
     from transcaspian.io import load
+    from transcaspian.results.totals import differences
     from transcaspian.study.assign import assign as use_case
 
     def shown(month: int, reached: float) -> None:
@@ -32,19 +45,35 @@ def assign(
         sys.stderr.flush()
 
     watched = sys.stderr.isatty()
-    answer = use_case(load(data), year, scenario=scenario, gap=gap, most=most, progress=shown if watched else None)
+    corridor = load(data)
+    solve = partial(use_case, corridor, year, gap=gap, most=most, progress=shown if watched else None)
+    answer = solve(scenario=scenario)
+    before = solve(scenario=None if against == "base" else against) if against is not None else None
     if watched:
         sys.stderr.write("\n")
+    if out is not None:
+        if out.suffix == ".omx":
+            from transcaspian.io.omx import write_omx
+
+            write_omx(answer, out)
+        else:
+            from transcaspian.io.flows import write_flows
+
+            write_flows(answer, out)
     if as_json:
         from transcaspian.results.jsonable import dumps
+        from transcaspian.results.totals import changes
 
-        print(dumps(answer))
+        print(dumps(answer if before is None else changes(before, answer, by)))
     elif as_csv:
-        table = answer.to_rows()
+        table = answer.to_rows() if before is None else differences(before, answer, by)
         writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(table)
     else:
-        from transcaspian.report.flows import flows_text, selected
+        from transcaspian.report.flows import changes_text, flows_text, selected
 
-        print(flows_text(answer) if select is None else selected(answer, select))
+        if select is not None:
+            print(selected(answer, select))
+        else:
+            print(flows_text(answer, by) if before is None else changes_text(before, answer, by))

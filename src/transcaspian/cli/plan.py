@@ -34,6 +34,9 @@ def plan(
     require: shared.Require = None,
     without: shared.Without = None,
     scenario: shared.ScenarioOption = None,
+    conditions: Annotated[
+        Path | None, typer.Option("--conditions", help="Flows (a folder of `assign --out`) whose waits hold.")
+    ] = None,
     most: Annotated[int, typer.Option("--most", help="Ways to show at most.")] = 10,
     show: Annotated[int, typer.Option("--show", help="Way whose chain is printed.")] = 1,
     draws: Annotated[int, typer.Option("--draws", help="Travels drawn for P50 and P90.")] = 1000,
@@ -51,6 +54,11 @@ def plan(
     from transcaspian.study import plan as use_case
 
     corridor = load(data)
+    if conditions is not None:
+        from transcaspian.io.flows import read_flows
+        from transcaspian.study.conditions import under
+
+        corridor = under(corridor, read_flows(conditions))
     answer = use_case.plan(
         corridor, origin, destination, cargo=cargo, commodity=commodity, depart=depart, tonnes=tonnes, prefer=prefer,
         value_of_time=value_of_time, owner=owner, latest=latest, avoid=avoid or (), require=require or (),

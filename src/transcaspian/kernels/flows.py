@@ -190,19 +190,20 @@ def ration(ways: Ways, limits: Limits, p: int, want: Any, served: Any, stuck: An
     for i in range(held.shape[0]):
         k = held[i]
         if want[k] > served[k]:
-            shut = ways.open[k, p] - served[k] / want[k]
-            total = max(0.0, 1.0 - shut / (NEARLY * max(ways.open[k, p], 1e-9))) if ways.open[k, p] < 1.0 else 0.0
+            total = 1.0 if stuck[k] == -2 else 0.0
             for u in range(tight_first[i], tight_first[i + 1]):
-                total += _full(room[tight_limit[u]], used[tight_limit[u]])
+                total += _full(tight_limit[u], stuck[k], room, used)
             for u in range(tight_first[i], tight_first[i + 1]):
-                part = _full(room[tight_limit[u]], used[tight_limit[u]]) / total
+                part = _full(tight_limit[u], stuck[k], room, used) / total
                 asked[tight_limit[u]] += part * tight_amount[u] * (want[k] - served[k])
 
 
 @inner
-def _full(room: float, used: float) -> float:
-    """Return 1 for a limit that is full, and less the more room is left, down to 0."""
-    return max(0.0, 1.0 - (room - used) / (NEARLY * room)) if room > 0.0 else 1.0
+def _full(limit: int, first: int, room: Any, used: Any) -> float:
+    """Return 1 for a limit that is full, as the first that stopped a way is, and less the more room is left."""
+    if limit == first or room[limit] <= 0.0:
+        return 1.0
+    return float(max(0.0, 1.0 - (room[limit] - used[limit]) / (NEARLY * room[limit])))
 
 
 @inner
@@ -210,20 +211,25 @@ def _held(ways: Ways, p: int, want: Any, asked: Any, room: Any) -> tuple[Any, An
     """Return the ways that something may hold back, and their uses of limits that are asked for too much."""
     hot = asked >= (1.0 - NEARLY) * room
     held, first = np.empty(want.shape[0], np.int32), np.zeros(want.shape[0] + 1, np.int32)
-    limit, amount = np.empty(ways.use_limit.shape[0], np.int32), np.empty(ways.use_limit.shape[0])
-    many = uses = 0
+    many = 0
     for k in range(want.shape[0]):
         if want[k] <= 0.0:
             continue
+        uses = 0
+        for u in range(ways.use_first[k], ways.use_first[k + 1]):
+            uses += hot[ways.use_limit[u]]
+        if uses > 0 or ways.open[k, p] < 1.0:
+            held[many] = k
+            first[many + 1] = first[many] + uses
+            many += 1
+    limit, amount = np.empty(first[many], np.int32), np.empty(first[many])
+    at = 0
+    for k in held[:many]:
         for u in range(ways.use_first[k], ways.use_first[k + 1]):
             if hot[ways.use_limit[u]]:
-                limit[uses], amount[uses] = ways.use_limit[u], ways.use_amount[u]
-                uses += 1
-        if uses > first[many] or ways.open[k, p] < 1.0:
-            held[many] = k
-            many += 1
-            first[many] = uses
-    return held[:many], first[: many + 1], limit[:uses], amount[:uses]
+                limit[at], amount[at] = ways.use_limit[u], ways.use_amount[u]
+                at += 1
+    return held[:many], first[: many + 1], limit, amount
 
 
 class Left(NamedTuple):
@@ -258,15 +264,15 @@ def _evaluate(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: 
     served, stuck = np.zeros(want.shape[0]), np.full(want.shape[0], -1, np.int32)
     used, asked = np.zeros(wait.shape[0]), np.zeros(wait.shape[0])
     ration(ways, limits, p, want, served, stuck, used, asked)
-    out.want[:, p], out.carried[:, p], out.stuck[:, p], out.load[:, p] = want, served, stuck, used
     for limit in range(wait.shape[0]):
-        out.asked[limit, p] = asked[limit]
+        out.load[limit, p], out.asked[limit, p] = used[limit], asked[limit]
         out.wait[limit, p] = _wait(limits, limit, p, asked[limit], min(before.at_limit[limit], asked[limit]))
         after.at_limit[limit] = asked[limit] - used[limit]
     for d in range(ways.kind.shape[0]):
         out.backlog[d, p] = after.at_origin[d]
         for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
             left = want[k] - served[k]
+            out.want[k, p], out.carried[k, p], out.stuck[k, p] = want[k], served[k], stuck[k]
             out.backlog[d, p] += left
             after.on_way[k] = left if ways.kind[d] == CONTRACTED else 0.0
             if ways.kind[d] != CONTRACTED:
@@ -283,11 +289,12 @@ def _choose(
     for d in range(ways.kind.shape[0]):
         lo, hi = ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]
         for k in range(lo, hi):
-            felt[k] = ways.cost[k, p]
+            hours = 0.0
             if ways.kind[d] != CONTRACTED:
                 for u in range(ways.use_first[k], ways.use_first[k + 1]):
                     limit = ways.use_limit[u]
-                    felt[k] += ways.hour[d] * (1.0 + ways.sure[d] * limits.risk[limit]) * wait[limit]
+                    hours += (1.0 + ways.sure[d] * limits.risk[limit]) * wait[limit]
+            felt[k] = ways.cost[k, p] + ways.hour[d] * hours
         whole = shares_of(ways, d, p, felt, group_cost, share, group_share)
         fresh = ways.volume[d, p]
         if ways.elasticity[d] > 0.0 and not math.isnan(ways.whole[d, p]) and whole < np.inf:

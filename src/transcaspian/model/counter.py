@@ -17,8 +17,8 @@ from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.ids import Group, Mode
 from transcaspian.model.schema import columns
 
-UNITS = ("t", "kt", "Mt", "TEU", "kTEU", "wagons", "trucks", "trains")
-"""What a counter can count in."""
+UNITS = ("t", "kt", "Mt", "TEU", "kTEU", "wagons", "trucks", "trains", "%")
+"""What a counter can count in; ``%`` is the part that meets all conditions of the tonnes that meet those of demand."""
 
 KINDS = next(column.choices for column in columns(Demand) if column.name == "kind")
 

@@ -24,9 +24,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @lru_cache(maxsize=64)
 def days(window: Window) -> tuple[date, ...]:
-    """Return every day that touches a window in some zone."""
+    """Return every day that touches a window, or its overrun, in some zone."""
     first = window.start.date() - timedelta(days=1)
-    return tuple(first + timedelta(days=n) for n in range((window.end.date() - first).days + 2))
+    return tuple(first + timedelta(days=n) for n in range((window.end.date() - first).days + 2 + window.overrun))
 
 
 @lru_cache(maxsize=4096)

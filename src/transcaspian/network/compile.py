@@ -290,7 +290,7 @@ def _prices(arcs: Arcs, forms: int) -> tuple[NDArray[np.float64], NDArray[np.flo
 
 def _opening(draft: Draft, key: tuple[str, ...], shut: Mapping[str, Sequence[Closure]]) -> Intervals:
     """Return when everything of a key is open: calendars intersected, closures taken out."""
-    times: Intervals = [(-48.0, draft.window.hours(draft.window.end) + 48.0)]
+    times: Intervals = [(-48.0, draft.window.hours(draft.window.end) + 24.0 * draft.window.overrun + 48.0)]
     hours = draft.corridor.calendar_hours.rows
     for target in key:
         table, _, name = target.partition(":")

@@ -30,7 +30,7 @@ PER_HOUR = {
     "calls/day": 1 / 24, "t/year": 1 / 8760, "TEU/year": 1 / 8760,
 }  # fmt: skip
 
-BY_SIZE = {"t/year": "t", "TEU/year": "TEU", "wagons/day": "wagon"}
+BY_SIZE = {"t/year": "t", "TEU/year": "TEU", "TEU": "TEU", "wagons/day": "wagon"}
 """Units that are sizes of the cargo itself, whatever it comes in."""
 
 TRAINS = ("trains/day", "pairs/day")
@@ -165,9 +165,9 @@ class _Maker:
             capacity = through * rate * self.hours * (2.0 if double else 1.0) * self._weather(row, relative=True)
             servers = self.network.servers[number]
             many = np.where(np.isfinite(servers) & (servers >= 1), servers, 1.0)
-            self._add(
-                key, row, number, capacity, float(many[0]), many * self.hours / capacity * self._arrival(row, arc)
-            )
+            with np.errstate(divide="ignore"):  # a capacity of nothing is said by who wants to use it
+                service = many * self.hours / capacity * self._arrival(row, arc)
+            self._add(key, row, number, capacity, float(many[0]), service)
         return key, amount * part, size
 
     def _add(
@@ -234,7 +234,7 @@ class _Maker:
 
     def _arrival(self, row: Resource, arc: int) -> float:
         """Return how much of the capacity's unit comes at once: a ship's load where it is counted in TEU or tonnes."""
-        if row.capacity_unit not in BY_SIZE:
+        if row.capacity_unit not in BY_SIZE or row.capacity_unit not in PER_HOUR:
             return 1.0
         size, part = self._vehicle(arc)
         return 1.0 / part if size == BY_SIZE[str(row.capacity_unit)] else 1.0

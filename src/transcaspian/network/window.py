@@ -13,9 +13,13 @@ MONTHS_AHEAD = 9
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A half-open interval ``[start, end)`` of UTC time; ``edges`` are the starts of its periods and its end."""
+    """A half-open interval ``[start, end)`` of UTC time; ``edges`` are the starts of its periods and its end.
+
+    ``overrun`` are days after its end for which hours and timetables are made too.
+    """
 
     edges: tuple[datetime, ...]
+    overrun: int = 0
 
     @property
     def start(self) -> datetime:
@@ -49,8 +53,10 @@ class Window:
         return [(self.hours(a) + self.hours(b)) / 2 for a, b in zip(self.edges, self.edges[1:], strict=False)]
 
 
-def months(day: date, count: int = MONTHS_AHEAD) -> Window:
+def months(day: date, count: int = MONTHS_AHEAD, overrun: int = 0) -> Window:
     """Return the window of ``count`` calendar months that begins with the month of ``day``.
+
+    A journey that begins in it and ends up to ``overrun`` days after it finds hours and timetables all the way.
 
     Examples
     --------
@@ -59,4 +65,5 @@ def months(day: date, count: int = MONTHS_AHEAD) -> Window:
     '2027-02-01'
     """
     first = day.year * 12 + day.month - 1
-    return Window(tuple(datetime((first + i) // 12, (first + i) % 12 + 1, 1, tzinfo=UTC) for i in range(count + 1)))
+    edges = tuple(datetime((first + i) // 12, (first + i) % 12 + 1, 1, tzinfo=UTC) for i in range(count + 1))
+    return Window(edges, overrun)

@@ -1,22 +1,42 @@
 """This module owns the answer to ``assign``: flows by month, what binds, and how they compare with what was counted.
 
 Series run over the periods of the year. A limit is what can run out: a resource (in each direction where that has a
-capacity of its own), the vehicles of a fleet, or a vehicle that leaves when it is full. Nothing here computes.
+capacity of its own), the vehicles of a fleet, or a vehicle that leaves when it is full. ``totals`` sums flows.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 from transcaspian.results.text import aligned, html
-from transcaspian.units import Hours, KgCO2e, Share, Tonnes
+from transcaspian.units import Hours, KgCO2e, Km, Share, Tonnes
 
 Series = tuple[float, ...]
 """A number for every period."""
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a load unit takes of one operator in one country: price, resources, distance, emissions.
+
+    Steps without an operator of their own are those of the terminals and borders of their country; at sea the country
+    is ``sea``.
+    """
+
+    operator: str
+    country: str
+    mode: str
+    km: Km
+    price: float
+    resource_cost: float
+    co2e: KgCO2e
+
+
+@dataclass(frozen=True, slots=True)
 class WayFlow:
-    """What one way of a demand carries."""
+    """What one way of a demand carries; money and emissions are of a load unit.
+
+    ``hours`` are from door to door in each month; infinite where nothing can pass.
+    """
 
     way: int
     demand: str
@@ -30,9 +50,12 @@ class WayFlow:
     held_by: tuple[str, ...]
     tonnes_per_unit: Tonnes
     teu_per_unit: float
+    hours: Series
+    eur_per_hour: float
     price: float
     resource_cost: float
     co2e: KgCO2e
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +79,11 @@ class DemandFlow:
 
 @dataclass(frozen=True, slots=True)
 class LimitFlow:
-    """How far something that can run out is used: by the corridor and by others, of its capacity, in its unit."""
+    """How far something that can run out is used: by the corridor and by others, of its capacity, in its unit.
+
+    ``wait`` is in hours, ``held`` the tonnes that wait for it, ``scarcity`` EUR of their time in the period, ``shadow``
+    EUR that one more unit of capacity saves if cargo is shared among ways as well as can be.
+    """
 
     limit: str
     name: str
@@ -71,6 +98,7 @@ class LimitFlow:
     wait: Series
     held: Series
     scarcity: Series
+    shadow: Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +121,16 @@ class Condition:
     target: str
     month: int
     hours: Hours
+    sd_h: Hours
     before: Hours
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Flows:
-    """The answer to ``assign``."""
+    """The answer to ``assign``.
+
+    ``fits`` is the largest share of everything that wants to move which could move in a month, on whichever ways.
+    """
 
     year: int
     scenario: str | None
@@ -108,6 +140,7 @@ class Flows:
     limits: tuple[LimitFlow, ...]
     counts: tuple[Counted, ...]
     conditions: tuple[Condition, ...]
+    fits: Series
     gap: float
     rounds: int
     starts: int

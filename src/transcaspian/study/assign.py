@@ -13,6 +13,9 @@ from transcaspian.network import compile_network, months
 from transcaspian.results.flows import Flows
 from transcaspian.study.scenarios import through
 
+LONGEST_JOURNEY = 120
+"""Days by which a journey that begins in the year may end after it."""
+
 STARTS = 3
 """Starts from which every answer is sought."""
 
@@ -61,7 +64,7 @@ def assign(
         problems.append(Problem("request", "", "most", str(most), "1 or more"))
     if problems:
         raise RequestError(problems)
-    before, pivot = _base(corridor, base)
+    before, pivot = base_of(corridor, base)
     asked = before if scenario is None and year == base else _model(corridor, year, scenario)
     model, begin = pivoted(asked, pivot)
     found = solutions_from(model, begin, gap=gap, most=most, progress=progress)
@@ -69,12 +72,19 @@ def assign(
     return replace(answer, corridor_id=corridor_id(corridor))
 
 
-def _base(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
-    model = _model(corridor, year, None)
-    return model, pivot_of(model)
+_kept: list[tuple[Corridor, int, Model, Pivot]] = []
+"""The base year of the corridor that was asked last: a corridor never changes, and most questions are asked of one."""
+
+
+def base_of(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
+    """Return the model of the base year, and what it was like: what every year and scenario is a difference to."""
+    if not (_kept and _kept[0][0] is corridor and _kept[0][1] == year):
+        model = _model(corridor, year, None)
+        _kept[:] = [(corridor, year, model, pivot_of(model))]
+    return _kept[0][2:]
 
 
 def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
-    window = months(date(year, 1, 1), 12)
+    window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
     states = through(corridor, scenario, window, date(year, 1, 1))
     return model_of(compile_network(states[0], window, states[1:]), states[0], year)

@@ -89,7 +89,9 @@ class Observation:
     source: SourceId = column("Source.", key=True, ref="sources")
     value: float = column("Value.")
     unit: str = column("Unit.")
-    role: Literal["input", "calibration", "validation"] = column("What the model uses it for.")
+    role: Literal["input", "calibration", "validation", "bound"] = column(
+        "What the model uses it for; a bound is the most that somebody else takes for possible, in any year."
+    )
     counter: str | None = column("Query over results that counts on the same basis.", default=None)
     grade: Grade = column("Trust in the value.", default="U")
     note: str | None = column("What a reader should know.", default=None)

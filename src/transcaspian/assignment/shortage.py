@@ -1,0 +1,143 @@
+"""This module owns why cargo waits: what of a month could move at all, and what one more unit of a capacity is worth.
+
+Both are linear programs over the ways of every demand, solved by HiGHS, beside the flows and not inside them: flows
+follow what shippers choose and how capacity is rationed, the programs say what the best use of the same capacity is.
+"""
+
+from typing import Any, NamedTuple
+
+import highspy
+import numpy as np
+from highspy.highs import _Highs  # type: ignore[attr-defined]
+from numpy.typing import NDArray
+
+from transcaspian.kernels.flows import FILLING, Limits, Ways, Year
+
+NOTHING = 1e-9
+
+
+class Shortage(NamedTuple):
+    """What capacity can do in each period."""
+
+    fits: NDArray[np.float64]  # (P,) largest share of every demand that can move together, on whichever of its ways
+    shadow: NDArray[np.float64]  # (L, P) EUR that one more unit of a limit saves
+
+
+class _Month(NamedTuple):
+    """The columns and rows of a month: a column for each way that may be used; a row for each limit and demand."""
+
+    way: NDArray[np.int64]  # (X,)
+    owner: NDArray[np.int64]  # (X,)
+    most: NDArray[np.float64]  # (X,) load units
+    room: NDArray[np.float64]  # (L,)
+    total: NDArray[np.float64]  # (D,) load units that want to move
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+def shortage_of(ways: Ways, limits: Limits, year: Year, tonnes: NDArray[np.float64]) -> Shortage:
+    """Return what fits in each period and the shadow prices of limits.
+
+    What does not move waits for a period, which costs what its time is worth for so long, beside what its demand pays
+    on average. A demand may use any of its ways, also those that fewer shippers choose.
+
+    Parameters
+    ----------
+    tonnes : of a load unit of each demand, (D,)
+
+    References
+    ----------
+    Huangfu and Hall (2018), Parallelizing the dual revised simplex method, Math. Prog. Comp. 10 (HiGHS).
+    """
+    periods = len(limits.hours)
+    fits, shadow = np.ones(periods), np.zeros(limits.capacity.shape)
+    for p in range(periods):
+        if (year.want[:, p] - year.carried[:, p]).sum() > NOTHING:
+            month = _month(ways, limits, year, p)
+            fits[p] = _largest_share(month)
+            shadow[:, p] = _shadow_prices(ways, limits, month, year, p, tonnes)
+    return Shortage(fits, shadow)
+
+
+def _month(ways: Ways, limits: Limits, year: Year, p: int) -> _Month:
+    want = year.want[:, p]
+    owner = np.repeat(np.arange(len(ways.kind)), np.diff(ways.way_first[ways.group_first]))
+    total = np.bincount(owner, want, len(ways.kind)).astype(np.float64)
+    way = np.flatnonzero((ways.open[:, p] > 0) & (total[owner] > NOTHING) & np.isfinite(ways.cost[:, p]))
+    column = np.full(len(want), -1)
+    column[way] = np.arange(len(way))
+    room = np.where(limits.kind == FILLING, np.inf, np.maximum(limits.capacity[:, p] - limits.others[:, p], 0.0))
+    user = column[np.repeat(np.arange(len(want)), np.diff(ways.use_first))]
+    kept = (user >= 0) & np.isfinite(room[ways.use_limit])
+    return _Month(
+        way,
+        owner[way],
+        np.asarray(ways.open[way, p] * total[owner[way]], np.float64),
+        room,
+        total,
+        np.concatenate([ways.use_limit[kept], len(room) + owner[way]]),
+        np.concatenate([user[kept], np.arange(len(way))]),
+        np.concatenate([ways.use_amount[kept], np.ones(len(way))]),
+    )
+
+
+def _largest_share(month: _Month) -> float:
+    """Return the largest t for which t of every demand fits."""
+    asked = np.flatnonzero(month.total > NOTHING)
+    count = len(month.way)
+    solved = _solve(
+        np.append(np.zeros(count), -1.0),
+        np.append(month.most, 1.0),
+        (np.concatenate([np.full(len(month.room), -np.inf), np.zeros(len(month.total))]),
+         np.concatenate([month.room, np.zeros(len(month.total))])),
+        np.concatenate([month.row, len(month.room) + asked]),
+        np.concatenate([month.column, np.full(len(asked), count)]),
+        np.concatenate([month.value, -month.total[asked]]),
+    )  # fmt: skip
+    return float(solved.col_value[-1])
+
+
+def _shadow_prices(
+    ways: Ways, limits: Limits, month: _Month, year: Year, p: int, tonnes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the EUR that one more unit of each limit saves, (L,)."""
+    demands, count = len(month.total), len(month.way)
+    cost = ways.cost[month.way, p]
+    paid = np.bincount(month.owner, year.want[month.way, p] * cost, demands) / np.maximum(month.total, NOTHING)
+    late = (paid + ways.hour * limits.hours[p]) * tonnes
+    solved = _solve(
+        np.concatenate([cost * tonnes[month.owner], late]),
+        np.concatenate([month.most, month.total]),
+        (np.concatenate([np.full(len(month.room), -np.inf), month.total]), np.concatenate([month.room, month.total])),
+        np.concatenate([month.row, len(month.room) + np.arange(demands)]),
+        np.concatenate([month.column, count + np.arange(demands)]),
+        np.concatenate([month.value, np.ones(demands)]),
+    )
+    found: NDArray[np.float64] = np.maximum(-np.array(solved.row_dual[: len(month.room)]), 0.0)
+    return found
+
+
+def _solve(
+    cost: NDArray[np.float64],
+    most: NDArray[np.float64],
+    rows: tuple[NDArray[np.float64], NDArray[np.float64]],
+    row: NDArray[np.int64],
+    column: NDArray[np.int64],
+    value: NDArray[np.float64],
+) -> Any:
+    """Return HiGHS's solution of: least cost over columns from nothing to ``most``, with bounds on rows."""
+    order = np.argsort(column, kind="stable")
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(cost), len(rows[0])
+    program.col_cost_, program.col_lower_, program.col_upper_ = cost, np.zeros(len(cost)), most
+    program.row_lower_, program.row_upper_ = rows
+    program.a_matrix_.start_ = np.searchsorted(column[order], np.arange(len(cost) + 1))
+    program.a_matrix_.index_, program.a_matrix_.value_ = row[order], value[order]
+    solver: Any = _Highs()  # the class without callbacks: the other prints its licence before it can be silenced
+    solver.setOptionValue("output_flag", False)
+    solver.passModel(program)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise AssertionError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
+    return solver.getSolution()

@@ -1,0 +1,47 @@
+"""This module owns flows as an OMX file: a matrix of tonnes a year for each commodity, for AequilibraE, Visum or Emme.
+
+Open Matrix 0.2 is HDF5 with square matrices under ``data``, ids of rows and columns under ``lookup`` and the shape as
+an attribute. It needs ``h5py``, which comes with ``transcaspian[omx]``.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.errors import InputError, Problem
+from transcaspian.results.flows import Flows
+from transcaspian.results.writing import whole
+
+
+def matrices(flows: Flows) -> tuple[tuple[str, ...], dict[str, NDArray[np.float64]]]:
+    """Return the places that cargo goes between, and what is carried of each commodity, (N, N) tonnes a year."""
+    places = tuple(sorted({p for d in flows.demands for p in (d.origin, d.destination)}))
+    found: dict[str, NDArray[np.float64]] = {}
+    for d in flows.demands:
+        matrix = found.setdefault(d.commodity, np.zeros((len(places), len(places))))
+        matrix[places.index(d.origin), places.index(d.destination)] += sum(d.carried) * d.tonnes_per_unit
+    return places, found
+
+
+def write_omx(flows: Flows, path: Path) -> Path:
+    """Write what is carried as an OMX file, whole or not at all, and return its path.
+
+    Raises
+    ------
+    InputError
+        If ``h5py`` is not installed.
+    """
+    try:
+        import h5py  # noqa: PLC0415 - an extra
+    except ImportError:
+        right = "pip install 'transcaspian[omx]'"
+        raise InputError([Problem("request", "", "out", f"{path.name}, and h5py is not installed", right)]) from None
+    places, found = matrices(flows)
+    with whole(path) as part, h5py.File(part, "w") as file:
+        file.attrs["OMX_VERSION"] = np.bytes_("0.2")
+        file.attrs["SHAPE"] = np.array([len(places)] * 2, np.int32)
+        for commodity, matrix in sorted(found.items()):
+            file.create_dataset(f"data/{commodity}", data=matrix, compression="gzip").attrs["unit"] = "t/year"
+        file.create_dataset("lookup/place", data=np.array(places, dtype=bytes))
+    return path

@@ -1,0 +1,130 @@
+"""This module owns sums of flows by what a reader asks for, and the difference of two years of flows.
+
+A key is a commodity, route family, demand, origin or destination (places), or, by parts of a way, a country it runs
+through, an operator it pays, or a mode. Tonnes are counted once for every key that they meet: those by country or
+operator are not to be added up.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transcaspian.errors import InputError, Problem
+from transcaspian.results.flows import Flows, Part, Series, WayFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What flows with one key come to in a year; ``tonnes`` run over its months.
+
+    Units: TEU, Mt km, EUR million of prices and of resources, thousand t of CO2e, EUR million of cargo time.
+    """
+
+    key: str
+    tonnes: Series
+    teu: float
+    mtkm: float
+    price: float
+    resource_cost: float
+    co2e: float
+    time_cost: float
+
+
+WHOLE: tuple[str, ...] = ("commodity", "family", "demand", "origin", "destination")
+"""Keys of a whole way."""
+
+PARTS: tuple[str, ...] = ("country", "operator", "mode")
+"""Keys of parts of a way."""
+
+
+def totals(flows: Flows, by: str) -> tuple[Total, ...]:
+    """Return what is carried by key, the most tonnes first.
+
+    Raises
+    ------
+    InputError
+        If there is no such key.
+    """
+    if by not in WHOLE + PARTS:
+        raise InputError([Problem("request", "", "by", by, ", ".join(WHOLE + PARTS))])
+    found: dict[str, list[Total]] = {}
+    demands = {d.demand: d for d in flows.demands}
+    for way in flows.ways:
+        if by in WHOLE:
+            named = demands[way.demand]
+            key = {"family": "+".join(way.family) or "direct", "demand": way.demand}.get(by) or str(getattr(named, by))
+            groups = {key: way.parts}
+        else:
+            groups = _grouped(way, by)
+        for key, parts in groups.items():
+            found.setdefault(key, []).append(_total(key, way, parts, by in WHOLE))
+    return tuple(sorted((_sum(key, rows) for key, rows in found.items()), key=lambda t: -sum(t.tonnes)))
+
+
+def _grouped(way: WayFlow, by: str) -> dict[str, tuple[Part, ...]]:
+    keys = dict.fromkeys(str(getattr(part, by)) for part in way.parts)
+    return {key: tuple(p for p in way.parts if getattr(p, by) == key) for key in keys}
+
+
+def _total(key: str, way: WayFlow, parts: tuple[Part, ...], whole: bool) -> Total:
+    units = sum(way.units)
+    moved = [u * h for u, h in zip(way.units, way.hours, strict=True) if u > 0]
+    time = sum(moved) * way.eur_per_hour if whole else 0.0
+    return Total(
+        key,
+        tuple(u * way.tonnes_per_unit for u in way.units),
+        units * way.teu_per_unit,
+        units * way.tonnes_per_unit * sum(p.km for p in parts) / 1e6,
+        units * sum(p.price for p in parts) / 1e6,
+        units * sum(p.resource_cost for p in parts) / 1e6,
+        units * sum(p.co2e for p in parts) / 1e6,
+        time / 1e6,
+    )
+
+
+def _sum(key: str, rows: list[Total]) -> Total:
+    added = [sum(getattr(r, n) for r in rows) for n in ("teu", "mtkm", "price", "resource_cost", "co2e", "time_cost")]
+    return Total(key, tuple(sum(c) for c in zip(*(r.tonnes for r in rows), strict=True)), *added)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One key in two years of flows; either may lack it."""
+
+    key: str
+    before: Total
+    after: Total
+
+    @property
+    def tonnes(self) -> Series:
+        """What the second carries more, by month."""
+        return tuple(b - a for a, b in zip(self.before.tonnes, self.after.tonnes, strict=True))
+
+
+def changes(before: Flows, after: Flows, by: str) -> tuple[Change, ...]:
+    """Return every key in both, the greatest change of tonnes first.
+
+    Raises
+    ------
+    InputError
+        If there is no such key, or the two have not the same months.
+    """
+    if before.months != after.months:
+        raise InputError([Problem("flows", "", "months", ", ".join(after.months), ", ".join(before.months))])
+    rows = [{t.key: t for t in totals(flows, by)} for flows in (before, after)]
+    nothing = tuple(0.0 for _ in before.months)
+
+    def pairs() -> Iterator[Change]:
+        for key in dict.fromkeys([*rows[0], *rows[1]]):
+            a, b = (r.get(key, Total(key, nothing, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)) for r in rows)
+            yield Change(key, a, b)
+
+    return tuple(sorted(pairs(), key=lambda c: -sum(map(abs, c.tonnes))))
+
+
+def differences(before: Flows, after: Flows, by: str) -> list[dict[str, str | float]]:
+    """Return ``changes`` as one flat row for each key and month, for a table or a data frame."""
+    return [
+        {"key": c.key, "month": month, "before_t": round(a, 1), "after_t": round(b, 1), "change_t": round(b - a, 1)}
+        for c in changes(before, after, by)
+        for month, a, b in zip(before.months, c.before.tonnes, c.after.tonnes, strict=True)
+    ]

@@ -1,0 +1,39 @@
+"""This module owns the use case of asking under the conditions of a run: its waits in place of the base year's."""
+
+from dataclasses import replace
+
+from transcaspian.errors import Problem, RequestError
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.model.corridor.service import Wait
+from transcaspian.results.flows import Flows
+
+
+def under(corridor: Corridor, flows: Flows) -> Corridor:
+    """Return a corridor in which cargo waits as long as some flows make it wait, month by month.
+
+    Raises
+    ------
+    RequestError
+        If the flows are of another corridor.
+
+    Examples
+    --------
+    >>> import transcaspian as tc
+    >>> corridor = tc.load()
+    >>> under(corridor, tc.assign(corridor, 2024)) is corridor  # what is observed already has the waits of its flows
+    True
+    """
+    if flows.corridor_id != corridor_id(corridor):
+        right = f"flows of this corridor, {corridor_id(corridor)}"
+        raise RequestError([Problem("request", "", "conditions", flows.corridor_id, right)])
+    rows = {
+        (c.target, c.month): Wait(
+            target=c.target, month=c.month, hours=c.hours, sd_h=c.sd_h, year=flows.year, note="made by assigned flows"
+        )
+        for c in flows.conditions
+    }
+    if not rows:
+        return corridor
+    kept = [w for w in corridor.waits.rows if (w.target, w.month) not in rows]
+    return replace(corridor, waits=Table([*kept, *rows.values()]))
