@@ -9,6 +9,9 @@ from transcaspian.results.text import aligned
 SURROGATE = 0.1
 """Error of the surrogate over P5 to P95 above which its indices are not shown."""
 
+OFTEN = 0.2
+"""Share of runs in which something must bind in some month to be printed in a terminal."""
+
 MONTHS = "JFMAMJJASOND"
 
 
@@ -220,11 +223,15 @@ def _under(answer: Appraisal, language: Language) -> str:
     return aligned(head, under_rows(answer), frozenset({2, 3})) if answer.under else ""
 
 
-def binding_rows(answer: Appraisal) -> list[tuple[str, ...]]:
-    """Return what holds cargo back: limit, case, year, and a mark for every month."""
+def binding_rows(answer: Appraisal, last: bool = False) -> list[tuple[str, ...]]:
+    """Return what holds cargo back: limit, case, year, and the share of runs in every month.
+
+    ``last`` keeps to the last year worked out, and to what binds in ``OFTEN`` of the runs in some month.
+    """
     return [
         (b.limit, b.kind, b.case, str(b.year), *(f"{100 * m:.0f}" if m > 0 else "" for m in b.months))
         for b in answer.binding
+        if not last or (b.year == answer.anchor_years[-1] and max(b.months) >= OFTEN)
     ]
 
 
@@ -232,7 +239,7 @@ def _binding(answer: Appraisal, language: Language) -> str:
     if not answer.binding:
         return ""
     head = (said("binds", language), "", "", said("year", language), *MONTHS)
-    return aligned(head, binding_rows(answer), frozenset(range(4, 16))) + "\n" + said("binds_note", language)
+    return aligned(head, binding_rows(answer, last=True), frozenset(range(4, 16))) + "\n" + said("binds_note", language)
 
 
 def trusted(risk: RiskResult) -> bool:
