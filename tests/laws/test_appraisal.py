@@ -160,6 +160,20 @@ def test_lines_add_up_to_the_net_flow(amounts: list[float], rate: float) -> None
     assert float(whole.value(rate)) == pytest.approx(sum(float(v) for v in whole.values(rate).values()), abs=1e-3)
 
 
+def test_a_project_that_brings_limits_of_its_own_is_compared() -> None:
+    """A new line has a track that the case without does not have."""
+    study = _Study(_corridor(), Question("eu-2025", ("moyynty-kyzylzhar",)), lambda words: None)
+    names = ("moyynty-kyzylzhar",)
+    year = study.anchors[0]
+    (reader, _), (own, _) = study.runs.solved(year, ()), study.runs.solved(year, names)
+    assert len(own.model.table.limits) > len(reader.model.table.limits)
+    held = {
+        (year, case): np.ones((len(r.model.table.limits), 12), bool) for case, r in (("without", reader), ("with", own))
+    }
+    bound = study._bound([held], names)
+    assert {b.limit for b in bound if b.case == "with"} == {limit.id for limit in own.model.table.limits}
+
+
 def test_draws_are_the_same_whatever_the_number_of_workers() -> None:
     study = _study()
     joint = list(study.projects)

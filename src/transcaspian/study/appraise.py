@@ -562,13 +562,16 @@ class _Study:
             for year in self.anchors:
                 reader, solution = self.runs.solved(year, own)
                 held[year, case] = held_back(reader.model, solution)
-        return self._bound([held])
+        return self._bound([held], names)
 
-    def _bound(self, draws: Sequence[Mapping[tuple[int, str], NDArray[np.bool_]]]) -> list[BindingResult]:
-        """Return in which share of runs each limit holds cargo back, month by month."""
+    def _bound(
+        self, draws: Sequence[Mapping[tuple[int, str], NDArray[np.bool_]]], names: tuple[str, ...]
+    ) -> list[BindingResult]:
+        """Return in which share of runs each limit holds cargo back, month by month; with the projects of ``names``."""
         found = []
         for year, case in draws[0]:
-            reader, _ = self.runs.solved(year, ())
+            # A project may bring a limit of its own: each case has its own list.
+            reader, _ = self.runs.solved(year, names if case == "with" else ())
             share = np.mean([held[year, case] for held in draws], axis=0)
             for limit, months_held in zip(reader.model.table.limits, share, strict=True):
                 if months_held.any():
@@ -580,7 +583,7 @@ class _Study:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
         job = self.job(joint)
         draws = drawn(job, self.workers, self.runs.progress)
-        return risk_of(job, draws), self._bound([draw.held for draw in draws])
+        return risk_of(job, draws), self._bound([draw.held for draw in draws], job.cases[-1][1])
 
     def job(self, joint: Sequence[Project]) -> Job:
         """Return what every draw needs."""
