@@ -190,7 +190,10 @@ def ration(ways: Ways, limits: Limits, p: int, want: Any, served: Any, stuck: An
     for i in range(held.shape[0]):
         k = held[i]
         if want[k] > served[k]:
+            shut = ways.open[k, p] - served[k] / want[k]  # a ban, too, may have been near
             total = 1.0 if stuck[k] == -2 else 0.0
+            if stuck[k] != -2 and ways.open[k, p] < 1.0:
+                total = max(0.0, 1.0 - shut / (NEARLY * max(ways.open[k, p], 1e-9)))
             for u in range(tight_first[i], tight_first[i + 1]):
                 total += _full(tight_limit[u], stuck[k], room, used)
             for u in range(tight_first[i], tight_first[i + 1]):
