@@ -1,6 +1,7 @@
 """Our searches against brute force and networkx, on drawn worlds with timetables, opening hours and seasons."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -22,8 +23,9 @@ ZERO = np.uint64(0)
 def scratch(vertices: int, size: int = 20_000) -> Labels:
     i4 = np.int32
     return Labels(
-        np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4), np.empty(size, i4), np.empty(size, np.uint64),
-        np.empty(size, i4), np.empty(size, np.bool_), np.empty(vertices, i4), np.empty(size), np.empty(size, i4),
+        np.zeros(3, np.int64), np.empty((size, 3)), np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4),
+        np.empty(size, i4), np.empty(size, np.uint64), np.empty(size, i4), np.empty(size, np.bool_),
+        np.empty(vertices, i4), np.empty(size), np.empty(size, i4),
     )  # fmt: skip
 
 
@@ -247,6 +249,30 @@ def test_families_are_the_best_of_each_set_of_gateways_by_cost(drawn: tuple[Worl
     ours = {int(labels.bits[e]): float(labels.value[e, 1]) for e in ends[:found]}
     for bits, cost in best.items():
         assert ours[bits] <= cost + 1e-9
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds())
+def test_a_search_that_runs_out_of_scratch_goes_on(drawn: tuple[World, Task]) -> None:
+    # Both searches, with room for few labels and as many calls as it takes, against one call with room enough.
+    world, task = drawn
+    vertices, target = len(world.first) - 1, len(world.first) - 2
+    low, source = low_of(world, task, target), np.zeros(1, np.int32)
+    start = world, task, source, np.arange(vertices) == target, START, ZERO, 1e17
+    cheap = np.array([0.0, 1.0, 0.0]), low[:, 1:2].copy(), nothing_ahead(world, 1), NOTHING, 2.0
+    every = low, nothing_ahead(world, 3), NOTHING, np.zeros(3)
+    searches: tuple[tuple[Any, tuple[Any, ...]], ...] = ((pareto, every), (families, cheap))
+    for search_kernel, rest in searches:
+        found = []
+        for size in (20_000, int(np.diff(world.first).max()) + 1):
+            labels, ends = scratch(vertices, size), np.empty(500, np.int32)
+            status, count = search_kernel(*start, *rest, labels, ends)
+            while status == FULL:
+                lists = {n: a for n, a in labels._asdict().items() if n not in ("done", "front")}
+                labels = labels._replace(**{n: np.concatenate([a, a]) for n, a in lists.items()})
+                status, count = search_kernel(*start, *rest, labels, ends)
+            found.append([tuple(labels.value[end]) for end in ends[:count]])
+        assert found[0] == found[1]
 
 
 def test_too_little_scratch_is_said_not_guessed() -> None:

@@ -16,6 +16,8 @@ import numba
 import numpy as np
 from platformdirs import user_cache_path
 
+UNCOUNTED: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -35,10 +37,18 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 
 def kernel(function: F) -> F:
-    """Compile an entry point: cached, without the interpreter lock, with strict floating point."""
+    """Compile an entry point that may make arrays: cached, without the interpreter lock, with strict floating point."""
     return cast(F, numba.njit(cache=True, nogil=True)(function))
+
+
+def lean_kernel(function: F) -> F:
+    """Compile an entry point that makes no array of its own: its caller holds all, so no reference is counted.
+
+    Counting costs a search several times what the search itself does.
+    """
+    return cast(F, numba.njit(**UNCOUNTED)(function))
 
 
 def inner(function: F) -> F:
     """Compile a function that only kernels call."""
-    return cast(F, numba.njit(nogil=True)(function))
+    return cast(F, numba.njit(nogil=True, forceinline=True)(function))

@@ -13,15 +13,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
 
 class Labels(NamedTuple):
-    """Scratch of a search; L labels. A label is a way to reach a vertex; ``parent`` and ``arc`` lead back."""
+    """Scratch of a search; L labels. A label is a way to reach a vertex; ``parent`` and ``arc`` lead back.
 
+    A search that runs out of room goes on where it was when it is called again with what it left, in longer arrays.
+    """
+
+    done: NDArray[np.int64]  # (3,) labels made, those on the heap, ends found; all zero where a search begins
     value: NDArray[np.float64]  # (L, 3) arrival h, cost EUR, kg CO2e
+    rank: NDArray[np.float64]  # (L, 3) what labels at a vertex are compared by: their cells, or one weighted sum
     vertex: NDArray[np.int32]
     arc: NDArray[np.int32]
     parent: NDArray[np.int32]
@@ -40,12 +45,9 @@ def cell(value: float, grid: float) -> float:
 
 
 @inner
-def covers(a: Any, b: Any, grid: Any) -> bool:
-    """Return whether ``a`` is at least as good as ``b`` in all three, cell by cell."""
-    for i in range(3):
-        if cell(a[i], grid[i]) > cell(b[i], grid[i]):
-            return False
-    return True
+def covers(rank: Any, label: int, x: float, y: float, z: float) -> bool:
+    """Return whether a label is at least as good as three cells, one by one."""
+    return bool(rank[label, 0] <= x and rank[label, 1] <= y and rank[label, 2] <= z)
 
 
 @inner
@@ -59,24 +61,30 @@ def ahead(low: Any, via: Any, wanted: Any, bits: Any, vertex: int, i: int) -> fl
 
 
 @inner
-def covered(labels: Labels, vertex: int, value: Any, bits: Any, needed: Any, grid: Any) -> bool:
-    """Return whether a label at the vertex covers a new one, and has passed every needed thing that one has."""
-    other = labels.front[vertex]
+def covered(labels: Labels, vertex: int, x: float, y: float, z: float, bits: Any) -> bool:
+    """Return whether a label at the vertex covers new cells, and has passed every needed thing they have.
+
+    It moves to the front: what covers one way often covers the next.
+    """
+    before, other = -1, labels.front[vertex]
     while other >= 0:
-        if (bits & needed) & ~labels.bits[other] == 0 and covers(labels.value[other], value, grid):
+        if covers(labels.rank, other, x, y, z) and bits & ~labels.bits[other] == 0:
+            if before >= 0:
+                labels.following[before] = labels.following[other]
+                labels.following[other], labels.front[vertex] = labels.front[vertex], other
             return True
-        other = labels.following[other]
+        before, other = other, labels.following[other]
     return False
 
 
 @inner
-def unseat(labels: Labels, vertex: int, value: Any, bits: Any, needed: Any, grid: Any) -> None:
-    """Kill the labels at a vertex that a new one covers."""
-    before = -1
-    other = labels.front[vertex]
+def unseat(labels: Labels, vertex: int, x: float, y: float, z: float, bits: Any, needed: Any) -> None:
+    """Kill the labels at a vertex that new cells cover."""
+    rank, before, other = labels.rank, -1, labels.front[vertex]
     while other >= 0:
         after = labels.following[other]
-        if (labels.bits[other] & needed) & ~bits == 0 and covers(value, labels.value[other], grid):
+        worse = x <= rank[other, 0] and y <= rank[other, 1] and z <= rank[other, 2]
+        if worse and (labels.bits[other] & needed) & ~bits == 0:
             labels.dead[other] = True
             if before < 0:
                 labels.front[vertex] = after
@@ -88,6 +96,17 @@ def unseat(labels: Labels, vertex: int, value: Any, bits: Any, needed: Any, grid
 
 
 @inner
+def reached(labels: Labels, ends: Any, found: int, last: int, x: float, y: float, z: float) -> int:
+    """Return which of the ends found covers three cells, ``found`` if none; ``last`` is tried first."""
+    if last < found and not labels.dead[ends[last]] and covers(labels.rank, ends[last], x, y, z):
+        return last
+    for e in range(found):
+        if not labels.dead[ends[e]] and covers(labels.rank, ends[e], x, y, z):
+            return e
+    return found
+
+
+@inner
 def seat(labels: Labels, label: int, vertex: int, arc: int, parent: int, bits: Any) -> None:
     """Enter a label at a vertex, before those that are there."""
     labels.vertex[label], labels.arc[label], labels.parent[label] = vertex, arc, parent
@@ -96,8 +115,13 @@ def seat(labels: Labels, label: int, vertex: int, arc: int, parent: int, bits: A
 
 
 @inner
-def enter(labels: Labels, sources: Any, start: float, begin: float, low: Any, via: Any, wanted: Any) -> int:
-    """Start a search: a label at each source from which there is a way, its key counted from ``begin``."""
+def enter(
+    labels: Labels, sources: Any, start: float, begin: float, clock: float, low: Any, via: Any, wanted: Any
+) -> None:
+    """Start a search: a label at each source from which there is a way, its key counted from ``begin``.
+
+    ``clock`` is the first of what it is compared by.
+    """
     labels.front[:] = -1
     count, zero = 0, np.uint64(0)
     for source in sources:
@@ -105,13 +129,20 @@ def enter(labels: Labels, sources: Any, start: float, begin: float, low: Any, vi
         if best >= NEVER:
             continue
         labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
+        labels.rank[count, 0], labels.rank[count, 1], labels.rank[count, 2] = clock, 0.0, 0.0
         seat(labels, count, source, -1, -1, zero)
         push(labels.keys, labels.items, count, begin + best, count)
         count += 1
-    return count
+    leave(labels, count, count, 0)
 
 
-@kernel
+@inner
+def leave(labels: Labels, count: int, size: int, found: int) -> None:
+    """Note how far a search is."""
+    labels.done[0], labels.done[1], labels.done[2] = count, size, found
+
+
+@lean_kernel
 def pareto(
     world: World,
     task: Task,
@@ -138,69 +169,67 @@ def pareto(
     low : (V, 3) least hours, cost and kg from each vertex to a target; ``NEVER`` where there is no way
     via, wanted : (B, V, 3) the same by way of each of B needed bits ``wanted``
     grid : (3,) rounding in h, EUR, kg
-    labels : scratch; its size bounds the search
+    labels : scratch; ``FULL`` where it is too small
     ends : labels at targets, filled; front order is arrival, then cost
 
     Returns
     -------
     status, number of ends
     """
-    count = size = enter(labels, sources, start, start, low, via, wanted)
-    found = 0
-    value, best = np.empty(3), np.empty(3)
+    if labels.done[0] == 0:
+        enter(labels, sources, start, start, cell(start, grid[0]), low, via, wanted)
+    count, size, found = labels.done[0], labels.done[1], labels.done[2]
+    last = 0
     while size > 0:
         label = labels.items[0]
+        vertex = labels.vertex[label]
+        begin, end = world.first[vertex], world.first[vertex + 1]
+        if found == ends.shape[0] or count + end - begin > labels.vertex.shape[0]:
+            leave(labels, count, size, found)
+            return FULL, found
         size = pop(labels.keys, labels.items, size)
         if labels.dead[label]:
             continue
-        vertex = labels.vertex[label]
         if is_target[vertex] and labels.bits[label] & needed == needed:
             # The goal front holds the best of all targets; a popped label may have been covered since it was pushed.
-            good = True
-            for e in range(found):
-                if not labels.dead[ends[e]] and covers(labels.value[ends[e]], labels.value[label], grid):
-                    good = False
-                    break
-            if good:
+            x, y, z = labels.rank[label, 0], labels.rank[label, 1], labels.rank[label, 2]
+            if reached(labels, ends, found, last, x, y, z) == found:
                 for e in range(found):
-                    if covers(labels.value[label], labels.value[ends[e]], grid):
+                    if covers(
+                        labels.rank, label, labels.rank[ends[e], 0], labels.rank[ends[e], 1], labels.rank[ends[e], 2]
+                    ):
                         labels.dead[ends[e]] = True
-                if found == ends.shape[0]:
-                    return FULL, found
                 ends[found] = label
                 found += 1
             continue  # nothing gets better beyond the target
-        for arc in range(world.first[vertex], world.first[vertex + 1]):
-            head = world.head[arc]
+        for arc in range(begin, end):
             if not task.allowed[arc]:
                 continue
+            head = world.head[arc]
             bits = labels.bits[label] | task.bits[arc]
-            for i in range(3):
-                best[i] = ahead(low, via, wanted, bits, head, i)
-            if best[0] >= NEVER:
+            rest = ahead(low, via, wanted, bits, head, 0)
+            if rest >= NEVER:
                 continue
-            value[0] = pass_arc(world, task, arc, labels.value[label, 0])
-            value[1] = labels.value[label, 1] + task.cost[arc]
-            value[2] = labels.value[label, 2] + task.carbon[arc]
-            if value[0] + best[0] > latest:
+            time = pass_arc(world, task, arc, labels.value[label, 0])
+            if time + rest > latest:
                 continue
-            if covered(labels, head, value, bits, needed, grid):
+            cost = labels.value[label, 1] + task.cost[arc]
+            carbon = labels.value[label, 2] + task.carbon[arc]
+            x = cell(time + rest, grid[0])
+            y = cell(cost + ahead(low, via, wanted, bits, head, 1), grid[1])
+            z = cell(carbon + ahead(low, via, wanted, bits, head, 2), grid[2])
+            by = reached(labels, ends, found, last, x, y, z)
+            if by < found:  # at its best it would be no better at the target than this one
+                last = by
                 continue
-            for i in range(3):
-                best[i] += value[i]
-            hopeless = False
-            for e in range(found):
-                if not labels.dead[ends[e]] and covers(labels.value[ends[e]], best, grid):
-                    hopeless = True
-                    break
-            if hopeless:
+            x, y, z = cell(time, grid[0]), cell(cost, grid[1]), cell(carbon, grid[2])
+            if covered(labels, head, x, y, z, bits & needed):
                 continue
-            if count == labels.vertex.shape[0]:
-                return FULL, found
-            unseat(labels, head, value, bits, needed, grid)
-            labels.value[count] = value
+            unseat(labels, head, x, y, z, bits, needed)
+            labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = time, cost, carbon
+            labels.rank[count, 0], labels.rank[count, 1], labels.rank[count, 2] = x, y, z
             seat(labels, count, head, arc, label, bits)
-            size = push(labels.keys, labels.items, size, best[0], count)
+            size = push(labels.keys, labels.items, size, time + rest, count)
             count += 1
     kept = 0
     for e in range(found):
@@ -210,7 +239,7 @@ def pareto(
     return OK, kept
 
 
-@kernel
+@lean_kernel
 def trace(labels: Labels, label: int, out: Any) -> int:
     """Fill ``out`` with the arcs of a label from the start; return how many, or -1 if ``out`` is too short."""
     count = 0

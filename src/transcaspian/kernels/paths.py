@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, least_hours, pass_arc
 
 
@@ -51,7 +51,7 @@ def pop(keys: Any, items: Any, size: int) -> int:
     return size
 
 
-@kernel
+@lean_kernel
 def least_weights(world: World, task: Task, out: Any) -> int:
     """Fill ``out`` (A,) with the least hours of every arc."""
     for arc in range(world.tail.shape[0]):
@@ -59,7 +59,7 @@ def least_weights(world: World, task: Task, out: Any) -> int:
     return OK
 
 
-@kernel
+@lean_kernel
 def bounds(world: World, allowed: Any, weight: Any, targets: Any, begin: Any, out: Any, keys: Any, items: Any) -> int:
     """Fill ``out`` (V,) with the least total weight from every vertex to the nearest target, ``NEVER`` where none.
 
@@ -89,7 +89,7 @@ def bounds(world: World, allowed: Any, weight: Any, targets: Any, begin: Any, ou
     return OK
 
 
-@kernel
+@lean_kernel
 def one_to_all(
     world: World, task: Task, sources: Any, start: float, timed: bool, out: Any, keys: Any, items: Any
 ) -> int:
@@ -117,7 +117,7 @@ def one_to_all(
     return OK
 
 
-@kernel
+@lean_kernel
 def one_to_one(
     first: Any, head: Any, weight: Any, source: int, target: int, out: Any, via: Any, keys: Any, items: Any
 ) -> int:

@@ -1,6 +1,7 @@
 """This module owns running the search kernels: scratch that grows, bounds, and chains of arcs back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,9 @@ FRONT = 4096
 
 def _labels(size: int, vertices: int) -> Labels:
     return Labels(
+        done=np.zeros(3, np.int64),
         value=np.empty((size, 3)),
+        rank=np.empty((size, 3)),
         vertex=np.empty(size, np.int32),
         arc=np.empty(size, np.int32),
         parent=np.empty(size, np.int32),
@@ -118,14 +121,21 @@ def family_chains(
 
 
 def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[int, int]], front: int) -> list[Chain]:
-    """Run a search with scratch that doubles until it is enough."""
-    size = LABELS
+    """Run a search to its end; its scratch doubles whenever it runs out."""
+    labels, ends = _labels(LABELS, network.vertices), np.empty(front, np.int32)
     while True:
-        labels, ends = _labels(size, network.vertices), np.empty(front, np.int32)
         status, found = run(labels, ends)
         if status != FULL:
             return [_trace(labels, int(end)) for end in ends[:found]]
-        size, front = size * 2, front * 2 if found == front else front
+        if found == len(ends):
+            ends = _doubled(ends)
+        else:
+            longer = {n: _doubled(a) for n, a in labels._asdict().items() if n not in ("done", "front")}
+            labels = labels._replace(**longer)
+
+
+def _doubled(array: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([array, np.empty_like(array)])
 
 
 def _trace(labels: Labels, end: int) -> Chain:
