@@ -178,11 +178,9 @@ class Describer:
         """Return the gateways a chain uses, in order: its route family."""
         ids = self.network.ids
         seen: dict[str, None] = {}
-        for mask in dict.fromkeys(self.network.gateway[chain].tolist()):
-            while mask:
-                lowest = mask & -mask
-                seen[ids.gateways[lowest.bit_length() - 1]] = None
-                mask ^= lowest
+        masks = self.network.gateway[chain]
+        for mask in dict.fromkeys(masks[masks > 0].tolist()):
+            seen |= {gateway: None for number, gateway in enumerate(ids.gateways) if mask >> number & 1}
         return tuple(seen)
 
     def countries(self, chain: Chain) -> tuple[str, ...]:

@@ -334,7 +334,7 @@ def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, st
                     names[part.operator] = corridor.operators[part.operator].name
             else:
                 ids.add(part.place)
-        names |= {p: short_name(corridor.places[p].name) for p in ids if p in corridor.places}
+        names |= {p: short_name(corridor.places[p].name) for p in sorted(ids) if p in corridor.places}
         names |= {c: corridor.countries[c].name for c in i.countries if c in corridor.countries}
         names |= {d: corridor.documents[d].name for c in i.crossings for d in c.documents if d in corridor.documents}
     return names
