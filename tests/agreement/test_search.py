@@ -11,21 +11,22 @@ from hypothesis import strategies as st
 
 from tests.agreement.drawn import made, worlds
 from transcaspian.kernels.choice import families
-from transcaspian.kernels.pareto import Labels, pareto, trace
+from transcaspian.kernels.pareto import SHELF, Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights, one_to_all, one_to_one
 from transcaspian.kernels.travel import expected
-from transcaspian.kernels.world import FULL, NEVER, OK, Task, World
+from transcaspian.kernels.world import FULL, MOVE, NEVER, OK, Task, World
 
 START = 5.0
 ZERO = np.uint64(0)
 
 
 def scratch(vertices: int, size: int = 20_000) -> Labels:
-    i4 = np.int32
+    i4, shelves = np.int32, size // SHELF + vertices
     return Labels(
-        np.zeros(3, np.int64), np.empty((size, 3)), np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4),
-        np.empty(size, i4), np.empty(size, np.uint64), np.empty(size, i4), np.empty(size, np.bool_),
-        np.empty(vertices, i4), np.empty(size), np.empty(size, i4),
+        np.zeros(5, np.int64), np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4), np.empty(size, i4),
+        np.empty(size, np.uint64), np.empty(size, np.bool_), np.empty(size), np.empty(size, i4),
+        np.empty((SHELF * shelves, 3)), np.empty(SHELF * shelves, i4), np.empty(shelves, i4), np.empty(vertices, i4),
+        np.empty(vertices, i4), np.empty((5000, 3)),
     )  # fmt: skip
 
 
@@ -251,6 +252,24 @@ def test_families_are_the_best_of_each_set_of_gateways_by_cost(drawn: tuple[Worl
         assert ours[bits] <= cost + 1e-9
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_vertex_with_many_trade_offs_keeps_just_the_best(seed: int) -> None:
+    # 400 arcs side by side and one behind them, each a trade-off and the later the better: labels at the vertex between
+    # come and go on many shelves.
+    rng, count = np.random.default_rng(seed), 400
+    tail = np.array([0] * count + [1], np.int32)
+    world, task = made(rng, 3, tail, tail + 1)
+    world = world._replace(kind=np.full_like(world.kind, MOVE), calendar=world.site, site=np.full_like(world.site, -1))
+    world.calendar[:] = -1
+    trade_off = 100.0 * rng.dirichlet([1.0, 1.0, 1.0], count + 1) + np.linspace(30.0, 0.0, count + 1)[:, None]
+    task = task._replace(hours=trade_off[:, 0].copy(), cost=trade_off[:, 1].copy(), carbon=trade_off[:, 2].copy())
+    task.allowed[:] = True
+    ways = [value(world, task, np.array([arc, count], np.int32)) for arc in range(count)]
+    front = front_of([w for w in ways if w[0] < NEVER])
+    assert len(front) > 20
+    assert np.array(search(world, task, 2)) == pytest.approx(np.array(front))
+
+
 @settings(deadline=None, max_examples=60)
 @given(worlds())
 def test_a_search_that_runs_out_of_scratch_goes_on(drawn: tuple[World, Task]) -> None:
@@ -268,7 +287,7 @@ def test_a_search_that_runs_out_of_scratch_goes_on(drawn: tuple[World, Task]) ->
             labels, ends = scratch(vertices, size), np.empty(500, np.int32)
             status, count = search_kernel(*start, *rest, labels, ends)
             while status == FULL:
-                lists = {n: a for n, a in labels._asdict().items() if n not in ("done", "front")}
+                lists = {n: a for n, a in labels._asdict().items() if n not in ("done", "shelf", "filled", "goal")}
                 labels = labels._replace(**{n: np.concatenate([a, a]) for n, a in lists.items()})
                 status, count = search_kernel(*start, *rest, labels, ends)
             found.append([tuple(labels.value[end]) for end in ends[:count]])

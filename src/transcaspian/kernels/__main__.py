@@ -53,8 +53,9 @@ def calls() -> dict[str, Callable[[], object]]:
     i4, zero = np.int32, np.uint64(0)
     source, target = np.zeros(1, i4), np.array([False, True])
     labels = pareto.Labels(
-        np.zeros(3, np.int64), np.empty((8, 3)), np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4),
-        np.empty(8, np.uint64), np.empty(8, i4), np.empty(8, np.bool_), np.empty(2, i4), np.empty(8), np.empty(8, i4),
+        np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4),
+        np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, i4), np.empty((24, 3)),
+        np.empty(24, i4), np.empty(3, i4), np.empty(2, i4), np.empty(2, i4), np.empty((4, 3)),
     )  # fmt: skip
     keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)

@@ -8,26 +8,25 @@ when what is left costs more than ``slack`` times the best. Routing and assignme
 from typing import Any
 
 from transcaspian.kernels.cache import inner, lean_kernel
-from transcaspian.kernels.pareto import Labels, ahead, enter, leave, seat
+from transcaspian.kernels.pareto import SHELF, Labels, ahead, enter, leave, put, seat
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
 
 @inner
-def better(labels: Labels, vertex: int, bits: Any, total: float) -> bool:
-    """Return whether a sum is better than that of the label there with the same gateways; if so, kill that one."""
-    before, other = -1, labels.front[vertex]
-    while other >= 0:
-        if labels.bits[other] == bits:
-            if labels.rank[other, 0] <= total:
-                return False
-            labels.dead[other] = True
-            if before < 0:
-                labels.front[vertex] = labels.following[other]
-            else:
-                labels.following[before] = labels.following[other]
-            return True  # there is one label for each vertex and set of gateways
-        before, other = other, labels.following[other]
+def better(labels: Labels, label: int, vertex: int, bits: Any, total: float, spent: float) -> bool:
+    """Return whether a sum is better than that of the label there with the same gateways; a new one takes its place."""
+    shelf, count = labels.shelf[vertex], labels.filled[vertex]
+    while shelf >= 0:
+        for at in range(SHELF * shelf, SHELF * shelf + count):
+            if labels.bits[labels.stands[at]] == bits:  # there is one label for each vertex and set of gateways
+                if labels.cells[at, 0] <= total:
+                    return False
+                labels.dead[labels.stands[at]] = True
+                labels.stands[at], labels.cells[at, 0] = label, spent
+                return True
+        shelf, count = labels.behind[shelf], SHELF
+    put(labels, label, vertex, spent, 0.0, 0.0)
     return True
 
 
@@ -65,7 +64,7 @@ def families(
     if labels.done[0] == 0:
         enter(labels, sources, start, 0.0, 0.0, low, via, wanted)
     count, size, found = labels.done[0], labels.done[1], labels.done[2]
-    limit = slack * labels.rank[ends[0], 1] if found > 0 else NEVER
+    limit = slack * labels.goal[0, 0] if found > 0 else NEVER
     while size > 0 and found < ends.shape[0]:
         key, label = labels.keys[0], labels.items[0]
         vertex = labels.vertex[label]
@@ -83,7 +82,7 @@ def families(
             ends[found] = label
             found += 1
             if found == 1:
-                labels.rank[label, 1] = key
+                labels.goal[0, 0] = key
                 limit = slack * key
             continue
         spent = 0.0
@@ -106,12 +105,12 @@ def families(
             total = spent + step
             if total + best > limit:
                 continue
-            if not better(labels, head, passed, total):
-                continue
             cost = labels.value[label, 1] + task.cost[arc]
             carbon = labels.value[label, 2] + task.carbon[arc]
+            sum_there = weights[1] * cost + weights[2] * carbon + weights[0] * (arrival - start)
+            if not better(labels, count, head, passed, total, sum_there):
+                continue
             labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = arrival, cost, carbon
-            labels.rank[count, 0] = weights[1] * cost + weights[2] * carbon + weights[0] * (arrival - start)
             seat(labels, count, head, arc, label, passed)
             size = push(labels.keys, labels.items, size, total + best, count)
             count += 1

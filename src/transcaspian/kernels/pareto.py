@@ -17,25 +17,33 @@ from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
+SHELF = 8
+"""Labels that lie side by side: a vertex can have thousands, and each new one is compared with all of them."""
+
 
 class Labels(NamedTuple):
     """Scratch of a search; L labels. A label is a way to reach a vertex; ``parent`` and ``arc`` lead back.
 
-    A search that runs out of room goes on where it was when it is called again with what it left, in longer arrays.
+    Labels that others at their vertex are compared with stand on its shelves, all full but the first. There are S =
+    L / SHELF + V shelves, which is enough whatever comes. A search that runs out of labels goes on where it was when it
+    is called again with what it left, in longer arrays.
     """
 
-    done: NDArray[np.int64]  # (3,) labels made, those on the heap, ends found; all zero where a search begins
+    done: NDArray[np.int64]  # (5,) labels made, of them on the heap, ends found, shelves made, first free shelf
     value: NDArray[np.float64]  # (L, 3) arrival h, cost EUR, kg CO2e
-    rank: NDArray[np.float64]  # (L, 3) what labels at a vertex are compared by: their cells, or one weighted sum
     vertex: NDArray[np.int32]
     arc: NDArray[np.int32]
     parent: NDArray[np.int32]
     bits: NDArray[np.uint64]
-    following: NDArray[np.int32]  # next label at the same vertex
     dead: NDArray[np.bool_]
-    front: NDArray[np.int32]  # (V,) first label at each vertex
     keys: NDArray[np.float64]  # (L,) heap
     items: NDArray[np.int32]  # (L,)
+    cells: NDArray[np.float64]  # (SHELF S, 3) what labels are compared by: their cells, or first their weighted sum
+    stands: NDArray[np.int32]  # (SHELF S,) which label stands there
+    behind: NDArray[np.int32]  # (S,) the shelf behind a shelf, -1 none
+    shelf: NDArray[np.int32]  # (V,) first shelf of each vertex, -1 none
+    filled: NDArray[np.int32]  # (V,) labels on it
+    goal: NDArray[np.float64]  # (E, 3) cells of the ends; of the best end its key
 
 
 @inner
@@ -45,9 +53,9 @@ def cell(value: float, grid: float) -> float:
 
 
 @inner
-def covers(rank: Any, label: int, x: float, y: float, z: float) -> bool:
-    """Return whether a label is at least as good as three cells, one by one."""
-    return bool(rank[label, 0] <= x and rank[label, 1] <= y and rank[label, 2] <= z)
+def covers(cells: Any, row: int, x: float, y: float, z: float) -> bool:
+    """Return whether a row of cells is at least as good as three others, one by one."""
+    return bool(cells[row, 0] <= x and cells[row, 1] <= y and cells[row, 2] <= z)
 
 
 @inner
@@ -61,57 +69,83 @@ def ahead(low: Any, via: Any, wanted: Any, bits: Any, vertex: int, i: int) -> fl
 
 
 @inner
-def covered(labels: Labels, vertex: int, x: float, y: float, z: float, bits: Any) -> bool:
-    """Return whether a label at the vertex covers new cells, and has passed every needed thing they have.
+def admit(labels: Labels, vertex: int, x: float, y: float, z: float, bits: Any, needed: Any) -> bool:
+    """Return whether no label at the vertex covers new cells and has passed what they have of what is needed.
 
-    It moves to the front: what covers one way often covers the next.
+    If so, those that the new cells cover are killed. If not, the one that covers them moves to the front: what covers
+    one way often covers the next.
     """
-    before, other = -1, labels.front[vertex]
-    while other >= 0:
-        if covers(labels.rank, other, x, y, z) and bits & ~labels.bits[other] == 0:
-            if before >= 0:
-                labels.following[before] = labels.following[other]
-                labels.following[other], labels.front[vertex] = labels.front[vertex], other
-            return True
-        before, other = other, labels.following[other]
-    return False
+    cells, shelf, count = labels.cells, labels.shelf[vertex], labels.filled[vertex]
+    while shelf >= 0:
+        behind, at, end = labels.behind[shelf], SHELF * shelf, SHELF * shelf + count
+        while at < end:
+            if covers(cells, at, x, y, z) and bits & needed & ~labels.bits[labels.stands[at]] == 0:
+                swap(labels, at, SHELF * labels.shelf[vertex])
+                return False
+            worse = x <= cells[at, 0] and y <= cells[at, 1] and z <= cells[at, 2]
+            if worse and labels.bits[labels.stands[at]] & needed & ~bits == 0:
+                labels.dead[labels.stands[at]] = True
+                if shelf == labels.shelf[vertex]:
+                    end -= 1
+                take(labels, vertex, at)
+            else:
+                at += 1
+        shelf, count = behind, SHELF
+    return True
 
 
 @inner
-def unseat(labels: Labels, vertex: int, x: float, y: float, z: float, bits: Any, needed: Any) -> None:
-    """Kill the labels at a vertex that new cells cover."""
-    rank, before, other = labels.rank, -1, labels.front[vertex]
-    while other >= 0:
-        after = labels.following[other]
-        worse = x <= rank[other, 0] and y <= rank[other, 1] and z <= rank[other, 2]
-        if worse and (labels.bits[other] & needed) & ~bits == 0:
-            labels.dead[other] = True
-            if before < 0:
-                labels.front[vertex] = after
-            else:
-                labels.following[before] = after
+def swap(labels: Labels, a: int, b: int) -> None:
+    """Let two labels that stand on shelves change places."""
+    for i in range(3):
+        labels.cells[a, i], labels.cells[b, i] = labels.cells[b, i], labels.cells[a, i]
+    labels.stands[a], labels.stands[b] = labels.stands[b], labels.stands[a]
+
+
+@inner
+def take(labels: Labels, vertex: int, at: int) -> None:
+    """Take a label from its shelf: the last of the first shelf takes its place, and an empty shelf is free."""
+    shelf = labels.shelf[vertex]
+    swap(labels, at, SHELF * shelf + labels.filled[vertex] - 1)
+    labels.filled[vertex] -= 1
+    if labels.filled[vertex] == 0:
+        labels.shelf[vertex], labels.filled[vertex] = labels.behind[shelf], SHELF
+        labels.behind[shelf], labels.done[4] = labels.done[4], shelf
+
+
+@inner
+def put(labels: Labels, label: int, vertex: int, x: float, y: float, z: float) -> None:
+    """Put a label on a shelf of its vertex."""
+    if labels.shelf[vertex] < 0 or labels.filled[vertex] == SHELF:
+        shelf = labels.done[4]
+        if shelf >= 0:
+            labels.done[4] = labels.behind[shelf]
         else:
-            before = other
-        other = after
+            shelf = labels.done[3]
+            labels.done[3] += 1
+        labels.behind[shelf], labels.shelf[vertex], labels.filled[vertex] = labels.shelf[vertex], shelf, 0
+    at = SHELF * labels.shelf[vertex] + labels.filled[vertex]
+    labels.cells[at, 0], labels.cells[at, 1], labels.cells[at, 2] = x, y, z
+    labels.stands[at] = label
+    labels.filled[vertex] += 1
 
 
 @inner
 def reached(labels: Labels, ends: Any, found: int, last: int, x: float, y: float, z: float) -> int:
     """Return which of the ends found covers three cells, ``found`` if none; ``last`` is tried first."""
-    if last < found and not labels.dead[ends[last]] and covers(labels.rank, ends[last], x, y, z):
+    if last < found and not labels.dead[ends[last]] and covers(labels.goal, last, x, y, z):
         return last
     for e in range(found):
-        if not labels.dead[ends[e]] and covers(labels.rank, ends[e], x, y, z):
+        if covers(labels.goal, e, x, y, z) and not labels.dead[ends[e]]:
             return e
     return found
 
 
 @inner
 def seat(labels: Labels, label: int, vertex: int, arc: int, parent: int, bits: Any) -> None:
-    """Enter a label at a vertex, before those that are there."""
+    """Enter a label at a vertex."""
     labels.vertex[label], labels.arc[label], labels.parent[label] = vertex, arc, parent
     labels.bits[label], labels.dead[label] = bits, False
-    labels.following[label], labels.front[vertex] = labels.front[vertex], label
 
 
 @inner
@@ -122,15 +156,16 @@ def enter(
 
     ``clock`` is the first of what it is compared by.
     """
-    labels.front[:] = -1
+    labels.shelf[:] = -1
+    labels.done[3], labels.done[4] = 0, -1
     count, zero = 0, np.uint64(0)
     for source in sources:
         best = ahead(low, via, wanted, zero, source, 0)
         if best >= NEVER:
             continue
         labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
-        labels.rank[count, 0], labels.rank[count, 1], labels.rank[count, 2] = clock, 0.0, 0.0
         seat(labels, count, source, -1, -1, zero)
+        put(labels, count, source, clock, 0.0, 0.0)
         push(labels.keys, labels.items, count, begin + best, count)
         count += 1
     leave(labels, count, count, 0)
@@ -192,13 +227,14 @@ def pareto(
             continue
         if is_target[vertex] and labels.bits[label] & needed == needed:
             # The goal front holds the best of all targets; a popped label may have been covered since it was pushed.
-            x, y, z = labels.rank[label, 0], labels.rank[label, 1], labels.rank[label, 2]
+            x = cell(labels.value[label, 0], grid[0])
+            y, z = cell(labels.value[label, 1], grid[1]), cell(labels.value[label, 2], grid[2])
             if reached(labels, ends, found, last, x, y, z) == found:
+                goal = labels.goal
                 for e in range(found):
-                    if covers(
-                        labels.rank, label, labels.rank[ends[e], 0], labels.rank[ends[e], 1], labels.rank[ends[e], 2]
-                    ):
+                    if x <= goal[e, 0] and y <= goal[e, 1] and z <= goal[e, 2]:
                         labels.dead[ends[e]] = True
+                goal[found, 0], goal[found, 1], goal[found, 2] = x, y, z
                 ends[found] = label
                 found += 1
             continue  # nothing gets better beyond the target
@@ -223,12 +259,11 @@ def pareto(
                 last = by
                 continue
             x, y, z = cell(time, grid[0]), cell(cost, grid[1]), cell(carbon, grid[2])
-            if covered(labels, head, x, y, z, bits & needed):
+            if not admit(labels, head, x, y, z, bits, needed):
                 continue
-            unseat(labels, head, x, y, z, bits, needed)
             labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = time, cost, carbon
-            labels.rank[count, 0], labels.rank[count, 1], labels.rank[count, 2] = x, y, z
             seat(labels, count, head, arc, label, bits)
+            put(labels, count, head, x, y, z)
             size = push(labels.keys, labels.items, size, time + rest, count)
             count += 1
     kept = 0

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.kernels.choice import families
-from transcaspian.kernels.pareto import Labels, pareto, trace
+from transcaspian.kernels.pareto import SHELF, Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights
 from transcaspian.kernels.travel import durations, expected
 from transcaspian.kernels.world import FULL, NEVER, Task, World
@@ -24,20 +24,24 @@ FRONT = 4096
 """Trade-offs kept at the destination."""
 
 
-def _labels(size: int, vertices: int) -> Labels:
+def _labels(size: int, vertices: int, ends: int) -> Labels:
+    shelves = size // SHELF + vertices
     return Labels(
-        done=np.zeros(3, np.int64),
+        done=np.zeros(5, np.int64),
         value=np.empty((size, 3)),
-        rank=np.empty((size, 3)),
         vertex=np.empty(size, np.int32),
         arc=np.empty(size, np.int32),
         parent=np.empty(size, np.int32),
         bits=np.empty(size, np.uint64),
-        following=np.empty(size, np.int32),
         dead=np.empty(size, np.bool_),
-        front=np.empty(vertices, np.int32),
         keys=np.empty(size),
         items=np.empty(size, np.int32),
+        cells=np.empty((SHELF * shelves, 3)),
+        stands=np.empty(SHELF * shelves, np.int32),
+        behind=np.empty(shelves, np.int32),
+        shelf=np.empty(vertices, np.int32),
+        filled=np.empty(vertices, np.int32),
+        goal=np.empty((ends, 3)),
     )
 
 
@@ -122,20 +126,21 @@ def family_chains(
 
 def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[int, int]], front: int) -> list[Chain]:
     """Run a search to its end; its scratch doubles whenever it runs out."""
-    labels, ends = _labels(LABELS, network.vertices), np.empty(front, np.int32)
+    size, ends = LABELS, np.empty(front, np.int32)
+    labels = _labels(size, network.vertices, front)
     while True:
         status, found = run(labels, ends)
         if status != FULL:
             return [_trace(labels, int(end)) for end in ends[:found]]
         if found == len(ends):
-            ends = _doubled(ends)
+            ends = np.append(ends, np.empty_like(ends))
         else:
-            longer = {n: _doubled(a) for n, a in labels._asdict().items() if n not in ("done", "front")}
-            labels = labels._replace(**longer)
-
-
-def _doubled(array: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate([array, np.empty_like(array)])
+            size *= 2
+        shorter: list[NDArray[Any]] = list(labels)
+        labels = _labels(size, network.vertices, len(ends))
+        for array in labels:
+            before = shorter.pop(0)  # so that few of them are there twice
+            array[: len(before)] = before
 
 
 def _trace(labels: Labels, end: int) -> Chain:
