@@ -173,12 +173,13 @@ def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
 def _without_detours(candidates: list[Candidate], job: Job) -> list[Candidate]:
     """Drop a family that passes all gateways of another and is worse in every respect: it is a detour of it."""
     kept: list[Candidate] = []
-    passed: list[tuple[frozenset[str], tuple[float, float, float]]] = []
+    passed: dict[frozenset[str], list[tuple[float, float, float]]] = {}
     for c in candidates:
         here = frozenset(c.family)
-        if not any(gateways < here and all(map(le, total, c.total)) for gateways, total in passed):
+        shorter = (total for gateways, totals in passed.items() if gateways < here for total in totals)
+        if not any(all(map(le, total, c.total)) for total in shorter):
             kept.append(c)
-            passed.append((here, c.total))
+            passed.setdefault(here, []).append(c.total)
     return kept
 
 
@@ -334,7 +335,8 @@ def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, st
                     names[part.operator] = corridor.operators[part.operator].name
             else:
                 ids.add(part.place)
-        names |= {p: short_name(corridor.places[p].name) for p in sorted(ids) if p in corridor.places}
+        new = sorted(ids - names.keys())
+        names |= {p: short_name(corridor.places[p].name) for p in new if p in corridor.places}
         names |= {c: corridor.countries[c].name for c in i.countries if c in corridor.countries}
         names |= {d: corridor.documents[d].name for c in i.crossings for d in c.documents if d in corridor.documents}
     return names
