@@ -66,14 +66,15 @@ def calls() -> dict[str, Callable[[], object]]:
     i4, zero = np.int32, np.uint64(0)
     source, target = np.zeros(1, i4), np.array([False, True])
     labels = pareto.Labels(
-        np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4), np.empty(8, np.uint64), np.empty(8, i4),
-        np.empty(8, np.bool_), np.empty(2, i4), np.empty(8), np.empty(8, i4),
+        np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4),
+        np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, i4), np.empty((24, 3)),
+        np.empty(24, i4), np.empty(3, i4), np.empty(2, i4), np.empty(2, i4), np.empty((4, 3)),
     )  # fmt: skip
     keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)
     via, wanted, one = np.empty((0, 2, 3)), np.empty(0, np.uint64), np.zeros(1)
     begin, rest = (0.0, zero, 1e17), (low, via, wanted)
-    drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_)
+    drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_), np.empty(1)
     heap = keys, items
     end = np.ones(1, i4)
     roads, bushes, space, pairs = tiny_bushes()
