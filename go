@@ -148,9 +148,9 @@ def install_environment(stamp: str, made_from: bytes) -> None:
     say("The environment is made once, in .tools and .venv (500 MB): a minute or two, most of it download.")
     make_tools()
     step("Making .venv", [uv(), "venv", *quiet(), "--clear", "--python", sys.executable, VENV])
-    step(
-        "Installing the packages of requirements.lock", [*pip_install(), "--require-hashes", "-r", "requirements.lock"]
-    )
+    # Bytecode now: where Python is told to write none, as in many containers, each question would take a second longer.
+    exact = [*pip_install(), "--compile-bytecode", "--require-hashes", "-r", "requirements.lock"]
+    step("Installing the packages of requirements.lock", exact)
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,7 @@
 """Our searches against brute force and networkx, on drawn worlds with timetables, opening hours and seasons."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -10,20 +11,22 @@ from hypothesis import strategies as st
 
 from tests.agreement.drawn import made, worlds
 from transcaspian.kernels.choice import families
-from transcaspian.kernels.pareto import Labels, pareto, trace
+from transcaspian.kernels.pareto import SHELF, Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights, one_to_all, one_to_one
 from transcaspian.kernels.travel import expected
-from transcaspian.kernels.world import FULL, NEVER, OK, Task, World
+from transcaspian.kernels.world import FULL, MOVE, NEVER, OK, Task, World
 
 START = 5.0
 ZERO = np.uint64(0)
 
 
 def scratch(vertices: int, size: int = 20_000) -> Labels:
-    i4 = np.int32
+    i4, shelves = np.int32, size // SHELF + vertices
     return Labels(
-        np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4), np.empty(size, i4), np.empty(size, np.uint64),
-        np.empty(size, i4), np.empty(size, np.bool_), np.empty(vertices, i4), np.empty(size), np.empty(size, i4),
+        np.zeros(5, np.int64), np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4), np.empty(size, i4),
+        np.empty(size, np.uint64), np.empty(size, np.bool_), np.empty(size), np.empty(size, i4),
+        np.empty((SHELF * shelves, 3)), np.empty(SHELF * shelves, i4), np.empty(shelves, i4), np.empty(vertices, i4),
+        np.empty(vertices, i4), np.empty((5000, 3)),
     )  # fmt: skip
 
 
@@ -247,6 +250,48 @@ def test_families_are_the_best_of_each_set_of_gateways_by_cost(drawn: tuple[Worl
     ours = {int(labels.bits[e]): float(labels.value[e, 1]) for e in ends[:found]}
     for bits, cost in best.items():
         assert ours[bits] <= cost + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_vertex_with_many_trade_offs_keeps_just_the_best(seed: int) -> None:
+    # 400 arcs side by side and one behind them, each a trade-off and the later the better: labels at the vertex between
+    # come and go on many shelves.
+    rng, count = np.random.default_rng(seed), 400
+    tail = np.array([0] * count + [1], np.int32)
+    world, task = made(rng, 3, tail, tail + 1)
+    world = world._replace(kind=np.full_like(world.kind, MOVE), calendar=world.site, site=np.full_like(world.site, -1))
+    world.calendar[:] = -1
+    trade_off = 100.0 * rng.dirichlet([1.0, 1.0, 1.0], count + 1) + np.linspace(30.0, 0.0, count + 1)[:, None]
+    task = task._replace(hours=trade_off[:, 0].copy(), cost=trade_off[:, 1].copy(), carbon=trade_off[:, 2].copy())
+    task.allowed[:] = True
+    ways = [value(world, task, np.array([arc, count], np.int32)) for arc in range(count)]
+    front = front_of([w for w in ways if w[0] < NEVER])
+    assert len(front) > 20
+    assert np.array(search(world, task, 2)) == pytest.approx(np.array(front))
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds())
+def test_a_search_that_runs_out_of_scratch_goes_on(drawn: tuple[World, Task]) -> None:
+    # Both searches, with room for few labels and as many calls as it takes, against one call with room enough.
+    world, task = drawn
+    vertices, target = len(world.first) - 1, len(world.first) - 2
+    low, source = low_of(world, task, target), np.zeros(1, np.int32)
+    start = world, task, source, np.arange(vertices) == target, START, ZERO, 1e17
+    cheap = np.array([0.0, 1.0, 0.0]), low[:, 1:2].copy(), nothing_ahead(world, 1), NOTHING, 2.0
+    every = low, nothing_ahead(world, 3), NOTHING, np.zeros(3)
+    searches: tuple[tuple[Any, tuple[Any, ...]], ...] = ((pareto, every), (families, cheap))
+    for search_kernel, rest in searches:
+        found = []
+        for size in (20_000, int(np.diff(world.first).max()) + 1):
+            labels, ends = scratch(vertices, size), np.empty(500, np.int32)
+            status, count = search_kernel(*start, *rest, labels, ends)
+            while status == FULL:
+                lists = {n: a for n, a in labels._asdict().items() if n not in ("done", "shelf", "filled", "goal")}
+                labels = labels._replace(**{n: np.concatenate([a, a]) for n, a in lists.items()})
+                status, count = search_kernel(*start, *rest, labels, ends)
+            found.append([tuple(labels.value[end]) for end in ends[:count]])
+        assert found[0] == found[1]
 
 
 def test_too_little_scratch_is_said_not_guessed() -> None:

@@ -43,7 +43,7 @@ def travelled(
     world: World, task: Task, chain: np.ndarray, seed: int = 1, count: int = DRAWS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     arrival, spent, missed = np.empty(count), np.empty((count, CAUSES)), np.empty(count, np.bool_)
-    travel(world, task, chain, 10.0, np.uint64(seed), arrival, spent, missed)
+    travel(world, task, chain, 10.0, np.uint64(seed), arrival, spent, missed, np.empty(len(chain)))
     return arrival, spent, missed
 
 

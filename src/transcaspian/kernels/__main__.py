@@ -6,6 +6,7 @@ A world of one arc calls each kernel with arrays of the types the network has, s
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -47,17 +48,20 @@ def tiny_bushes() -> tuple[bush.Roads, bush.Bushes, bush.Room, bush.Pairs]:
     return roads, bushes, room, pairs
 
 
-def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Year]:
+def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flows.Scratch]:
     """Return one demand with one way past one limit in one period, and room for its year."""
     i4, two, none = np.int32, np.array([0, 1], np.int32), np.zeros(1, np.int32)
-    one, cell = np.ones(1), np.ones((1, 1))
+    one, cell, flag = np.ones(1), np.ones((1, 1)), np.zeros(1, np.bool_)
     ways = flows.Ways(
         two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, cell, one, cell, none, two, none, one, one,
         cell, cell,
     )  # fmt: skip
     limits = flows.Limits(np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, one)
     room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]
-    return ways, limits, flows.Year(*room)
+    rest: dict[str, Any] = {"first": two.copy(), "hot": flag, "frozen": flag.copy()}
+    rest |= {name: none.copy() for name in ("stuck", "held", "limit")}
+    scratch = {name: rest.get(name, one.copy()) for name in flows.Scratch._fields}
+    return ways, limits, flows.Left(np.zeros(1), np.zeros(1), np.zeros(1)), flows.Year(*room), flows.Scratch(**scratch)
 
 
 def calls() -> dict[str, Callable[[], object]]:
@@ -66,19 +70,20 @@ def calls() -> dict[str, Callable[[], object]]:
     i4, zero = np.int32, np.uint64(0)
     source, target = np.zeros(1, i4), np.array([False, True])
     labels = pareto.Labels(
-        np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4), np.empty(8, np.uint64), np.empty(8, i4),
-        np.empty(8, np.bool_), np.empty(2, i4), np.empty(8), np.empty(8, i4),
+        np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4),
+        np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, i4), np.empty((24, 3)),
+        np.empty(24, i4), np.empty(3, i4), np.empty(2, i4), np.empty(2, i4), np.empty((4, 3)),
     )  # fmt: skip
     keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)
     via, wanted, one = np.empty((0, 2, 3)), np.empty(0, np.uint64), np.zeros(1)
     begin, rest = (0.0, zero, 1e17), (low, via, wanted)
-    drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_)
+    drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_), np.empty(1)
     heap = keys, items
     end = np.ones(1, i4)
     roads, bushes, space, pairs = tiny_bushes()
     excess = np.zeros(1)
-    ways, limits, year = tiny_flows()
+    ways, limits, left, year, scratch = tiny_flows()
     return {
         "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
@@ -94,7 +99,8 @@ def calls() -> dict[str, Callable[[], object]]:
         "bushes begun": lambda: bush.start(roads, bushes, space, np.zeros(1, np.bool_)),
         "bushes improved": lambda: bush.improve(roads, bushes, space, pairs, 1, excess),
         "demand on shortest ways": lambda: bush.least_totals(roads, bushes, space, excess),
-        "year of flows": lambda: flows.year(ways, limits, np.zeros((1, 1)), year),
+        "year of flows": lambda: flows.year(ways, limits, np.zeros((1, 1)), left, year, scratch),
+        "month of flows": lambda: flows.period(ways, limits, 0, np.zeros(1), left, year, left, scratch),
         "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
     }
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.paths import one_to_one, pop, push
 from transcaspian.kernels.world import FULL, OK
 
@@ -343,7 +343,7 @@ def balance(roads: Roads, bushes: Bushes, pairs: Pairs, begin: int, end: int) ->
             price(roads, bushes, arcs[number], max(bushes.volume[arcs[number]] + change, 0.0))
 
 
-@kernel
+@lean_kernel
 def start(roads: Roads, bushes: Bushes, room: Room, kept: Any) -> int:
     """Load the demand of every origin: in the proportions it had where its bush is ``kept`` (R,), else on a new tree.
 
@@ -367,7 +367,7 @@ def start(roads: Roads, bushes: Bushes, room: Room, kept: Any) -> int:
     return OK
 
 
-@kernel
+@lean_kernel
 def improve(roads: Roads, bushes: Bushes, room: Room, pairs: Pairs, passes: int, excess: Any) -> int:
     """Renew every bush and pair up its ways, then balance all pairs several times.
 
@@ -390,7 +390,7 @@ def improve(roads: Roads, bushes: Bushes, room: Room, pairs: Pairs, passes: int,
     return OK
 
 
-@kernel
+@lean_kernel
 def least_totals(roads: Roads, bushes: Bushes, room: Room, out: Any) -> int:
     """Fill ``out`` (R,) with what the demand of every origin costs on shortest ways at the costs there are."""
     for origin in range(bushes.root.shape[0]):

@@ -7,13 +7,30 @@ when what is left costs more than ``slack`` times the best. Routing and assignme
 
 from typing import Any
 
-from transcaspian.kernels.cache import kernel
-from transcaspian.kernels.pareto import Labels, ahead, enter, seat
+from transcaspian.kernels.cache import inner, lean_kernel
+from transcaspian.kernels.pareto import SHELF, Labels, ahead, enter, leave, put, seat
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
 
-@kernel
+@inner
+def better(labels: Labels, label: int, vertex: int, bits: Any, total: float, spent: float) -> bool:
+    """Return whether a sum is better than that of the label there with the same gateways; a new one takes its place."""
+    shelf, count = labels.shelf[vertex], labels.filled[vertex]
+    while shelf >= 0:
+        for at in range(SHELF * shelf, SHELF * shelf + count):
+            if labels.bits[labels.stands[at]] == bits:  # there is one label for each vertex and set of gateways
+                if labels.cells[at, 0] <= total:
+                    return False
+                labels.dead[labels.stands[at]] = True
+                labels.stands[at], labels.cells[at, 0] = label, spent
+                return True
+        shelf, count = labels.behind[shelf], SHELF
+    put(labels, label, vertex, spent, 0.0, 0.0)
+    return True
+
+
+@lean_kernel
 def families(
     world: World,
     task: Task,
@@ -44,32 +61,38 @@ def families(
     -------
     status, number of families
     """
-    count = size = enter(labels, sources, start, 0.0, low, via, wanted)
-    found = 0
-    limit = NEVER
+    if labels.done[0] == 0:
+        enter(labels, sources, start, 0.0, 0.0, low, via, wanted)
+    count, size, found = labels.done[0], labels.done[1], labels.done[2]
+    limit = slack * labels.goal[0, 0] if found > 0 else NEVER
     while size > 0 and found < ends.shape[0]:
         key, label = labels.keys[0], labels.items[0]
+        vertex = labels.vertex[label]
+        begin, end = world.first[vertex], world.first[vertex + 1]
+        if count + end - begin > labels.vertex.shape[0]:
+            leave(labels, count, size, found)
+            return FULL, found
         size = pop(labels.keys, labels.items, size)
         if key > limit:
             break
         if labels.dead[label]:
             continue
-        vertex = labels.vertex[label]
         bits = labels.bits[label]
         if is_target[vertex] and bits & needed == needed:
             ends[found] = label
             found += 1
             if found == 1:
+                labels.goal[0, 0] = key
                 limit = slack * key
             continue
         spent = 0.0
         for i in range(3):
             spent += weights[i] * labels.value[label, i]
         spent -= weights[0] * start
-        for arc in range(world.first[vertex], world.first[vertex + 1]):
-            head = world.head[arc]
+        for arc in range(begin, end):
             if not task.allowed[arc]:
                 continue
+            head = world.head[arc]
             passed = bits | task.bits[arc]
             best = ahead(low, via, wanted, passed, head, 0)
             if best >= NEVER:
@@ -82,25 +105,12 @@ def families(
             total = spent + step
             if total + best > limit:
                 continue
-            # One label per vertex and set of gateways: the better stays.
-            other = labels.front[head]
-            worse = False
-            while other >= 0:
-                if labels.bits[other] == passed and not labels.dead[other]:
-                    was = weights[1] * labels.value[other, 1] + weights[2] * labels.value[other, 2]
-                    was += weights[0] * (labels.value[other, 0] - start)
-                    if was <= total:
-                        worse = True
-                        break
-                    labels.dead[other] = True
-                other = labels.following[other]
-            if worse:
+            cost = labels.value[label, 1] + task.cost[arc]
+            carbon = labels.value[label, 2] + task.carbon[arc]
+            sum_there = weights[1] * cost + weights[2] * carbon + weights[0] * (arrival - start)
+            if not better(labels, count, head, passed, total, sum_there):
                 continue
-            if count == labels.vertex.shape[0]:
-                return FULL, found
-            labels.value[count, 0] = arrival
-            labels.value[count, 1] = labels.value[label, 1] + task.cost[arc]
-            labels.value[count, 2] = labels.value[label, 2] + task.carbon[arc]
+            labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = arrival, cost, carbon
             seat(labels, count, head, arc, label, passed)
             size = push(labels.keys, labels.items, size, total + best, count)
             count += 1

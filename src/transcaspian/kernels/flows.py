@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.delays import filling, timed
 from transcaspian.kernels.world import OK
 
@@ -84,6 +84,37 @@ class Year(NamedTuple):
     whole: NDArray[np.float64]  # (D, P) EUR/t
 
 
+class Left(NamedTuple):
+    """What waits between two periods."""
+
+    on_way: NDArray[np.float64]  # (K,) units that keep to their way
+    at_origin: NDArray[np.float64]  # (D,) units that choose again
+    at_limit: NDArray[np.float64]  # (L,) the same units, in the limit's own, as they stand before it
+
+
+class Scratch(NamedTuple):
+    """Room to work in; U are all uses of limits by ways."""
+
+    felt: NDArray[np.float64]  # (K,) EUR/t
+    share: NDArray[np.float64]  # (K,)
+    want: NDArray[np.float64]  # (K,)
+    served: NDArray[np.float64]  # (K,)
+    stuck: NDArray[np.int32]  # (K,)
+    group_cost: NDArray[np.float64]  # (G,)
+    group_share: NDArray[np.float64]  # (G,)
+    used: NDArray[np.float64]  # (L,)
+    asked: NDArray[np.float64]  # (L,)
+    room: NDArray[np.float64]  # (L,)
+    rate: NDArray[np.float64]  # (L,)
+    hot: NDArray[np.bool_]  # (L,) asked for too much, or nearly
+    wait: NDArray[np.float64]  # (L,)
+    held: NDArray[np.int32]  # (K,) ways that something may hold back
+    frozen: NDArray[np.bool_]  # (K,)
+    first: NDArray[np.int32]  # (K + 1,) of the uses of hot limits by a held way
+    limit: NDArray[np.int32]  # (U,)
+    amount: NDArray[np.float64]  # (U,)
+
+
 @inner
 def shares_of(ways: Ways, d: int, p: int, felt: Any, group_cost: Any, out: Any, group_out: Any) -> float:
     """Fill ``out`` (K,) with the shares of a demand's ways; return its composite cost [EUR/t]."""
@@ -123,156 +154,160 @@ def shares_of(ways: Ways, d: int, p: int, felt: Any, group_cost: Any, out: Any, 
 
 
 @inner
-def ration(ways: Ways, limits: Limits, p: int, want: Any, served: Any, stuck: Any, used: Any, asked: Any) -> None:
+def ration(ways: Ways, limits: Limits, p: int, s: Scratch) -> None:
     """Fill ``served`` (K,) with the units that pass, and ``stuck`` (K,) with what holds back the rest.
 
     Only a limit that all wants together overload can hold anything back, so the filling looks at no other. ``used``
-    (L,) is what passes, ``asked`` (L,) what also stands before the limit: what is held back stands before each limit of
-    its way that is full, in equal parts, and the less so the more room is left, so that no small change moves a queue
-    from one place to another at once.
+    (L,) is what passes, ``asked`` (L,) what also stands before the limit.
     """
-    count = used.shape[0]
-    room, rate = np.empty(count), np.zeros(count)
-    for limit in range(count):
-        room[limit] = np.inf if limits.kind[limit] == FILLING else limits.capacity[limit, p] - limits.others[limit, p]
-        room[limit] = max(0.0, room[limit])
-    asked[:] = 0.0
-    for k in range(want.shape[0]):
-        if want[k] > 0.0:
-            for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                asked[ways.use_limit[u]] += ways.use_amount[u] * want[k]
-    held, tight_first, tight_limit, tight_amount = _held(ways, p, want, asked, room)
-    served[:] = want
-    stuck[:] = -1
+    many = _held(ways, limits, p, s)
     top = 0
-    for i in range(held.shape[0]):
-        served[held[i]] = 0.0
-        top = max(top, ways.rank[held[i]])
-    used[:] = 0.0
-    frozen = np.zeros(held.shape[0], np.bool_)
+    for k in range(s.want.shape[0]):
+        s.served[k], s.stuck[k] = s.want[k], -1
+    for i in range(many):
+        s.served[s.held[i]], s.frozen[i] = 0.0, False
+        top = max(top, ways.rank[s.held[i]])
+    s.used[:] = 0.0
     for rank in range(top + 1):
-        part = 0.0
-        while part < 1.0:
-            rate[:] = 0.0
-            step, first = 1.0 - part, -1
-            for i in range(held.shape[0]):
-                k = held[i]
-                if ways.rank[k] == rank and not frozen[i]:
-                    for u in range(tight_first[i], tight_first[i + 1]):
-                        rate[tight_limit[u]] += tight_amount[u] * want[k]
-                    if ways.open[k, p] - part < step:  # a way that may start only in part of the period stops there
-                        step, first = max(0.0, ways.open[k, p] - part), -2
-            for limit in range(count):
-                if rate[limit] > 0.0 and room[limit] - used[limit] < step * rate[limit]:
-                    step, first = max(0.0, (room[limit] - used[limit]) / rate[limit]), limit
-            part = 1.0 if first == -1 else part + step
-            for limit in range(count):
-                used[limit] += step * rate[limit]
-            for i in range(held.shape[0]):
-                k = held[i]
-                if ways.rank[k] != rank or frozen[i]:
-                    continue
-                served[k] = want[k] if first == -1 else min(want[k], served[k] + step * want[k])
-                if first == -2:
-                    if ways.open[k, p] <= part:
-                        frozen[i], stuck[k] = True, -2
-                    continue
-                for u in range(tight_first[i], tight_first[i + 1]):
-                    if tight_limit[u] == first:
-                        frozen[i], stuck[k] = True, first
-    used[:] = asked
-    for i in range(held.shape[0]):
-        k = held[i]
+        _fill(ways, p, rank, many, s)
+    for limit in range(s.used.shape[0]):
+        s.used[limit] = s.asked[limit]
+    for i in range(many):
+        k = s.held[i]
         for u in range(ways.use_first[k], ways.use_first[k + 1]):
             limit = ways.use_limit[u]
-            used[limit] = max(0.0, used[limit] - ways.use_amount[u] * (want[k] - served[k]))
-    asked[:] = used
-    for i in range(held.shape[0]):
-        k = held[i]
-        if want[k] > served[k]:
-            total = 1.0 if stuck[k] == -2 else 0.0
-            for u in range(tight_first[i], tight_first[i + 1]):
-                total += _full(tight_limit[u], stuck[k], room, used)
-            for u in range(tight_first[i], tight_first[i + 1]):
-                part = _full(tight_limit[u], stuck[k], room, used) / total
-                asked[tight_limit[u]] += part * tight_amount[u] * (want[k] - served[k])
+            s.used[limit] = max(0.0, s.used[limit] - ways.use_amount[u] * (s.want[k] - s.served[k]))
+    _queue_up(ways, p, many, s)
 
 
 @inner
-def _full(limit: int, first: int, room: Any, used: Any) -> float:
-    """Return 1 for a limit that is full, as the first that stopped a way is, and less the more room is left."""
-    if limit == first or room[limit] <= 0.0:
-        return 1.0
-    return float(max(0.0, 1.0 - (room[limit] - used[limit]) / (NEARLY * room[limit])))
-
-
-@inner
-def _held(ways: Ways, p: int, want: Any, asked: Any, room: Any) -> tuple[Any, Any, Any, Any]:
-    """Return the ways that something may hold back, and their uses of limits that are asked for too much."""
-    hot = asked >= (1.0 - NEARLY) * room
-    held, first = np.empty(want.shape[0], np.int32), np.zeros(want.shape[0] + 1, np.int32)
-    many = 0
-    for k in range(want.shape[0]):
-        if want[k] <= 0.0:
+def _held(ways: Ways, limits: Limits, p: int, s: Scratch) -> int:
+    """Return how many ways something may hold back; put them, and their uses of hot limits, into the scratch."""
+    for k in range(s.want.shape[0]):
+        if s.want[k] > 0.0:
+            for u in range(ways.use_first[k], ways.use_first[k + 1]):
+                s.asked[ways.use_limit[u]] += ways.use_amount[u] * s.want[k]
+    for limit in range(s.room.shape[0]):
+        left = max(0.0, limits.capacity[limit, p] - limits.others[limit, p])
+        s.room[limit] = np.inf if limits.kind[limit] == FILLING else left
+        s.hot[limit] = s.asked[limit] >= (1.0 - NEARLY) * s.room[limit]
+    many = uses = 0
+    s.first[0] = 0
+    for k in range(s.want.shape[0]):
+        if s.want[k] <= 0.0:
             continue
-        uses = 0
         for u in range(ways.use_first[k], ways.use_first[k + 1]):
-            uses += hot[ways.use_limit[u]]
-        if uses > 0 or ways.open[k, p] < 1.0:
-            held[many] = k
-            first[many + 1] = first[many] + uses
+            if s.hot[ways.use_limit[u]]:
+                s.limit[uses], s.amount[uses] = ways.use_limit[u], ways.use_amount[u]
+                uses += 1
+        if uses > s.first[many] or ways.open[k, p] < 1.0:
+            s.held[many] = k
             many += 1
-    limit, amount = np.empty(first[many], np.int32), np.empty(first[many])
-    at = 0
-    for k in held[:many]:
-        for u in range(ways.use_first[k], ways.use_first[k + 1]):
-            if hot[ways.use_limit[u]]:
-                limit[at], amount[at] = ways.use_limit[u], ways.use_amount[u]
-                at += 1
-    return held[:many], first[: many + 1], limit, amount
+            s.first[many] = uses
+    return many
 
 
-class Left(NamedTuple):
-    """What waits between two periods."""
+@inner
+def _fill(ways: Ways, p: int, rank: int, many: int, s: Scratch) -> None:
+    """Serve all held ways of a rank in the same proportion, until something stops each of them."""
+    part = 0.0
+    while part < 1.0:
+        s.rate[:] = 0.0
+        step, first = 1.0 - part, -1
+        for i in range(many):
+            k = s.held[i]
+            if ways.rank[k] == rank and not s.frozen[i]:
+                for u in range(s.first[i], s.first[i + 1]):
+                    s.rate[s.limit[u]] += s.amount[u] * s.want[k]
+                if ways.open[k, p] - part < step:  # a way that may start only in part of the period stops there
+                    step, first = max(0.0, ways.open[k, p] - part), -2
+        for limit in range(s.rate.shape[0]):
+            if s.rate[limit] > 0.0 and s.room[limit] - s.used[limit] < step * s.rate[limit]:
+                step, first = max(0.0, (s.room[limit] - s.used[limit]) / s.rate[limit]), limit
+        part = 1.0 if first == -1 else part + step
+        for limit in range(s.rate.shape[0]):
+            s.used[limit] += step * s.rate[limit]
+        for i in range(many):
+            k = s.held[i]
+            if ways.rank[k] != rank or s.frozen[i]:
+                continue
+            s.served[k] = s.want[k] if first == -1 else min(s.want[k], s.served[k] + step * s.want[k])
+            if first == -2:
+                if ways.open[k, p] <= part:
+                    s.frozen[i], s.stuck[k] = True, -2
+                continue
+            for u in range(s.first[i], s.first[i + 1]):
+                if s.limit[u] == first:
+                    s.frozen[i], s.stuck[k] = True, first
 
-    on_way: NDArray[np.float64]  # (K,) units that keep to their way
-    at_origin: NDArray[np.float64]  # (D,) units that choose again
-    at_limit: NDArray[np.float64]  # (L,) the same units, in the limit's own, as they stand before it
+
+@inner
+def _queue_up(ways: Ways, p: int, many: int, s: Scratch) -> None:
+    """Fill ``asked`` with what passes a limit and what stands before it.
+
+    What is held back stands before each limit of its way that is full, in equal parts, and the less so the more room is
+    left, so that no small change moves a queue from one place to another at once. A ban takes its part like a limit.
+    """
+    for limit in range(s.used.shape[0]):
+        s.asked[limit] = s.used[limit]
+    for i in range(many):
+        k = s.held[i]
+        left = s.want[k] - s.served[k]
+        if left <= 0.0:
+            continue
+        total = 1.0 if s.stuck[k] == -2 else 0.0
+        if s.stuck[k] != -2 and ways.open[k, p] < 1.0:
+            shut = ways.open[k, p] - s.served[k] / s.want[k]
+            total = max(0.0, 1.0 - shut / (NEARLY * max(ways.open[k, p], 1e-9)))
+        for u in range(s.first[i], s.first[i + 1]):
+            total += _full(s.limit[u], s.stuck[k], s)
+        for u in range(s.first[i], s.first[i + 1]):
+            s.asked[s.limit[u]] += _full(s.limit[u], s.stuck[k], s) / total * s.amount[u] * left
 
 
-@kernel
-def period(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, after: Left) -> int:
+@inner
+def _full(limit: int, first: int, s: Scratch) -> float:
+    """Return 1 for a limit that is full, as the first that stopped a way is, and less the more room is left."""
+    if limit == first or s.room[limit] <= 0.0:
+        return 1.0
+    return float(max(0.0, 1.0 - (s.room[limit] - s.used[limit]) / (NEARLY * s.room[limit])))
+
+
+@lean_kernel
+def period(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, after: Left, s: Scratch) -> int:
     """Evaluate a period for given waits at limits, ``wait`` (L,) [h]; fill column ``p`` of ``out``, and ``after``."""
-    _evaluate(ways, limits, p, wait, before, out, after)
+    for limit in range(wait.shape[0]):
+        s.wait[limit] = wait[limit]
+    _evaluate(ways, limits, p, before, out, after, s)
     return OK
 
 
-@kernel
-def year(ways: Ways, limits: Limits, wait: Any, out: Year) -> int:
-    """Evaluate every period in turn for given waits at limits, ``wait`` (L, P) [h]; fill ``out``."""
-    left = Left(np.zeros(ways.rank.shape[0]), np.zeros(ways.kind.shape[0]), np.zeros(wait.shape[0]))
+@lean_kernel
+def year(ways: Ways, limits: Limits, wait: Any, left: Left, out: Year, s: Scratch) -> int:
+    """Evaluate every period in turn, ``left`` with nothing, for waits at limits, ``wait`` (L, P) [h]; fill ``out``."""
     for p in range(limits.hours.shape[0]):
-        _evaluate(ways, limits, p, wait[:, p], left, out, left)
+        for limit in range(wait.shape[0]):
+            s.wait[limit] = wait[limit, p]
+        _evaluate(ways, limits, p, left, out, left, s)
     return OK
 
 
 @inner
-def _evaluate(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, after: Left) -> None:
+def _evaluate(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: Left, s: Scratch) -> None:
     """Evaluate a period; ``before`` and ``after`` may be one."""
-    want, old = np.zeros(ways.rank.shape[0]), before.on_way.copy()
-    _choose(ways, limits, p, wait, before, out, old, want, after)
-    served, stuck = np.zeros(want.shape[0]), np.full(want.shape[0], -1, np.int32)
-    used, asked = np.zeros(wait.shape[0]), np.zeros(wait.shape[0])
-    ration(ways, limits, p, want, served, stuck, used, asked)
-    for limit in range(wait.shape[0]):
-        out.load[limit, p], out.asked[limit, p] = used[limit], asked[limit]
-        out.wait[limit, p] = _wait(limits, limit, p, asked[limit], min(before.at_limit[limit], asked[limit]))
-        after.at_limit[limit] = asked[limit] - used[limit]
+    _choose(ways, limits, p, before, out, after, s)
+    s.asked[:] = 0.0
+    ration(ways, limits, p, s)
+    for limit in range(s.asked.shape[0]):
+        used, asked = s.used[limit], s.asked[limit]
+        out.load[limit, p], out.asked[limit, p] = used, asked
+        out.wait[limit, p] = _wait(limits, limit, p, asked, min(before.at_limit[limit], asked))
+        after.at_limit[limit] = asked - used
     for d in range(ways.kind.shape[0]):
         out.backlog[d, p] = after.at_origin[d]
         for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
-            left = want[k] - served[k]
-            out.want[k, p], out.carried[k, p], out.stuck[k, p] = want[k], served[k], stuck[k]
+            left = s.want[k] - s.served[k]
+            out.want[k, p], out.carried[k, p], out.stuck[k, p] = s.want[k], s.served[k], s.stuck[k]
             out.backlog[d, p] += left
             after.on_way[k] = left if ways.kind[d] == CONTRACTED else 0.0
             if ways.kind[d] != CONTRACTED:
@@ -280,12 +315,8 @@ def _evaluate(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: 
 
 
 @inner
-def _choose(
-    ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Year, old: Any, want: Any, after: Left
-) -> None:
-    """Fill ``want`` (K,), of which ``old`` waited before; what finds nothing open stays ``after`` at its origin."""
-    felt, share = np.zeros(want.shape[0]), np.zeros(want.shape[0])
-    group_cost, group_share = np.empty(ways.pull.shape[0]), np.empty(ways.pull.shape[0])
+def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: Left, s: Scratch) -> None:
+    """Fill ``want`` (K,), what waited before included; what finds nothing open stays ``after`` at its origin."""
     for d in range(ways.kind.shape[0]):
         lo, hi = ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]
         for k in range(lo, hi):
@@ -293,24 +324,20 @@ def _choose(
             if ways.kind[d] != CONTRACTED:
                 for u in range(ways.use_first[k], ways.use_first[k + 1]):
                     limit = ways.use_limit[u]
-                    hours += (1.0 + ways.sure[d] * limits.risk[limit]) * wait[limit]
-            felt[k] = ways.cost[k, p] + ways.hour[d] * hours
-        whole = shares_of(ways, d, p, felt, group_cost, share, group_share)
+                    hours += (1.0 + ways.sure[d] * limits.risk[limit]) * s.wait[limit]
+            s.felt[k] = ways.cost[k, p] + ways.hour[d] * hours
+        whole = shares_of(ways, d, p, s.felt, s.group_cost, s.share, s.group_share)
         fresh = ways.volume[d, p]
         if ways.elasticity[d] > 0.0 and not math.isnan(ways.whole[d, p]) and whole < np.inf:
             reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
             fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
         out.fresh[d, p], out.whole[d, p] = fresh, whole
         for g in range(ways.group_first[d], ways.group_first[d + 1]):
-            out.composite[g, p] = group_cost[g]
+            out.composite[g, p] = s.group_cost[g]
         waiting = before.at_origin[d]
         after.at_origin[d] = waiting + fresh if whole == np.inf else 0.0
         for k in range(lo, hi):
-            if whole < np.inf:
-                old[k] += waiting * share[k]
-                want[k] = old[k] + fresh * share[k]
-            else:
-                want[k] = old[k]
+            s.want[k] = before.on_way[k] + ((waiting + fresh) * s.share[k] if whole < np.inf else 0.0)
 
 
 @inner

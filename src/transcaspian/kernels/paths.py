@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, least_hours, pass_arc
 
 
@@ -30,28 +30,32 @@ def push(keys: Any, items: Any, size: int, key: float, item: int) -> int:
 
 
 @inner
-def pop(keys: Any, items: Any, size: int) -> int:
-    """Drop the first item, which the caller has read; return the new size. Four children to a node."""
-    size -= 1
-    key, item = keys[size], items[size]
+def sink(keys: Any, items: Any, size: int, key: float, item: int) -> None:
+    """Put an item in the place of the first one, which the caller has read. Four children to a node."""
     at = 0
     while True:
         child = 4 * at + 1
         if child >= size:
             break
-        best = child
+        best, least, first = child, keys[child], items[child]
         for other in range(child + 1, min(child + 4, size)):
-            if keys[other] < keys[best] or (keys[other] == keys[best] and items[other] < items[best]):
-                best = other
-        if key < keys[best] or (key == keys[best] and item <= items[best]):
+            if keys[other] < least or (keys[other] == least and items[other] < first):
+                best, least, first = other, keys[other], items[other]
+        if key < least or (key == least and item <= first):
             break
-        keys[at], items[at] = keys[best], items[best]
+        keys[at], items[at] = least, first
         at = best
     keys[at], items[at] = key, item
-    return size
 
 
-@kernel
+@inner
+def pop(keys: Any, items: Any, size: int) -> int:
+    """Drop the first item, which the caller has read; return the new size."""
+    sink(keys, items, size - 1, keys[size - 1], items[size - 1])
+    return size - 1
+
+
+@lean_kernel
 def least_weights(world: World, task: Task, out: Any) -> int:
     """Fill ``out`` (A,) with the least hours of every arc."""
     for arc in range(world.tail.shape[0]):
@@ -59,7 +63,7 @@ def least_weights(world: World, task: Task, out: Any) -> int:
     return OK
 
 
-@kernel
+@lean_kernel
 def bounds(world: World, allowed: Any, weight: Any, targets: Any, begin: Any, out: Any, keys: Any, items: Any) -> int:
     """Fill ``out`` (V,) with the least total weight from every vertex to the nearest target, ``NEVER`` where none.
 
@@ -89,7 +93,7 @@ def bounds(world: World, allowed: Any, weight: Any, targets: Any, begin: Any, ou
     return OK
 
 
-@kernel
+@lean_kernel
 def one_to_all(
     world: World, task: Task, sources: Any, start: float, timed: bool, out: Any, keys: Any, items: Any
 ) -> int:
@@ -117,7 +121,7 @@ def one_to_all(
     return OK
 
 
-@kernel
+@lean_kernel
 def one_to_one(
     first: Any, head: Any, weight: Any, source: int, target: int, out: Any, via: Any, keys: Any, items: Any
 ) -> int:
@@ -130,13 +134,18 @@ def one_to_one(
         key, vertex = keys[0], items[0]
         if vertex == target:
             return OK
-        size = pop(keys, items, size)
-        if key > out[vertex]:
-            continue
-        for arc in range(first[vertex], first[vertex + 1]):
-            found = key + weight[arc]
-            if found < out[head[arc]]:
-                out[head[arc]] = found
-                via[head[arc]] = arc
-                size = push(keys, items, size, found, head[arc])
+        free = True  # the first place on the heap: what is found first takes it, which saves a pop
+        if key <= out[vertex]:
+            for arc in range(first[vertex], first[vertex + 1]):
+                found = key + weight[arc]
+                if found < out[head[arc]]:
+                    out[head[arc]] = found
+                    via[head[arc]] = arc
+                    if free:
+                        sink(keys, items, size, found, head[arc])
+                        free = False
+                    else:
+                        size = push(keys, items, size, found, head[arc])
+        if free:
+            size = pop(keys, items, size)
     return OK

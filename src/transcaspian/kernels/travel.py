@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from transcaspian.kernels.cache import inner, kernel
+from transcaspian.kernels.cache import inner, lean_kernel
 from transcaspian.kernels.draws import WAIT, WEATHER_GROUP, WEATHER_LEFT, WEATHER_SITE, WORK, lognormal, normal, uniform
 from transcaspian.kernels.world import (
     BOARD,
@@ -75,7 +75,7 @@ def waited(world: World, arc: int, t: float, seed: Any, replication: int) -> flo
     return lognormal(mean, (sd / mean) ** 2, z)
 
 
-@kernel
+@lean_kernel
 def expected(world: World, task: Task, chain: Any, start: float, out: Any) -> int:
     """Fill ``out`` (arcs + 1,) with the expected time at the start and behind every arc of a chain."""
     out[0] = start
@@ -84,7 +84,7 @@ def expected(world: World, task: Task, chain: Any, start: float, out: Any) -> in
     return OK
 
 
-@kernel
+@lean_kernel
 def durations(world: World, task: Task, chain: Any, starts: Any, out: Any) -> int:
     """Fill ``out`` (start,) with the expected hours of a chain from each of several starts."""
     for n in range(starts.shape[0]):
@@ -95,8 +95,10 @@ def durations(world: World, task: Task, chain: Any, starts: Any, out: Any) -> in
     return OK
 
 
-@kernel
-def travel(world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any) -> int:
+@lean_kernel
+def travel(
+    world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any, planned: Any
+) -> int:
     """Travel a chain ``arrival.shape[0]`` times.
 
     Parameters
@@ -105,9 +107,10 @@ def travel(world: World, task: Task, chain: Any, start: float, seed: Any, arriva
     arrival : (replication,) h, filled
     spent : (replication, cause) h, filled
     missed : (replication,) whether a set departure of the plan was missed, filled
+    planned : (arcs,) scratch: when the set departure of the plan leaves
     """
     count = chain.shape[0]
-    planned = np.full(count, NEVER)
+    planned[:] = NEVER
     t = start
     for i in range(count):
         if (

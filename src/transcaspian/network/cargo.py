@@ -94,9 +94,9 @@ def task_of(
 
 def _fits(network: Network, corridor: Corridor, form: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return the arcs that are not kept for another form than what the cargo comes in or becomes, (A,)."""
-    only = [corridor.steps[s].form if s in corridor.steps else None for s in network.ids.steps]
     carried = {network.ids.forms[f] for f in form if f >= 0}
-    fits = np.array([f is None or f in carried for f in only] + [True])  # the last is "no step"
+    barred = {step.id for step in corridor.steps.rows if step.form is not None and step.form not in carried}
+    fits = np.array([s not in barred for s in network.ids.steps] + [True])  # the last is "no step"
     return fits[network.step]
 
 

@@ -82,6 +82,9 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # frozen and thawed, what was made is not searched as if it were young
+            gc.freeze()
+            gc.unfreeze()
         if searching:
             gc.enable()
 

@@ -1,12 +1,13 @@
 """This module owns running the search kernels: scratch that grows, bounds, and chains of arcs back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.kernels.choice import families
-from transcaspian.kernels.pareto import Labels, pareto, trace
+from transcaspian.kernels.pareto import SHELF, Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights
 from transcaspian.kernels.travel import durations, expected
 from transcaspian.kernels.world import FULL, NEVER, Task, World
@@ -23,18 +24,24 @@ FRONT = 4096
 """Trade-offs kept at the destination."""
 
 
-def _labels(size: int, vertices: int) -> Labels:
+def _labels(size: int, vertices: int, ends: int) -> Labels:
+    shelves = size // SHELF + vertices
     return Labels(
+        done=np.zeros(5, np.int64),
         value=np.empty((size, 3)),
         vertex=np.empty(size, np.int32),
         arc=np.empty(size, np.int32),
         parent=np.empty(size, np.int32),
         bits=np.empty(size, np.uint64),
-        following=np.empty(size, np.int32),
         dead=np.empty(size, np.bool_),
-        front=np.empty(vertices, np.int32),
         keys=np.empty(size),
         items=np.empty(size, np.int32),
+        cells=np.empty((SHELF * shelves, 3)),
+        stands=np.empty(SHELF * shelves, np.int32),
+        behind=np.empty(shelves, np.int32),
+        shelf=np.empty(vertices, np.int32),
+        filled=np.empty(vertices, np.int32),
+        goal=np.empty((ends, 3)),
     )
 
 
@@ -118,14 +125,22 @@ def family_chains(
 
 
 def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[int, int]], front: int) -> list[Chain]:
-    """Run a search with scratch that doubles until it is enough."""
-    size = LABELS
+    """Run a search to its end; its scratch doubles whenever it runs out."""
+    size, ends = LABELS, np.empty(front, np.int32)
+    labels = _labels(size, network.vertices, front)
     while True:
-        labels, ends = _labels(size, network.vertices), np.empty(front, np.int32)
         status, found = run(labels, ends)
         if status != FULL:
             return [_trace(labels, int(end)) for end in ends[:found]]
-        size, front = size * 2, front * 2 if found == front else front
+        if found == len(ends):
+            ends = np.append(ends, np.empty_like(ends))
+        else:
+            size *= 2
+        shorter: list[NDArray[Any]] = list(labels)
+        labels = _labels(size, network.vertices, len(ends))
+        for array in labels:
+            before = shorter.pop(0)  # so that few of them are there twice
+            array[: len(before)] = before
 
 
 def _trace(labels: Labels, end: int) -> Chain:

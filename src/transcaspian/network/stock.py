@@ -47,25 +47,28 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
     rows, periods = draft.corridor.resources.rows, draft.window.periods
     throughput, servers, background = (np.full((len(rows), len(periods)), np.nan) for _ in range(3))
     tracks = _tracks(draft)
-    others = {number: _by_resource(state) for number, state in draft.distinct.items()}
-    for p, (state, period) in enumerate(zip(draft.states, periods, strict=True)):
-        for number, first in enumerate(rows):
+    for number, state in draft.distinct.items():
+        others = _by_resource(state)
+        here = [p for p, other in enumerate(draft.states) if id(other) == number]
+        for n, first in enumerate(rows):
             resource = state.resources.get(first.id, first)
             filled = resource.servers
             if filled is None:
                 filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
-            servers[number, p] = filled
-            used = others[id(state)].get(resource.id, [])
-            throughput[number, p] = _throughput(draft, resource, tracks.get(resource.id))
-            background[number, p] = _share(throughput[number, p], used, period.year, period.month)
+            servers[n, here] = filled
+            throughput[n, here] = capacity = _throughput(draft, resource, tracks.get(resource.id))
+            used = others.get(resource.id)
+            if used:
+                background[n, here] = [_share(capacity, used, periods[p].year, periods[p].month) for p in here]
     return throughput, servers, background
 
 
-def _by_resource(state: Corridor) -> dict[str, list[Background]]:
-    found: dict[str, list[Background]] = {}
+def _by_resource(state: Corridor) -> dict[str, list[list[Background]]]:
+    """Return what others use of each resource: a series of rows for each of them."""
+    found: dict[str, dict[str, list[Background]]] = {}
     for row in state.backgrounds.rows:
-        found.setdefault(row.resource, []).append(row)
-    return found
+        found.setdefault(row.resource, {}).setdefault(row.what, []).append(row)
+    return {resource: list(by_whose.values()) for resource, by_whose in found.items()}
 
 
 def _tracks(draft: Draft) -> dict[str, int]:
@@ -89,13 +92,10 @@ def _throughput(draft: Draft, resource: Resource, tracks: int | None) -> float:
     return draft.filler.value("resources", resource.id, "capacity", facts)
 
 
-def _share(capacity: float, rows: list[Background], year: int, month: int) -> float:
+def _share(capacity: float, used: list[list[Background]], year: int, month: int) -> float:
     """Return the share of a capacity that others use in a month; nan where it is not known."""
-    by_whose: dict[str, list[Background]] = {}
-    for row in rows:
-        by_whose.setdefault(row.what, []).append(row)
     total = 0.0
-    for series in by_whose.values():
+    for series in used:
         row = min(series, key=lambda r: (abs(r.year - year), r.month != month, r.month != 0))
         grown = row.amount * (1.0 + (row.growth or 0.0)) ** (year - row.year)
         if row.unit == "share":
@@ -104,7 +104,7 @@ def _share(capacity: float, rows: list[Background], year: int, month: int) -> fl
             total += grown / capacity
         else:
             return float("nan")
-    return total if rows else float("nan")
+    return total
 
 
 def services_of(draft: Draft) -> dict[str, Any]:

@@ -27,10 +27,13 @@ class Describer:
         self.papers: dict[str, tuple[str, ...]] = {}
         good = corridor.commodities[request.commodity]
         asked = {"all"} | ({"dangerous"} if good.dangerous else set()) | ({"plants"} if good.plant else set())
+        wanted = {document.id for document in corridor.documents.rows if document.goods in asked}
         for row in corridor.step_documents.rows:
-            if corridor.documents[row.document].goods not in asked:
-                continue
-            self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
+            if row.document in wanted:
+                self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
+        self.carried: dict[str, set[str]] = {}
+        for ride in corridor.service_forms.rows:
+            self.carried.setdefault(ride.service, set()).add(ride.group)
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
         """Return the stops and legs of a chain, in order."""
@@ -57,12 +60,11 @@ class Describer:
 
     def _rides(self, chain: Chain) -> Iterator[tuple[int, int]]:
         """Yield the arcs of each ride together, and each step between rides alone."""
-        world = self.network.world
-        begin = 0
-        while begin < len(chain):
+        begin, kinds = 0, self.network.world.kind[chain].tolist()
+        while begin < len(kinds):
             end = begin + 1
-            if world.kind[chain[begin]] == BOARD:
-                while world.kind[chain[end]] != ALIGHT:
+            if kinds[begin] == BOARD:
+                while kinds[end] != ALIGHT:
                     end += 1
                 end += 1
             yield begin, end
@@ -91,12 +93,13 @@ class Describer:
         network, world, job = self.network, self.network.world, self.job
         ids = network.ids
         service_id = ids.services[world.service[arcs[0]]]
-        moves = [i for i, a in enumerate(arcs) if world.kind[a] == MOVE]
-        borders = [self._activity(int(a), times[i], times[i + 1]) for i, a in enumerate(arcs) if network.step[a] >= 0]
+        moves = arcs[world.kind[arcs] == MOVE]
+        steps = network.step[arcs] >= 0
+        borders = [self._activity(int(arcs[i]), times[i], times[i + 1]) for i in np.flatnonzero(steps)]
+        carried, links = arcs[~steps], network.link[arcs]
         tail, head = network.ends
         boarded = world.kind[arcs[0]] == BOARD
         departs = times[1] if boarded else times[0]
-        carried = [a for a in arcs if network.step[a] < 0]
         owner, form = self.owner, job.form[network.group[arcs[0]]]
         lot = job.units[network.group[arcs[0]]]
         if service_id == ACCESS:
@@ -108,22 +111,22 @@ class Describer:
             service=service_id,
             name=name,
             operator=operator,
-            mode=ids.modes[network.mode[arcs[moves[0]]]],
+            mode=ids.modes[network.mode[moves[0]]],
             product=product,
-            origin=ids.places[tail[arcs[moves[0]]]],
-            destination=ids.places[head[arcs[moves[-1]]]],
+            origin=ids.places[tail[moves[0]]],
+            destination=ids.places[head[moves[-1]]],
             ready=network.window.moment(times[0]),
             departs=network.window.moment(departs),
             arrives=network.window.moment(times[-1]),
             wait=float(departs - times[0]),
             hours=float(times[-1] - departs),
             km=float(network.km[arcs].sum()),
-            price=float(sum(job.task.cost[a] for a in carried)),
-            price_basis=BASES[max((int(network.price_basis[a]) for a in carried), default=0)],
+            price=float(sum(job.task.cost[carried].tolist())),
+            price_basis=BASES[max(network.price_basis[carried].tolist(), default=0)],
             resource_cost=float(np.nansum(network.resource_cost[owner, arcs, form]) * lot),
-            co2e=float(sum(job.task.carbon[a] for a in carried)),
+            co2e=float(sum(job.task.carbon[carried].tolist())),
             offer=self._offer(int(arcs[0]), product, lot),
-            links=tuple(ids.links[network.link[a]] for a in arcs if network.link[a] >= 0),
+            links=tuple(ids.links[link] for link in links[links >= 0].tolist()),
             borders=tuple(borders),
         )
 
@@ -176,15 +179,13 @@ class Describer:
         ids = self.network.ids
         seen: dict[str, None] = {}
         masks = self.network.gateway[chain]
-        for mask in masks[masks > 0].tolist():
-            for number, gateway in enumerate(ids.gateways):
-                if mask >> number & 1:
-                    seen[gateway] = None
+        for mask in dict.fromkeys(masks[masks > 0].tolist()):
+            seen |= {gateway: None for number, gateway in enumerate(ids.gateways) if mask >> number & 1}
         return tuple(seen)
 
     def countries(self, chain: Chain) -> tuple[str, ...]:
         """Return the countries a chain touches, in order."""
         ids = self.network.ids
         tail, head = self.network.ends
-        places = [int(tail[chain[0]]), *(int(head[a]) for a in chain)]
+        places = [int(tail[chain[0]]), *head[chain].tolist()]
         return tuple(dict.fromkeys(ids.place_country[p] for p in places))

@@ -6,18 +6,18 @@ are described, priced and travelled with drawn luck; then they are ranked, the f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from operator import le
 from typing import Literal
 
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.doors import with_door
-from transcaspian.network.money import exchange
 from transcaspian.network.network import DIMENSIONS, Network
 from transcaspian.network.search import Chain, family_chains, pareto_chains, totals
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
-from transcaspian.routing.pricing import LAST_MILE_KM, Prices, price_of, sold_at, through_rate, value_of_time
+from transcaspian.routing.pricing import LAST_MILE_KM, Prices, price_of, prices_of, sold_at, through_rate, value_of_time
 from transcaspian.routing.reliability import reliability_of
 from transcaspian.routing.request import Point, Request
 from transcaspian.routing.task import Job, job_of, place_index
@@ -89,8 +89,7 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     start = place_index(network, request.origin, ORIGIN)
     end = place_index(network, request.destination, DESTINATION)
     job = job_of(network, corridor, request, start, end)
-    rates = exchange(corridor)
-    prices = Prices(corridor, rates, request, network.ids.place_country[end], request.departs.date())
+    prices = prices_of(corridor, request, network.ids.place_country[end])
     describer = Describer(network, corridor, request, job)
     grid = request.grid or default_grid(job)
     candidates = _candidates(network, job, prices, describer, grid)
@@ -174,13 +173,13 @@ def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
 def _without_detours(candidates: list[Candidate], job: Job) -> list[Candidate]:
     """Drop a family that passes all gateways of another and is worse in every respect: it is a detour of it."""
     kept: list[Candidate] = []
+    passed: dict[frozenset[str], list[tuple[float, float, float]]] = {}
     for c in candidates:
-        detour = any(
-            set(other.family) < set(c.family) and all(a <= b for a, b in zip(other.total, c.total, strict=True))
-            for other in kept
-        )
-        if not detour:
+        here = frozenset(c.family)
+        shorter = (total for gateways, totals in passed.items() if gateways < here for total in totals)
+        if not any(all(map(le, total, c.total)) for total in shorter):
             kept.append(c)
+            passed.setdefault(here, []).append(c.total)
     return kept
 
 
@@ -248,7 +247,7 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
         chain=parts,
         crossings=describer.crossed(parts),
         countries=describer.countries(candidate.chain),
-        notes=tuple(_notes(legs, network, describer.corridor, job)),
+        notes=tuple(_notes(legs, describer)),
         pareto=candidate.pareto,
     )
 
@@ -274,14 +273,15 @@ def short_name(name: str) -> str:
     return name.split(" (", maxsplit=1)[0].replace(" port", "").replace("Port of Baku at ", "").strip()
 
 
-def _notes(legs: list[Leg], network: Network, corridor: Corridor, job: Job) -> Iterable[str]:
+def _notes(legs: list[Leg], describer: Describer) -> Iterable[str]:
     """Yield what a reader should know: a lot larger than the vehicle needs several departures; what is held still."""
+    network, job = describer.network, describer.job
     yield from network.held
     for leg in legs:
-        if leg.service not in corridor.services:
+        if leg.service not in describer.corridor.services:
             continue
         capacity = network.capacity[network.ids.services.index(leg.service)]
-        carried = {row.group for row in corridor.service_forms.rows if row.service == leg.service}
+        carried = describer.carried.get(leg.service, ())
         needs = [
             (job.units[g] * network.form_size[form], network.ids.groups[g])
             for g, form in enumerate(job.form)
@@ -335,7 +335,8 @@ def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, st
                     names[part.operator] = corridor.operators[part.operator].name
             else:
                 ids.add(part.place)
-        names |= {p: short_name(corridor.places[p].name) for p in ids if p in corridor.places}
+        new = sorted(ids - names.keys())
+        names |= {p: short_name(corridor.places[p].name) for p in new if p in corridor.places}
         names |= {c: corridor.countries[c].name for c in i.countries if c in corridor.countries}
         names |= {d: corridor.documents[d].name for c in i.crossings for d in c.documents if d in corridor.documents}
     return names

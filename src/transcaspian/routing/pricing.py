@@ -5,12 +5,11 @@ which of the two it is, and what share of it is assumed.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.price import Hire, Return, Tariff
-from transcaspian.network.money import Exchange
+from transcaspian.network.money import Exchange, exchange
 from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
 
@@ -26,7 +25,31 @@ class Prices:
     exchange: Exchange
     request: Request
     country: str | None
-    day: date
+    through: tuple[tuple[Tariff, frozenset[str]], ...]
+    """Published rates for the whole relation, the most specific first, each with the gateways it is for."""
+
+
+def prices_of(corridor: Corridor, request: Request, country: str | None) -> Prices:
+    """Return what pricing needs to know of a corridor and a request that ends in a country."""
+    day, form = request.departs.date(), corridor.forms[request.form]
+    fitting = [
+        t
+        for t in corridor.tariffs.rows
+        if t.kind == "through"
+        and t.origin == request.origin
+        and t.destination == request.destination
+        and (t.form == form.id if t.form else t.group in (None, form.group))
+        and t.owner in (None, request.owner)
+        and (t.from_date is None or t.from_date <= day)
+        and (t.until_date is None or day < t.until_date)
+    ]
+    passes: dict[str, set[str]] = {t.id: set() for t in fitting}
+    for row in corridor.tariff_passes.rows if fitting else ():
+        if row.tariff in passes:
+            passes[row.tariff].add(row.place)
+    fitting.sort(key=lambda t: (len(passes[t.id]), t.form is not None, t.price_year, t.id), reverse=True)
+    through = tuple((t, frozenset(passes[t.id])) for t in fitting)
+    return Prices(corridor, exchange(corridor), request, country, through)
 
 
 def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, ...], hours: float) -> Price:
@@ -82,23 +105,7 @@ def through_rate(prices: Prices, family: tuple[str, ...], road_km: float) -> Tar
     """Return the published rate for the whole relation over the gateways used, or None."""
     if road_km > LAST_MILE_KM:
         return None
-    request, form = prices.request, prices.corridor.forms[prices.request.form]
-    passes: dict[str, set[str]] = {}
-    for row in prices.corridor.tariff_passes.rows:
-        passes.setdefault(row.tariff, set()).add(row.place)
-    fitting = [
-        t
-        for t in prices.corridor.tariffs.rows
-        if t.kind == "through"
-        and t.origin == request.origin
-        and t.destination == request.destination
-        and passes.get(t.id, set()) <= set(family)
-        and (t.form == form.id if t.form else t.group in (None, form.group))
-        and t.owner in (None, request.owner)
-        and (t.from_date is None or t.from_date <= prices.day)
-        and (t.until_date is None or prices.day < t.until_date)
-    ]
-    return max(fitting, key=lambda t: (len(passes.get(t.id, ())), t.form is not None, t.price_year, t.id), default=None)
+    return next((tariff for tariff, passes in prices.through if passes <= set(family)), None)
 
 
 def _equipment(prices: Prices, hours: float) -> tuple[float, str | None, float]:

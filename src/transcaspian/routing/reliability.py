@@ -28,7 +28,8 @@ def reliability_of(network: Network, job: Job, chain: Chain, draws: int, seed: i
     average: what the delay is made of.
     """
     arrival, spent, missed = np.empty(draws), np.empty((draws, CAUSES)), np.empty(draws, np.bool_)
-    travel(network.world, job.task, chain, job.start, np.uint64(seed), arrival, spent, missed)
+    planned = np.empty(len(chain))
+    travel(network.world, job.task, chain, job.start, np.uint64(seed), arrival, spent, missed, planned)
     p50, p90 = (float(q) for q in np.quantile(arrival, (0.5, 0.9)))
     slow = arrival >= p90
     mean, late = spent.mean(axis=0), spent[slow].mean(axis=0)
