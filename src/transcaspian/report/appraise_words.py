@@ -308,11 +308,16 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
             nothing = (0.0,) * len(row.months)
             rises = [(n, m) for n, m in enumerate(row.months) if m > before.get(row.limit, nothing)[n] + MUCH]
             if rises:
-                months = ", ".join(f"{MONTHS[n][0 if language == 'en' else 1]} {100 * m:.0f} %" for n, m in rises)
+                names = [MONTHS[n][0 if language == "en" else 1] for n, _ in rises]
+                if answer.risk is None:  # one run says yes or no, and no chance
+                    months, runs = ", ".join(names), ("in the one run", "в единственном прогоне")
+                else:
+                    chances = (f"{name} {100 * m:.0f} %" for name, (_, m) in zip(names, rises, strict=True))
+                    months, runs = ", ".join(chances), ("of runs", "прогонов")
                 yield (
-                    f"What binds next: {row.name} ({row.limit}) in {last}: {months} of runs."
+                    f"What binds next: {row.name} ({row.limit}) in {last}: {months} {runs[0]}."
                     if language == "en"
-                    else f"Что ограничит следующим: {row.limit} в {last} году: {months} прогонов."
+                    else f"Что ограничит следующим: {row.limit} в {last} году: {months} {runs[1]}."
                 )
 
 
