@@ -49,6 +49,8 @@ def timed(rho: float, left: float, begin: float, hours: float, servers: float, s
     whole = rho + slope * begin
     if whole <= 0.0:
         return 0.0
+    if whole - 1.0 >= slope * LONGEST:  # even a load of one would leave it longer
+        return LONGEST
     # The unknown is x = rho - slope (w - begin), the load that would wait as long for ever: a x^b = (whole - x)(1 - x),
     # with a = slope scale. As x^b <= 1, the root of the quadratic for x^b = 1 lies below it, often hardly.
     many = max(servers, 1.0)
