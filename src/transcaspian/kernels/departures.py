@@ -57,18 +57,7 @@ def due(p: Plan, s: State, leg: int, vehicle: int) -> bool:
         return True
     if p.fleets[board["fleet"]]["by_demand"] or vehicle < 0:
         return bool(board["head"] >= 0 and t >= s.lots[board["head"]]["asked"] + board["longest"])
-    return bool(t >= max(s.lots[vehicle]["since"], board["left"]) + board["longest"]) and cargo_waits(
-        p, s, board["fleet"]
-    )
-
-
-@lean
-def cargo_waits(p: Plan, s: State, fleet: int) -> bool:
-    """Return whether anything waits anywhere for a fleet."""
-    for n in range(p.fleets[fleet]["leg_first"], p.fleets[fleet]["leg_end"]):
-        if s.legs[p.turns[n]]["head"] >= 0:
-            return True
-    return False
+    return bool(t >= max(s.lots[vehicle]["since"], board["left"]) + board["longest"])
 
 
 @lean
@@ -245,6 +234,11 @@ def arrive(p: Plan, s: State, vehicle: int) -> None:
     row = s.lots[vehicle]
     leg, trip = row["leg"], row["trip"]
     s.trips[trip]["arrived"] = s.clock[0]
+    board = s.legs[leg]
+    board["stood"] += s.trips[trip]["left"] - s.trips[trip]["ready"]
+    board["ran"] += s.clock[0] - s.trips[trip]["left"]
+    for cause in range(CAUSES):
+        board["spent"][cause] += row["spent"][cause]
     lot = row["aboard"]
     while lot >= 0:
         later = s.lots[lot]["mate"]
@@ -336,6 +330,5 @@ def vehicle_timer(p: Plan, s: State, vehicle: int) -> None:
     if row["leg"] == -1:
         since = max(row["since"], s.legs[leg]["left"])
         again = since + s.legs[leg]["longest"]
-        if again <= s.clock[0] + 1e-9:  # nothing waits anywhere: look again as often
-            again = s.clock[0] + s.legs[leg]["longest"]
-        push(s, again, VEHICLE_TIMER, vehicle)
+        if again > s.clock[0] + 1e-9:
+            push(s, again, VEHICLE_TIMER, vehicle)

@@ -114,6 +114,9 @@ LEG = np.dtype(
         ("tail", "i4"),
         ("called", "i4"),  # vehicles on their way to it empty
         ("number", "i4"),  # of the set departure
+        ("stood", "f8"),  # h that vehicles stood before they left
+        ("ran", "f8"),  # h from leaving to the end of the run
+        ("spent", "f8", (CAUSES,)),  # h of the runs, by cause
     ],
     align=True,
 )
