@@ -45,6 +45,26 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
     board["load"] += p.activities[s.lots[lot]["at"]]["room"]
     if board["rule"] == FILL and board["load"] >= board["fill"] - 1e-9:
         serve_leg(p, s, leg)
+        if board["head"] >= 0 and not p.fleets[board["fleet"]]["by_demand"]:
+            rouse(p, s, board["fleet"])
+
+
+@lean
+def rouse(p: Plan, s: State, fleet: int) -> None:
+    """See to vehicles that go round and stand while a full load waits at another of their calls."""
+    for n in range(p.fleets[fleet]["leg_first"], p.fleets[fleet]["leg_end"]):
+        leg = p.turns[n]
+        if s.legs[leg]["rule"] == FILL and s.idle[p.empty.shape[0] + leg, 0] >= 0:
+            serve_leg(p, s, leg)
+
+
+@lean
+def wanted(p: Plan, s: State, vehicle: int) -> bool:
+    """Return whether a full load waits at the next call of a vehicle, beyond what those on their way will take."""
+    row = s.lots[vehicle]
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    board = s.legs[p.turns[fleet["leg_first"] + row["turn"] % (fleet["leg_end"] - fleet["leg_first"])]]
+    return bool(board["rule"] == FILL and board["load"] >= board["called"] + board["fill"] - 1e-9)
 
 
 @lean
@@ -57,6 +77,8 @@ def due(p: Plan, s: State, leg: int, vehicle: int) -> bool:
         return True
     if p.fleets[board["fleet"]]["by_demand"] or vehicle < 0:
         return bool(board["head"] >= 0 and t >= s.lots[board["head"]]["asked"] + board["longest"])
+    if wanted(p, s, vehicle):
+        return True
     return bool(t >= max(s.lots[vehicle]["since"], board["left"]) + board["longest"])
 
 
@@ -188,7 +210,20 @@ def depart(p: Plan, s: State, vehicle: int, leg: int) -> None:
     row["at"] = p.routes[row["route"]]["first"]
     forget(row)
     next_slot(p, s, leg)
+    bound(p, s, vehicle, 1)
     do(s, STEP, vehicle)
+
+
+@lean
+def bound(p: Plan, s: State, vehicle: int, more: int) -> None:
+    """Count a vehicle that goes round among those on their way to its next call, or no longer."""
+    row = s.lots[vehicle]
+    if row["vehicle"] == ENDLESS:
+        return
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    if not fleet["by_demand"]:
+        turn = row["turn"] % (fleet["leg_end"] - fleet["leg_first"])
+        s.legs[p.turns[fleet["leg_first"] + turn]]["called"] += more
 
 
 @lean
@@ -274,6 +309,8 @@ def settle(p: Plan, s: State, vehicle: int) -> None:
     if s.legs[leg]["origin"] != row["node"]:
         move_empty(p, s, vehicle, leg)
         return
+    if row["trip"] >= 0:
+        bound(p, s, vehicle, -1)
     row["turn"] += 1
     stand = stand_of(p, s, leg)
     park(s, vehicle, stand)

@@ -39,7 +39,9 @@ class Leg:
     destination: int
     services: list[int] = field(default_factory=list)
     run: Run = ()
-    fixed: list[float] = field(default_factory=lambda: [0.0, 0.0])  # h of a call, whatever is aboard: loading, unloading
+    fixed: list[float] = field(
+        default_factory=lambda: [0.0, 0.0]
+    )  # h of a call, whatever is aboard: loading, unloading
 
 
 @dataclass
@@ -112,6 +114,26 @@ class Lines:
         rule = self.network.world.rule[service]
         known = np.isfinite(self.network.headway[service]) or rule == world.TIMETABLE
         return bool(known) if endless else True
+
+    def beside(self, service: int) -> list[int]:
+        """Return the services that carry the same over the same way, each as often as its fleet has vehicles.
+
+        The order spreads them evenly, so that lots which take them in turn find each as often as it sails.
+        """
+        corridor, names = self.corridor, self.network.ids.services
+        own = corridor.services[names[service]]
+        fleet = int(self.network.service_fleet[service])
+        if not np.isfinite(self.vehicles(fleet)):
+            return [service]
+        weights = {}
+        for other, ends in self.ends.items():
+            row = corridor.services[names[other]]
+            count = self.vehicles(int(self.network.service_fleet[other]))
+            same = (row.product, row.carrier) == (own.product, own.carrier)
+            if ends == self.ends[service] and same and np.isfinite(count) and count >= 1 and self.rides(other):
+                weights[other] = round(count)
+        turns = [((n + 0.5) / count, other) for other, count in weights.items() for n in range(count)]
+        return [other for _, other in sorted(turns)] or [service]
 
     def room(self, arc: int) -> tuple[str, float]:
         """Return the size that fills the vehicle boarded on an arc, and the share of it that one of that size takes."""

@@ -1,8 +1,8 @@
 """This module owns the stations of a corridor: what lots and vehicles queue for, and the other traffic in it.
 
 A limit of the network (a resource in one direction, with its capacity in one unit) becomes a station; what a lot or a
-vehicle takes of the capacity is the time it is served. Other traffic is a stream of its own, or, where it is dense as on
-a road, a slower pace of work.
+vehicle takes of the capacity is the time it is served. Other traffic is a stream of its own, or, where it is dense as
+on a road, a slower pace of work.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ Row = dict[str, Any]
 DENSE = 0.02
 """Hours of one server for one arrival under which nobody queues: a road that takes over a thousand a day."""
 
-STREAM = 0.1
+STREAM = 0.5
 """Hours between arrivals of other traffic under which it is a slower pace, not a stream."""
 
 FULLEST = 0.95
@@ -81,7 +81,13 @@ class Sites:
             key = f"site:{resource.weather}" if resource.weather else f"calendar:{calendar}" if calendar >= 0 else ""
             servers = max(1, round(row.servers))
             found.append(
-                {"servers": servers, "buffer": -1, "calendar": calendars.get(key, -1), "batch_least": 1, "batch_most": 1}
+                {
+                    "servers": servers,
+                    "buffer": -1,
+                    "calendar": calendars.get(key, -1),
+                    "batch_least": 1,
+                    "batch_most": 1,
+                }
             )
         return found
 

@@ -125,11 +125,7 @@ def storms(world: World, periods: Sequence[int], edges: Floats, salt: np.uint64)
         most, common = shared[int(world.site_group[site])]
         reached = loading * share / np.maximum(most, 1e-12)
         u = uniforms(key ^ np.uint64(1), max(len(common), 1))
-        hit = [
-            spell
-            for n, spell in enumerate(common)
-            if u[n] < reached[periods[_period(spell[0], edges)]]
-        ]
+        hit = [spell for n, spell in enumerate(common) if u[n] < reached[periods[_period(spell[0], edges)]]]
         own = 1.0 - (1.0 - share) / np.maximum(1.0 - loading * share, 1e-9)
         alone = spells(key, list(np.clip(own, 0.0, 1.0)[periods]), list(world.weather_spell[site][periods]), edges)
         found.append(joined([*hit, *alone]))
