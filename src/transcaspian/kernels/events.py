@@ -38,6 +38,7 @@ from transcaspian.kernels.scene import (
     HEADWAY,
     HEAP_FULL,
     HEAPED,
+    IN_REPAIR,
     KIND,
     LEG_TIMER,
     LEVELS,
@@ -114,6 +115,10 @@ def step(p: Plan, s: State, lot: int) -> None:
             opens = ready(p, s, lot, a["target"])
             if opens > t:
                 row["began"] = opens
+                late = opens - next_open(p, a["target"], t)
+                if late > 0.0:  # the calendar was open before the vehicle could work
+                    row["spent"][IN_REPAIR] += late
+                    row["spent"][a["waits"]] -= late
                 if opens < FOREVER:
                     push(s, opens, END, lot)
                 return

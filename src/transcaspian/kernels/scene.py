@@ -40,6 +40,9 @@ LEVELS = 4
 CAUSES = 10
 """Columns of what a lot's time was spent on; which is which is said by the activities."""
 
+IN_REPAIR = 9
+"""The cause under which a vehicle's own calendar is booked; the others are given by the activities."""
+
 FOREVER = 1e18
 """A time that does not come."""
 

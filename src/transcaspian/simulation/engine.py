@@ -36,7 +36,7 @@ from transcaspian.kernels.scene import (
 BUDGET = 2_000_000
 """Events between two looks at the clock of whoever waits: a fraction of a second."""
 
-MOST = 50_000_000
+MOST = 4_000_000
 """Lots on their way at which a run is given up: something is overloaded without end."""
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)

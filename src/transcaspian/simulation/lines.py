@@ -42,6 +42,7 @@ class Leg:
     fixed: list[float] = field(
         default_factory=lambda: [0.0, 0.0]
     )  # h of a call, whatever is aboard: loading, unloading
+    scv: float = 0.0  # of the hours of a call
 
 
 @dataclass
@@ -113,7 +114,7 @@ class Lines:
         endless = not np.isfinite(self.vehicles(int(self.network.service_fleet[service])))
         rule = self.network.world.rule[service]
         known = np.isfinite(self.network.headway[service]) or rule == world.TIMETABLE
-        return bool(known) if endless else True
+        return bool(known) or (rule == world.FILL and not endless)
 
     def beside(self, service: int) -> list[int]:
         """Return the services that carry the same over the same way, each as often as its fleet has vehicles.
@@ -218,8 +219,6 @@ class Lines:
             fill = network.fill[service]
             row |= {"rule": scene.FILL, "fill": float(fill) if np.isfinite(fill) else 1.0,
                     "longest": float(longest) if np.isfinite(longest) else 8760.0}  # fmt: skip
-        elif not endless and not np.isfinite(headway):
-            row |= {"rule": scene.FILL, "fill": 0.5, "longest": 168.0}
         else:
             row |= {"rule": scene.HEADWAY, "headway": headway, "scv": self._scv(service, headway) if endless else 0.0}
         return row

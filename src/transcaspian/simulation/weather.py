@@ -100,7 +100,7 @@ def both_open(first: Spells, second: Spells) -> Spells:
     return found
 
 
-def storms(world: World, periods: Sequence[int], edges: Floats, salt: np.uint64) -> list[Spells]:
+def storms(world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uint64) -> list[Spells]:
     """Return the closed spells of every site.
 
     Parameters

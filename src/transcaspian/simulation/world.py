@@ -43,12 +43,13 @@ from transcaspian.network import Network
 from transcaspian.network.builder import luck_of
 from transcaspian.network.fill import filler
 from transcaspian.network.limits import SIZES, LimitTable
-from transcaspian.simulation.axis import Axis, axis_of
-from transcaspian.simulation.engine import Scene, rows, salt, seeded
+from transcaspian.results.events import CAUSES
+from transcaspian.simulation.axis import axis_of
+from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
 from transcaspian.simulation.loads import Load, lot_times, lucks
+from transcaspian.simulation.play import Play, repeated, vehicle_rows
 from transcaspian.simulation.sites import BERTHED, QUEUED, Sites
-from transcaspian.simulation.weather import both_open, joined, mixed_word, opposite, spells, storms
 
 Row = dict[str, Any]
 
@@ -72,21 +73,38 @@ class Sent:
 
 @dataclass(frozen=True)
 class World:
-    """A corridor ready to be simulated; a replication is ``drawn`` from it."""
+    """A corridor ready to be simulated: what is played, and what its numbers stand for."""
 
-    scene: Scene
-    axis: Axis
-    network: Network
-    corridor: Corridor
+    play: Play
     sites: Sites
     lines: Lines
     loads: tuple[Load, ...]
-    lot_load: NDArray[np.int32]  # (dispatch,)
-    lot_units: NDArray[np.float64]
-    calendars: tuple[str, ...]  # ``site:ID``, ``calendar:NUMBER`` or ``vehicle:NUMBER``
+    flows: tuple[tuple[str, str, str], ...]  # origin, destination, commodity: what lead times are told by
     fleets: tuple[int, ...]  # fleet of the network behind each of the scene
-    routes: tuple[int, ...]  # of legs' vehicles
     notes: tuple[str, ...]
+
+    @property
+    def network(self) -> Network:
+        """The compiled network."""
+        return self.lines.network
+
+    @property
+    def corridor(self) -> Corridor:
+        """The corridor it was compiled from."""
+        return self.lines.corridor
+
+    def label(self, activity: int) -> str:
+        """Return what an activity is: a resource, services, a weather site, or a time that is spent."""
+        row = self.play.scene.plan.activities[activity]
+        kind, target = int(row["kind"]), int(row["target"])
+        if kind == SERVE:
+            return self.sites.table.limits[self.sites.limits[target]].id
+        if kind == RIDE:
+            leg = list(self.lines.legs.values())[target]
+            return "+".join(self.network.ids.services[s] for s in leg.services)
+        if kind == GATE:
+            return self.network.ids.sites[target] if target >= 0 else "repair"
+        return CAUSES[int(row["works"])]
 
 
 @dataclass
@@ -210,9 +228,11 @@ class _Maker:
                 if place is not None:
                     hours[n], fixed = self.handled(load, lot, place, lot * load.sizes[at, SIZES.index(size)] * part)
                     leg.fixed[n] = max(leg.fixed[n], fixed)
+                    leg.scv = max(leg.scv, float(self.network.world.scv[load.chain[place]]))
         room = lot * float(load.sizes[at, SIZES.index(size)]) * part
+        number = list(self.lines.legs).index((leg.fleet, leg.origin, leg.destination))
         self.activities.append(
-            {"kind": RIDE, "target": list(self.lines.legs).index((leg.fleet, leg.origin, leg.destination)), "room": room, "load": hours[0],
+            {"kind": RIDE, "target": number, "room": room, "load": hours[0],
              "unload": hours[1], "waits": FOR_VEHICLE, "works": MOVING}
         )  # fmt: skip
 
@@ -322,7 +342,7 @@ class _Maker:
         limit = self.berth_of(leg, place)
         law = (LOADING, UNLOADING)[end]
         noun = f"services:{row.id}:{('loading', 'unloading')[end]}"
-        found: Row = {"law": law, "mean": leg.fixed[end], "scv": 0.15, "works": LOADED, "key": luck_of(noun)}
+        found: Row = {"law": law, "mean": leg.fixed[end], "scv": leg.scv, "works": LOADED, "key": luck_of(noun)}
         if limit is None:
             self.activities.append(found | {"kind": DELAY, "waits": LOADED})
         else:
@@ -393,25 +413,21 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         mirror=False,
     )
     scene = Scene(plan, rows(STATION, sites.stations(index)), rows(SOURCE, sources), rows(LEG, line_rows["legs"]))
-    return World(
-        scene,
-        axis,
-        network,
-        corridor,
-        sites,
-        lines,
-        tuple(loads),
-        lot_load,
-        lot_units,
-        calendars,
-        tuple(line_rows["fleet_ids"]),
-        tuple(voyages),
-        tuple(dict.fromkeys(sites.notes)),
+    keys = [(load.origin, load.destination, load.commodity) for load in loads]
+    flows = tuple(dict.fromkeys(keys))
+    flow_number = {key: n for n, key in enumerate(flows)}
+    of_load = np.array([flow_number[key] for key in keys], np.int32)
+    world_arrays = network.world
+    open_times = [repeated(world_arrays, axis, n) for n in range(len(world_arrays.open_first) - 1)]
+    play = Play(
+        scene, axis, world_arrays, tuple(open_times), vehicle_rows(lines, line_rows), of_load[lot_load], lot_units
     )
+    fleets = tuple(line_rows["fleet_ids"])
+    return World(play, sites, lines, tuple(loads), flows, fleets, tuple(dict.fromkeys(sites.notes)))
 
 
 def _sent(maker: _Maker, number: int, load: Load) -> list[Sent]:
-    """Return the lots of a load by route, and add the routes; none if less than a hundredth of a unit goes in a year."""
+    """Return the lots of a load by route, and add the routes; none for less than a hundredth of a unit."""
     axis, fill = maker.lines.axis, maker.lines.fill
     units = load.units[axis.periods]
     if load.units.sum() < 0.01:
@@ -467,55 +483,3 @@ def _calendars(network: Network, vehicles: int) -> tuple[str, ...]:
         *(f"calendar:{n}" for n in range(count)),
         *(f"vehicle:{n}" for n in range(vehicles)),
     )
-
-
-def drawn(given: World, seed: int, replication: int, *, antithetic: bool = False, kept: bool = True) -> Scene:
-    """Return the scene of a replication: keys seeded, weather and repairs drawn; ``kept`` with event records."""
-    scene = seeded(given.scene, seed, replication, antithetic=antithetic)
-    word = salt(seed, replication)[0]
-    axis, network = given.axis, given.network
-    shut = storms(network.world, axis.periods.tolist(), axis.edges, word)
-    opens = [opposite(s, axis.begin, axis.end) for s in shut]
-    opens += [_repeated(network, axis, n) for n in range(len(network.world.open_first) - 1)]
-    opens += _able(given, word)
-    flat = [interval for one in opens for interval in one]
-    plan = scene.plan._replace(
-        open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32),
-        hours=np.array(flat, HOURS) if flat else np.zeros(0, HOURS),
-    )
-    if not kept:
-        routes = plan.routes.copy()
-        routes["kept"] = 0
-        plan = plan._replace(routes=routes)
-    return Scene(plan, scene.stations, scene.sources, scene.legs)
-
-
-def _repeated(network: Network, axis: Axis, calendar: int) -> list[tuple[float, float]]:
-    """Return when a calendar is open, in the year and in the months before and after it."""
-    first, last = network.world.open_first[calendar], network.world.open_first[calendar + 1]
-    year = axis.year[1]
-    pairs = list(zip(network.world.opens[first:last], network.world.closes[first:last], strict=True))
-    every = [(a + k * year, b + k * year) for k in (-1, 0, 1) for a, b in pairs]
-    return joined([(max(a, axis.begin), min(b, axis.end)) for a, b in every if b > axis.begin and a < axis.end])
-
-
-def _able(given: World, word: np.uint64) -> list[list[tuple[float, float]]]:
-    """Return when every vehicle is able to work: not in repair, and not one of those that are laid up in a month."""
-    axis, plan = given.axis, given.scene.plan
-    found, number = [], dict[int, int]()
-    for vehicle in plan.vehicles:
-        fleet = given.fleets[vehicle["fleet"]]
-        number[fleet] = number.get(fleet, -1) + 1
-        row = given.corridor.fleets[given.network.ids.fleets[fleet]]
-        mode = given.corridor.vehicle_types[row.vehicle_type].mode
-        mean = given.lines.fill.value("fleets", row.id, "repair_h", {"mode": mode})
-        periods = len(axis.periods)
-        key = mixed_word(vehicle["luck"] ^ np.uint64(3), word)
-        broken = spells(key, [1.0 - row.availability] * periods, [mean] * periods, axis.edges)
-        able = opposite(joined(broken), axis.begin, axis.end)
-        here = given.lines.counts(fleet)[axis.periods] > number[fleet] + 1e-9
-        if not here.all():
-            months = [(axis.edges[p], axis.edges[p + 1]) for p in np.flatnonzero(here)]
-            able = both_open(able, joined([(float(a), float(b)) for a, b in months]))
-        found.append(able)
-    return found
