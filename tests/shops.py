@@ -82,7 +82,13 @@ def scene(
         routes=rows(
             ROUTE,
             (
-                {"first": ends[n], "end": ends[n + 1], "rank": (list(ranks) or [0] * len(routes))[n], "kept": 1, "again": n in again}
+                {
+                    "first": ends[n],
+                    "end": ends[n + 1],
+                    "rank": (list(ranks) or [0] * len(routes))[n],
+                    "kept": 1,
+                    "again": n in again,
+                }
                 for n in range(len(routes))
             ),
         ),

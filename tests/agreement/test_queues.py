@@ -151,7 +151,9 @@ def test_a_closing_calendar_finishes_or_stops_work(closing: int, ends: list[floa
     # 2 and ends at 11. The second begins at 10 or 11 (when the server is free): ends at 12 or 13.
     calendar = [(0.0, 2.0), (10.0, 100.0)]
     dispatches = [{"time": 1.0, "route": 0}, {"time": 1.0, "route": 0}]
-    given = scene([station(calendar=0, closing=closing)], [[served(0, 2.0, FIXED)]], dispatches=dispatches, calendars=[calendar])
+    given = scene(
+        [station(calendar=0, closing=closing)], [[served(0, 2.0, FIXED)]], dispatches=dispatches, calendars=[calendar]
+    )
     state, _ = ran(given)
     assert records(state)["ended"].tolist() == ([3.0, 12.0] if closing == 0 else ends)
 
@@ -192,7 +194,9 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
 
 def test_an_unrelated_station_changes_nobodys_luck() -> None:
     # A third stage with the keys of its own is put behind: what happens at the first two is the same to the last digit.
-    before = scene([station(2), station()], [[served(0, 1.0, key=11), served(1, 0.5, key=12)]], [source(1.0, 20_000, key=13)])
+    before = scene(
+        [station(2), station()], [[served(0, 1.0, key=11), served(1, 0.5, key=12)]], [source(1.0, 20_000, key=13)]
+    )
     route = [served(0, 1.0, key=11), served(1, 0.5, key=12), served(2, 0.1, key=14)]
     after = scene([station(2), station(), station(4)], [route], [source(1.0, 20_000, key=13)])
     one, two = ran(before)[0], ran(after)[0]

@@ -73,7 +73,13 @@ def test_a_ship_waits_for_its_fill_or_the_longest_time() -> None:
     line["legs"][1]["longest"] = 0.0
     vehicles = [{"fleet": 0, "node": WEST, "turn": 0}]
     dispatches = [*loads(6.0, 4), *loads(0.0, 1, first=30.0)]
-    given = scene([], [[delayed(1.0, FIXED)], [delayed(1.0, FIXED)], [ridden(0, 0.25)]], dispatches=dispatches, vehicles=vehicles, **line)
+    given = scene(
+        [],
+        [[delayed(1.0, FIXED)], [delayed(1.0, FIXED)], [ridden(0, 0.25)]],
+        dispatches=dispatches,
+        vehicles=vehicles,
+        **line,
+    )
     rides = records(ran(given, until=500.0)[0], 2)
     assert rides["began"][:4].tolist() == [18.0] * 4
     assert rides["began"][4] == pytest.approx(44.0)
@@ -155,7 +161,9 @@ def test_an_endless_fleet_leaves_by_the_clock_with_all_that_waits() -> None:
     assert len(rides) == 200
     left = np.unique(rides["began"])
     assert np.allclose(np.diff(left), 24.0)
-    assert np.allclose((rides["began"] - rides["asked"])[24:144].mean(), 11.5, atol=0.6)  # 0, 1, ... 23 h before it leaves
+    assert np.allclose(
+        (rides["began"] - rides["asked"])[24:144].mean(), 11.5, atol=0.6
+    )  # 0, 1, ... 23 h before it leaves
 
 
 def test_all_that_enters_leaves_or_is_somewhere() -> None:
@@ -164,7 +172,14 @@ def test_all_that_enters_leaves_or_is_somewhere() -> None:
     cargo = [served(2, 0.2), ridden(0, 0.1, load=0.1, unload=0.1), delayed(3.0)]
     vehicles = [{"fleet": 0, "node": WEST, "turn": 0} for _ in range(3)]
     stations = [station(), station(), station()]
-    given = scene(stations, [run, run, cargo], [source(1.5, 2000, 2)], vehicles=vehicles, calendars=[weather], **there_and_back(10.0))
+    given = scene(
+        stations,
+        [run, run, cargo],
+        [source(1.5, 2000, 2)],
+        vehicles=vehicles,
+        calendars=[weather],
+        **there_and_back(10.0),
+    )
     state, _ = ran(given, until=1000.0)
     live = int((state.lots["at"][3:] >= 0).sum())
     assert state.counts[10] + live == state.sources["made"][0]

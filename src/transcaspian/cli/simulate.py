@@ -42,6 +42,7 @@ def simulate(
 ) -> None:
     """Simulate a year: how long cargo takes, what waits for what, where queues form, what is tight."""
     from transcaspian.io import load
+    from transcaspian.report.events import pairs_of, simulated_text
     from transcaspian.study.simulate import Ensemble
     from transcaspian.study.simulate import simulate as use_case
 
@@ -54,10 +55,12 @@ def simulate(
         sys.stderr.write(f"\r[{bar:<30}] {done} of {asked} replications, {left:.0f} s left  ")
         sys.stderr.flush()
 
-    how = Ensemble(antithetic, records, trace, workers, cluster, out)
+    pairs = pairs_of(between)
+    how = Ensemble(seed, antithetic, records, trace, workers, cluster, out)
     answer = use_case(
-        load(data), year, replications=replications, seed=seed, scenario=scenario, flows=flows, how=how, progress=shown
-    )
+        load(data), year, replications=replications, scenario=scenario, flows=flows, between=pairs, how=how,
+        progress=shown,
+    )  # fmt: skip
     sys.stderr.write("\n")
     if as_json:
         from transcaspian.results.jsonable import dumps
@@ -69,6 +72,4 @@ def simulate(
         writer.writeheader()
         writer.writerows(table)
     else:
-        from transcaspian.report.events import pairs_of, simulated_text
-
-        print(simulated_text(answer, pairs_of(between)))
+        print(simulated_text(answer, pairs))

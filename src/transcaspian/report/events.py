@@ -21,7 +21,8 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
     head = f"{answer.year}{', ' + answer.scenario if answer.scenario else ''}: {answer.tonnes / 1e6:,.1f} Mt sent, "
     parts = [
         head + f"{answer.replications} replications of {answer.events / 1e6:.1f} million events, seed {answer.seed}",
-        *([_pair(answer, a, b) for a, b in pairs] if pairs else [_largest(answer)]),
+        *(_pair(answer, a, b) for a, b in (_traced(answer) if pairs is None else pairs)),
+        _largest(answer) if pairs is None else "",
         _tight(answer),
         *(_ladder(line) for line in answer.lines),
         "\n".join(answer.notes),
@@ -55,6 +56,11 @@ def _pair(answer: Simulated, origin: str, destination: str) -> str:
         raise RequestError([Problem("request", "", "between", f"{origin}:{destination}", right)])
     table = aligned(("days", *HEAD), rows, frozenset(range(1, len(HEAD) + 1)))
     return f"{origin} to {destination}: lead times, and where the days go\n{table}"
+
+
+def _traced(answer: Simulated) -> list[tuple[str, str]]:
+    """Return the pairs of places that a tracer went between."""
+    return [(t.origin, t.destination) for t in answer.lead_times if t.month == 0 and t.commodity == "a box"]
 
 
 def _largest(answer: Simulated) -> str:

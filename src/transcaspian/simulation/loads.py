@@ -32,6 +32,7 @@ class Load:
     sizes: Floats
     units: Floats
     tonnes: float
+    lot: float | None = None  # load units of a lot; None takes the default of its group
 
 
 def lot_times(units: Floats, edges: Floats, lot: float, bunch: int, luck: np.uint64) -> tuple[Floats, Floats]:

@@ -127,7 +127,8 @@ def needed(times: Sequence[LeadTime], replications: int) -> int:
     wide = [t.error / t.mean for t in largest if np.isfinite(t.error) and t.mean > 0]
     if not wide:
         return 0
-    return max(2, ceil(replications * (max(wide) / PRECISE) ** 2))
+    deviation = max(wide) * sqrt(replications) / student(replications)
+    return max(2, ceil((1.96 * deviation / PRECISE) ** 2))
 
 
 def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
@@ -184,8 +185,7 @@ def _line(
     Hours of a round trip are what its vehicles spent, so the rungs multiply to what was carried: capacity one way is
     vehicles x hours of a year / hours of a round trip x what a vehicle holds.
     """
-    out, back = ([np.mean([p.legs[name][n] for p in parts], axis=0).sum(axis=0) for name in ("count", "carried", "stood")]
-                 + [np.mean([p.legs["spent"][n] for p in parts], axis=0).sum(axis=0)] for n in numbers)  # fmt: skip
+    out, back = (_sums(parts, of) for of in numbers)
     rounds = max((out[0] + back[0]) / 2, 1e-9)
     year = world.play.axis.year[1]
     fleets = tuple(dict.fromkeys(world.network.ids.fleets[leg.fleet] for leg in legs))
@@ -195,7 +195,7 @@ def _line(
     group, room = _room(world, legs[0])
     working = float(spent[CAUSES.index("moving")])
     calls = float(spent[CAUSES.index("loading aboard")])
-    full = max((out[1] + back[1]) / (2 * rounds), 1e-9)
+    full = min(max((out[1] + back[1]) / (2 * rounds), 0.2), 1.0)  # below a fifth a call says little of a full one
     nominal = working + calls / full
     ladder = [Rung("nominal: running and full calls, no wait", vehicles * year / nominal * room, nominal)]
     total = nominal
@@ -217,6 +217,12 @@ def _line(
         name, fleets, group, vehicles, vehicles * year / rounds, rounds, float(out[1] / max(out[0], 1e-9)),
         float(back[1] / max(back[0], 1e-9)), waiting, tuple(ladder),
     )  # fmt: skip
+
+
+def _sums(parts: Sequence[Played], legs: list[int]) -> list[Any]:
+    """Return departures, vehicle loads carried, hours stood and hours by cause of some legs, means over replications."""
+    names = ("count", "carried", "stood", "spent")
+    return [np.mean([p.legs[name][legs] for p in parts], axis=0).sum(axis=0) for name in names]
 
 
 def _room(world: World, leg: Leg) -> tuple[str, float]:

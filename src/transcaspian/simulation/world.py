@@ -435,8 +435,8 @@ def _sent(maker: _Maker, number: int, load: Load) -> list[Sent]:
     facts = {"group": maker.corridor.forms[load.form].group}
     lot = fill.value("demand", load.demand, "lot_units", facts)
     most = min((1.0 / r for r in _room_of_a_unit(maker, load)), default=np.inf)
-    lot = max(min(lot, FITS * most, float(units.sum())), 1e-6)
-    bunch = max(1, round(fill.value("demand", load.demand, "bunch", facts)))
+    lot = load.lot or max(min(lot, FITS * most, float(units.sum())), 1e-6)
+    bunch = 1 if load.lot else max(1, round(fill.value("demand", load.demand, "bunch", facts)))
     luck = np.uint64(luck_of(_noun(maker.network, load)))
     times, each = lot_times(units, axis.edges, lot, bunch, luck)
     routes = maker.routes(load, lot)

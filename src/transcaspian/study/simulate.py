@@ -19,10 +19,13 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from transcaspian import __version__
+from transcaspian.assignment.demands import segments_of
 from transcaspian.assignment.flows import Model, model_of, pivot_of, pivoted, solutions_from
-from transcaspian.errors import Problem, RequestError
-from transcaspian.model.corridor import Corridor
+from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import compile_network, months
 from transcaspian.results.events import Simulated
 from transcaspian.results.writing import whole
@@ -35,6 +38,9 @@ from transcaspian.simulation.traces import write_records, write_trace
 from transcaspian.simulation.world import World, world_of
 from transcaspian.study.scenarios import through
 
+TRACED = "general"
+"""Commodity of a tracer where the dataset has it."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -42,18 +48,27 @@ Progress = Callable[[int, int], None]
 class Ensemble:
     """Where and how replications are run and kept.
 
-    ``antithetic`` runs them in pairs of opposite luck, whose mean varies less; ``records`` is the number of
-    replications whose every event is written to Parquet; ``trace`` is a file for the voyages of the first, for a map;
-    ``workers`` are processes, by default one for each processor; ``cluster`` is the address of a Dask scheduler to run
-    on instead; ``folder`` is where replications are kept, by default in the user's cache under a hash of the question.
+    ``seed`` is of all luck; ``antithetic`` runs them in pairs of opposite luck, whose mean varies less; ``records`` is
+    the number of replications whose every event is written to Parquet; ``trace`` is a file for the voyages of the
+    first, for a map; ``workers`` are processes, by default one for each processor; ``cluster`` is the address of a Dask
+    scheduler to run on instead; ``folder`` is where replications are kept, by default in the user's cache under a hash
+    of the question.
     """
 
+    seed: int = 1
     antithetic: bool = False
     records: int = 0
     trace: Path | None = None
     workers: int | None = None
     cluster: str | None = None
     folder: Path | None = None
+
+
+TRACERS = 180
+"""Boxes of a tracer a year: one every other day."""
+
+TRACER_UNITS = 1e-3
+"""Load units of a tracer: nothing waits for it."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +86,9 @@ def simulate(
     year: int,
     *,
     replications: int = 10,
-    seed: int = 1,
     scenario: str | None = None,
     flows: Path | None = None,
+    between: Sequence[tuple[str, str]] | None = None,
     how: Ensemble | None = None,
     progress: Progress | None = None,
 ) -> Simulated:
@@ -84,10 +99,11 @@ def simulate(
     corridor : as ``load()`` returns it
     year : the year asked for
     replications : years with other luck, 1 or more
-    seed : of all luck
     scenario : id of a scenario of the corridor, or path of a scenario file
     flows : what ``assign --json`` wrote, or a table in Parquet or CSV with ``way``, ``month`` and ``units``; by default
         the flows are assigned here
+    between : pairs of places whose lead time is asked for, whether or not anything is sent: a tracer box goes every
+        other day and takes no room; by default the pairs whose time somebody published
     how : where and how replications are run and kept
     progress : called with the replications done and asked for
 
@@ -106,22 +122,25 @@ def simulate(
     """
     how = how or Ensemble()
     _asked(corridor, year, replications, how.records)
-    world = world_for(corridor, year, scenario, flows)
+    pairs = timed_pairs(corridor) if between is None else list(between)
+    world = world_for(corridor, year, scenario, flows, pairs)
     check(world)
-    given = _digest(world, seed, how.antithetic)
+    given = _digest(world, how.seed, how.antithetic)
     home = how.folder or user_cache_path("transcaspian") / "simulations" / given
     _own(home, given)
-    question = _Question(world.play, seed, how.antithetic, home)
+    question = _Question(world.play, how.seed, how.antithetic, home)
     missing = [n for n in range(replications) if not _file(home, n).exists()]
     for count, _ in enumerate(_finished(question, missing, how), replications - len(missing) + 1):
         if progress:
             progress(count, replications)
     for number in range(min(how.records, replications)):
-        write_records(world, seed, number, home / f"records-{number:04d}.parquet", antithetic=how.antithetic)
+        write_records(world, how.seed, number, home / f"records-{number:04d}.parquet", antithetic=how.antithetic)
     if how.trace is not None:
-        write_trace(world, seed, 0, how.trace, antithetic=how.antithetic)
+        write_trace(world, how.seed, 0, how.trace, antithetic=how.antithetic)
     parts = [_read(_file(home, n)) for n in range(replications)]
-    answer = replace(answer_of(world, parts, year, seed, home), scenario=scenario, corridor_id=corridor_id(corridor))
+    answer = replace(
+        answer_of(world, parts, year, how.seed, home), scenario=scenario, corridor_id=corridor_id(corridor)
+    )
     _manifest(home, given, answer)
     return answer
 
@@ -142,8 +161,28 @@ def _asked(corridor: Corridor, year: int, replications: int, records: int) -> No
 # --- the world --------------------------------------------------------------------------------------------------------
 
 
-def world_for(corridor: Corridor, year: int, scenario: str | None = None, flows: Path | None = None) -> World:
+def timed_pairs(corridor: Corridor) -> list[tuple[str, str]]:
+    """Return the pairs of places whose time is among the observations, as series named ``time_ORIGIN_DESTINATION``."""
+    found = [row.series.split("_")[1:3] for row in corridor.observations.rows if row.series.startswith("time_")]
+    return list(dict.fromkeys((p[0], p[1]) for p in found if len(p) == 2 and all(x in corridor.places for x in p)))
+
+
+def world_for(
+    corridor: Corridor,
+    year: int,
+    scenario: str | None = None,
+    flows: Path | None = None,
+    between: Sequence[tuple[str, str]] = (),
+) -> World:
     """Return a corridor of a year ready to be simulated, with flows from a file or assigned here."""
+    problems = [
+        Problem("request", "", "between", place, f"a place: {nearest(place, corridor.places)}")
+        for pair in between
+        for place in pair
+        if place not in corridor.places
+    ]
+    if problems:
+        raise RequestError(problems)
     model = _model(corridor, year, scenario)
     if flows is None:
         base = next(iter(corridor.about.rows)).base_year
@@ -152,7 +191,38 @@ def world_for(corridor: Corridor, year: int, scenario: str | None = None, flows:
         units = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0].year.carried
     else:
         units = _read_flows(flows, model)
-    return world_of(model.network, model.corridor, model.table, loads_of(model, units))
+    return world_of(model.network, model.corridor, model.table, [*loads_of(model, units), *_tracers(model, between)])
+
+
+def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
+    """Return a tracer for every pair: a box on the way that costs least, time included.
+
+    Raises
+    ------
+    DataError
+        If there is no way between two places.
+    """
+    forms = [load for load in model.corridor.loads.rows if model.corridor.forms[load.form].group == "container"]
+    if not between or not forms:
+        return []
+    given = next((load for load in forms if load.commodity == TRACED), forms[0])
+    base = next(iter(model.corridor.about.rows)).base_year
+    demand = [
+        Demand(
+            id=DemandId(f"tracer-{a}-{b}"), origin=PlaceId(a), destination=PlaceId(b), commodity=given.commodity,
+            form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="tracer",
+        )
+        for a, b in between
+    ]  # fmt: skip
+    year = model.network.window.start.year
+    segments, _ = segments_of(model.network, replace(model.corridor, demand=Table(demand)), year)
+    units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
+    found = []
+    for segment in segments:
+        way = min(segment.ways, key=lambda w: float(w.cost.mean()))
+        ends = segment.demand.id, segment.demand.origin, segment.demand.destination
+        found.append(Load(*ends, "a box", given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
+    return found
 
 
 def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
