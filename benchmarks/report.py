@@ -8,17 +8,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.measure import FEWEST, ROOT, RUNS, say
-from benchmarks.models import bundled, equilibrium, growth, one_criterion
+from benchmarks.models import bundled, equilibrium, growth, one_criterion, queues
 from benchmarks.patterns import awkward
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [equilibrium]"
+USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [equilibrium] [queues]"
 
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "bundled": ("What must hold, on the bundled corridor", bundled.report),
     "growth": ("How it grows, on generated corridors", growth.report),
     "criterion": ("One origin, one destination, one criterion, beside graph libraries", one_criterion.report),
     "patterns": ("Awkward corridors", awkward.report),
+    "queues": ("Events, beside SimPy and Ciw", queues.report),
     "equilibrium": ("User equilibrium on standard networks, beside AequilibraE", equilibrium.report),
 }
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def conditions() -> str:
     """Return the machine, the versions and the date."""
-    packages = ("numpy", "numba", "networkx", "scipy", "rustworkx")
+    packages = ("numpy", "numba", "networkx", "scipy", "rustworkx", "simpy", "ciw")
     versions = ", ".join([f"Python {platform.python_version()}", *(f"{p} {version(p)}" for p in packages)])
     return (
         f"Measured {time.strftime('%Y-%m-%d')} on {platform.machine()}, {os.cpu_count()} cores, one thread each; {versions}. "

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from transcaspian.kernels.cache import lean, lean_inline, lean_kernel
-from transcaspian.kernels.departures import arrive, join, leg_timer, next_slot, settle, vehicle_timer
+from transcaspian.kernels.departures import arrive, join, leg_timer, next_slot, vehicle_timer
 from transcaspian.kernels.draws import mix
 from transcaspian.kernels.scene import (
     DISPATCHED,
@@ -62,6 +62,7 @@ from transcaspian.kernels.scene import (
     TODO,
     TRIPS,
     TRIPS_FULL,
+    VEHICLE_TIMER,
     WAKE,
     Plan,
     State,
@@ -251,7 +252,12 @@ def start(p: Plan, s: State) -> int:
         vehicle, given = n + number, p.vehicles[number]
         row = s.lots[vehicle]
         row["vehicle"], row["node"], row["turn"], row["luck"] = number, given["node"], given["turn"], given["luck"]
-        settle(p, s, vehicle)
+        fleet = p.fleets[given["fleet"]]  # as if it had just come empty to where it begins
+        leg = p.turns[fleet["leg_first"] + given["turn"] % (fleet["leg_end"] - fleet["leg_first"])]
+        row["leg"] = -2 - leg
+        if fleet["by_demand"]:
+            s.legs[leg]["called"] += 1
+        push(s, p.edges[0], VEHICLE_TIMER, vehicle)
     for source in range(s.sources.shape[0]):
         s.sources[source]["made"] = 0
         s.clock[0] = s.sources[source]["begin"]

@@ -156,9 +156,10 @@ def _count(
     for name in ("carried", "count", "stood", "ran", "spent"):
         difference[name] = after[name] - before[name]
     trips = state.trips[: state.counts[TRIPS]]
+    under_way = _under_way(trips, state.legs, len(plan.fleets), edges)
     return Played(
         flow, month, (lots["ended"] - sent[here]).astype(np.float32), units.astype(np.float32), spent,
-        state.tally[:, months].copy(), difference, after["load"].copy(), _under_way(trips, state.legs, len(plan.fleets), edges),
+        state.tally[:, months].copy(), difference, after["load"].copy(), under_way,
         queue, int(state.counts[EVENTS]),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""This module owns what replications show together: quantiles, use, delay by cause, ladders, and how sure all that is."""
+"""This module owns what replications show together: quantiles, use, delay by cause, ladders, and how sure it is."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil, sqrt
@@ -220,7 +220,7 @@ def _line(
 
 
 def _sums(parts: Sequence[Played], legs: list[int]) -> list[Any]:
-    """Return departures, vehicle loads carried, hours stood and hours by cause of some legs, means over replications."""
+    """Return departures, vehicle loads carried, hours stood and hours by cause of some legs, in the mean."""
     names = ("count", "carried", "stood", "spent")
     return [np.mean([p.legs[name][legs] for p in parts], axis=0).sum(axis=0) for name in names]
 
