@@ -30,7 +30,7 @@ Series = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class LeadTime:
-    """How long lots take from origin to destination; month 0 is the year. Quantiles are infinite while lots are still due."""
+    """How long lots take; month 0 is the year. A quantile is infinite where that many lots are still due."""
 
     origin: str
     destination: str
@@ -122,8 +122,8 @@ class Simulated:
         return [
             {
                 "origin": t.origin, "destination": t.destination, "commodity": t.commodity, "month": t.month,
-                "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2), "p50": round(t.p50, 2),
-                "p90": round(t.p90, 2), "p99": round(t.p99, 2), "still_due": round(t.still_due, 4),
+                "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2),
+                "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2), "still_due": round(t.still_due, 4),
                 **{cause.replace(" ", "_"): round(h, 2) for cause, h in zip(CAUSES, t.causes, strict=True)},
             }
             for t in self.lead_times

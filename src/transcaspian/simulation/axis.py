@@ -1,8 +1,8 @@
 """This module owns the time of a simulated year: months before it in which the world fills, months after it to end in.
 
 The warm-up rule is stated, not fitted: the last ``BEFORE`` months of the same year run first, and what is sent in them
-counts for nothing; the longest way of the corridor takes less. Behind the year its first ``AFTER`` months run once more,
-so that what was sent in December arrives in the press of January and not in an empty world.
+counts for nothing; the longest way of the corridor takes less. Behind the year its first ``AFTER`` months run once
+more, so that what was sent in December arrives in the press of January and not in an empty world.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Axis:
-    """Periods of a simulation: ``periods`` are those of the network behind each, ``edges`` [h] from the year's start."""
+    """Periods of a simulation: those of the network behind each, and their ``edges`` [h] from the year's start."""
 
     periods: NDArray[np.int64]
     edges: Floats

@@ -168,7 +168,7 @@ class Lines:
         return self.corridor.fleets[self.network.ids.fleets[fleet]].sharing == "by-demand"
 
     def rows(self, routes: Sequence[int]) -> dict[str, Any]:
-        """Return legs, fleets, turns, nodes and vehicles as the kernel has them; ``routes`` are the vehicles' by leg."""
+        """Return legs, fleets, turns, nodes and vehicles as the kernel has them; ``routes`` are of the vehicles."""
         legs = list(self.legs.values())
         fleets = sorted({leg.fleet for leg in legs})
         nodes: dict[tuple[int, int], int] = {}
@@ -187,7 +187,8 @@ class Lines:
             own = self._turns(fleet, legs)
             endless = not np.isfinite(self.vehicles(fleet))
             rows.append(
-                {"leg_first": len(turns), "leg_end": len(turns) + len(own), "by_demand": self.by_demand(fleet) and not endless,
+                {"leg_first": len(turns), "leg_end": len(turns) + len(own),
+                 "by_demand": self.by_demand(fleet) and not endless,
                  "endless": endless}
             )  # fmt: skip
             turns += own
