@@ -20,6 +20,7 @@ import transcaspian
 from transcaspian.cli.app import app
 from transcaspian.io.schemas import markdown_table
 from transcaspian.model.corridor import TABLES
+from transcaspian.results.events import Simulated
 from transcaspian.results.flows import Flows
 from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
@@ -119,6 +120,7 @@ RESULTS: dict[str, type] = {
     "data check": CheckReport,
     "data show": Shown,
     "assign": Flows,
+    "simulate": Simulated,
     "data coverage": Coverage,
     "scenario diff": ScenarioDiff,
 }

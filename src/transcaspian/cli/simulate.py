@@ -33,6 +33,9 @@ def simulate(
         int | None, typer.Option("--workers", help="Processes; one for each processor by default.")
     ] = None,
     cluster: Annotated[str | None, typer.Option("--cluster", help="Dask scheduler to run on: tcp://HOST:PORT.")] = None,
+    agreement: Annotated[
+        int | None, typer.Option("--agreement", min=1, max=12, help="Month in which `assign` is put beside it.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the replications; the cache by default.")
     ] = None,
@@ -46,6 +49,8 @@ def simulate(
     from transcaspian.study.simulate import Ensemble
     from transcaspian.study.simulate import simulate as use_case
 
+    if agreement is not None and (as_json or as_csv):
+        raise typer.BadParameter("--agreement is printed beside the text, not in JSON or CSV")
     began = time.monotonic()
 
     def shown(done: int, asked: int) -> None:
@@ -73,3 +78,8 @@ def simulate(
         writer.writerows(table)
     else:
         print(simulated_text(answer, pairs))
+        if agreement is not None:
+            from transcaspian.study.fit_delays import agreement as compared
+            from transcaspian.study.fit_delays import agreement_text
+
+            print("\n" + agreement_text(compared(load(data), answer, agreement), answer.months[agreement - 1]))

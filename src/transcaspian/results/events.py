@@ -123,7 +123,8 @@ class Simulated:
             {
                 "origin": t.origin, "destination": t.destination, "commodity": t.commodity, "month": t.month,
                 "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2),
-                "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2), "still_due": round(t.still_due, 4),
+                "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2),
+                "still_due": round(t.still_due, 4),
                 **{cause.replace(" ", "_"): round(h, 2) for cause, h in zip(CAUSES, t.causes, strict=True)},
             }
             for t in self.lead_times

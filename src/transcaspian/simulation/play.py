@@ -44,8 +44,8 @@ class Played:
     """What a replication gave, counted over the year alone.
 
     ``flow``, ``month``, ``hours`` and ``units`` (lot,) are of the lots sent in the year, hours not finite for those
-    that have not come when all ends; ``spent`` (flow, month, cause) are unit-hours; ``tally`` is (station, month); ``legs``
-    are the differences over the year; ``fleet_hours`` (fleet, month) are hours that vehicles were under way.
+    that have not come when all ends; ``spent`` (flow, month, cause) are unit-hours; ``tally`` is (station, month);
+    ``legs`` are the differences over the year; ``fleet_hours`` (fleet, month) are hours that vehicles were under way.
     """
 
     flow: NDArray[np.int32]
