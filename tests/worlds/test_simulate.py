@@ -124,26 +124,29 @@ value = "{value}"
 """
 
 
-@pytest.mark.parametrize(
-    ("target", "attribute", "value", "named"),
-    [
-        ("fleets:kmtf-feeders", "vehicles", "0", "kmtf-feeders"),
-        ("weather:aktau:1", "closed_share", "1", "aktau"),
-    ],
-)
-def test_what_can_never_sail_is_named_before_the_run(
-    tmp_path: Path, target: str, attribute: str, value: str, named: str
-) -> None:
-    text = SCENARIO.format(target=target, attribute=attribute, value=value)
-    if attribute == "closed_share":
-        text = "".join(
-            SCENARIO.format(target=f"weather:aktau:{m}", attribute=attribute, value="1") for m in range(1, 13)
-        )
+def test_a_fleet_without_vehicles_is_named_before_the_run(tmp_path: Path) -> None:
     path = tmp_path / "never.toml"
-    path.write_text(text)
-    world = world_for(tc.load(), YEAR)  # flows of the world as it is, played in one that cannot carry them
+    path.write_text(SCENARIO.format(target="fleets:caspian-tankers", attribute="vehicles", value="0"))
+    world = world_for(tc.load(), YEAR)  # flows of the world as it is, in one that cannot carry them
     changed = world_for(tc.load(), YEAR, str(path), flows=flows_file(world, tmp_path))
-    with pytest.raises(DataError, match=named):
+    with pytest.raises(DataError, match=r"caspian-tankers, column vehicles: found '0'.*aktau-dubendi-tanker"):
+        check(changed)
+
+
+def test_a_site_closed_all_year_is_named_before_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "never.toml"
+    months = (SCENARIO.format(target=f"weather:aktau:{m}", attribute="closed_share", value="1") for m in range(1, 13))
+    path.write_text("".join(months))
+    with pytest.raises(DataError, match=r"aktau, column closed_share: found '1 in all months'.*never sail"):
+        simulate(tc.load(), YEAR, scenario=str(path))
+
+
+def test_a_calendar_that_never_opens_is_named_before_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "never.toml"
+    path.write_text('[[change]]\nremove = "calendar_hours:red-bridge-road:daily:00:00"\n')
+    world = world_for(tc.load(), YEAR)
+    changed = world_for(tc.load(), YEAR, str(path), flows=flows_file(world, tmp_path))
+    with pytest.raises(DataError, match="red-bridge-road: found 'never open'"):
         check(changed)
 
 

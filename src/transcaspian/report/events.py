@@ -46,7 +46,7 @@ HEAD = ("mean", "P50", "P90", "P99", *CAUSES)
 
 def _pair(answer: Simulated, origin: str, destination: str) -> str:
     rows = [
-        _row(f"{time.commodity}, {'year' if month == 0 else answer.months[month - 1]}", time)
+        _row(f"{time.commodity} {time.form}, {'year' if month == 0 else answer.months[month - 1]}", time)
         for month in (0, 1, 7)
         for time in sorted(answer.between(origin, destination, month), key=lambda t: -t.tonnes)
     ]
@@ -65,7 +65,7 @@ def _traced(answer: Simulated) -> list[tuple[str, str]]:
 
 def _largest(answer: Simulated) -> str:
     year = sorted((t for t in answer.lead_times if t.month == 0), key=lambda t: -t.tonnes)[:LARGEST]
-    rows = [_row(f"{t.origin}-{t.destination} {t.commodity}", t) for t in year]
+    rows = [_row(f"{t.origin}-{t.destination} {t.commodity} {t.form}", t) for t in year]
     return aligned(("largest flows, days", *HEAD), rows, frozenset(range(1, len(HEAD) + 1)))
 
 

@@ -35,6 +35,7 @@ class LeadTime:
     origin: str
     destination: str
     commodity: str
+    form: str
     month: int
     units: float
     tonnes: Tonnes
@@ -114,14 +115,15 @@ class Simulated:
         return tuple(sorted(self.stations, key=lambda s: -max(s.utilisation, default=0.0)))
 
     def between(self, origin: str, destination: str, month: int = 0) -> tuple[LeadTime, ...]:
-        """Return the lead times between two places, by commodity."""
+        """Return the lead times between two places, by commodity and form."""
         return tuple(t for t in self.lead_times if (t.origin, t.destination, t.month) == (origin, destination, month))
 
     def to_rows(self) -> list[dict[str, str | float | int]]:
         """Return one flat row for each flow and month, for a table or a data frame."""
         return [
             {
-                "origin": t.origin, "destination": t.destination, "commodity": t.commodity, "month": t.month,
+                "origin": t.origin, "destination": t.destination, "commodity": t.commodity, "form": t.form,
+                "month": t.month,
                 "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2),
                 "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2),
                 "still_due": round(t.still_due, 4),

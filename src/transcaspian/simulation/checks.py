@@ -5,9 +5,32 @@ from collections.abc import Iterator
 import numpy as np
 
 from transcaspian.errors import DataError, Problem
+from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import Limit
 from transcaspian.simulation.lines import Leg
 from transcaspian.simulation.world import World
+
+
+def check_weather(corridor: Corridor) -> None:
+    """Raise if weather closes a site all year that ships of an open service must pass.
+
+    Raises
+    ------
+    DataError
+        With every such site.
+    """
+    problems = []
+    for site in corridor.weather_sites.rows:
+        months = [corridor.weather.get(f"{site.id}:{month}") for month in range(1, 13)]
+        least = min((row.closed_share if row is not None else 0.0) for row in months)
+        stopped = [
+            s.id for s in corridor.services.rows if s.status == "open" and site.id in (s.weather_from, s.weather_to)
+        ]
+        if least >= 1.0 and stopped:
+            right = f"below 1 in some month: ships of {', '.join(stopped[:4])} can never sail"
+            problems.append(Problem("weather", site.id, "closed_share", f"{least:g} in all months", right))
+    if problems:
+        raise DataError(problems)
 
 
 def check(world: World) -> None:
@@ -16,9 +39,9 @@ def check(world: World) -> None:
     Raises
     ------
     DataError
-        With every fleet without vehicles, site closed all year, calendar that never opens, capacity of nothing.
+        With every fleet without vehicles, calendar that never opens, capacity of nothing.
     """
-    problems = [*_fleets(world), *_sites(world), *_calendars(world)]
+    problems = [*_fleets(world), *_calendars(world)]
     if problems:
         raise DataError(problems)
 
@@ -35,18 +58,6 @@ def _fleets(world: World) -> Iterator[Problem]:
 
 def _legs(world: World, fleet: int) -> list[Leg]:
     return [leg for leg in world.lines.legs.values() if leg.fleet == fleet]
-
-
-def _sites(world: World) -> Iterator[Problem]:
-    ids, share = world.network.ids, world.network.world.weather_share
-    for number, site in enumerate(ids.sites):
-        if share[number].min() < 1.0 - 1e-9:
-            continue
-        for leg in world.lines.legs.values():
-            row = world.corridor.services[ids.services[leg.services[0]]]
-            if site in (row.weather_from, row.weather_to):
-                right = f"below 1 in some month: ships of {row.id} can never sail"
-                yield Problem("weather", site, "closed_share", f"{share[number].min():g} in all months", right)
 
 
 def _calendars(world: World) -> Iterator[Problem]:

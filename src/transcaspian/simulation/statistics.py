@@ -73,7 +73,7 @@ def lead_times(world: World, parts: Sequence[Played]) -> Iterator[LeadTime]:
     """Yield the lead time of every flow, for the year and by month."""
     tonnes = np.zeros(len(world.flows))
     for load in world.loads:
-        tonnes[world.flows.index((load.origin, load.destination, load.commodity))] = load.tonnes
+        tonnes[world.flows.index((load.origin, load.destination, load.commodity, load.form))] = load.tonnes
     pooled = [np.concatenate([getattr(p, name) for p in parts]) for name in ("flow", "month", "hours", "units")]
     flow, month, hours, units = (np.asarray(a, np.float64) for a in pooled)
     hours = np.where(np.isfinite(hours), hours, np.inf)

@@ -28,7 +28,7 @@ def write_records(world: World, seed: int, replication: int, path: Path, *, anti
     lots = len(world.play.lot_flow)
     cargo = kept["lot"] < lots
     flow = np.where(cargo, world.play.lot_flow[np.where(cargo, kept["lot"], 0)], len(world.flows))
-    names = pl.Series([f"{a}-{b} {c}" for a, b, c in world.flows] + [""], dtype=pl.String)
+    names = pl.Series([f"{a}-{b} {c} {form}" for a, b, c, form in world.flows] + [""], dtype=pl.String)
     table = pl.DataFrame(
         {
             "consignment": np.where(cargo, kept["lot"], -1 - (kept["lot"] - lots)),
@@ -46,8 +46,8 @@ def write_records(world: World, seed: int, replication: int, path: Path, *, anti
 
 
 def _moments(world: World, hours: NDArray[np.float64]) -> NDArray[Any]:
-    start = np.datetime64(world.network.window.start.replace(tzinfo=None), "s")
-    return start + np.round(hours * 3600.0).astype("timedelta64[s]")
+    start = np.datetime64(world.network.window.start.replace(tzinfo=None), "ms")
+    return start + np.round(hours * 3.6e6).astype("timedelta64[ms]")
 
 
 def write_trace(world: World, seed: int, replication: int, path: Path, *, antithetic: bool = False) -> None:

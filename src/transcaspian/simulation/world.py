@@ -79,7 +79,7 @@ class World:
     sites: Sites
     lines: Lines
     loads: tuple[Load, ...]
-    flows: tuple[tuple[str, str, str], ...]  # origin, destination, commodity: what lead times are told by
+    flows: tuple[tuple[str, str, str, str], ...]  # origin, destination, commodity, form: what lead times are told by
     fleets: tuple[int, ...]  # fleet of the network behind each of the scene
     notes: tuple[str, ...]
 
@@ -413,7 +413,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         mirror=False,
     )
     scene = Scene(plan, rows(STATION, sites.stations(index)), rows(SOURCE, sources), rows(LEG, line_rows["legs"]))
-    keys = [(load.origin, load.destination, load.commodity) for load in loads]
+    keys = [(load.origin, load.destination, load.commodity, load.form) for load in loads]
     flows = tuple(dict.fromkeys(keys))
     flow_number = {key: n for n, key in enumerate(flows)}
     of_load = np.array([flow_number[key] for key in keys], np.int32)

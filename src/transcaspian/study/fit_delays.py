@@ -110,7 +110,7 @@ def agreement(corridor: Corridor, answer: Simulated, month: int) -> tuple[Agreem
     stations = [Agreement(s.id, "wait", float(wait[s.id][month - 1]), s.wait[month - 1]) for s in used if s.id in wait][
         :LOADED
     ]
-    hours: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
+    hours: dict[tuple[str, str, str, str], list[tuple[float, float]]] = {}
     number = 0
     for segment in model.segments:
         demand = segment.demand
@@ -119,13 +119,13 @@ def agreement(corridor: Corridor, answer: Simulated, month: int) -> tuple[Agreem
             number += 1
             if segment.hour > 0 and units > 0:
                 time = (float(way.cost[month - 1]) - way.price / segment.tonnes) / segment.hour
-                ends = (demand.origin, demand.destination, demand.commodity)
+                ends = (demand.origin, demand.destination, demand.commodity, demand.form)
                 hours.setdefault(ends, []).append((units, time))
     largest = sorted((t for t in answer.lead_times if t.month == month), key=lambda t: -t.tonnes)
     flows = [
-        Agreement(f"{t.origin}-{t.destination} {t.commodity}", "days", _mean(hours[key]) / 24, t.mean / 24)
+        Agreement(f"{t.origin}-{t.destination} {t.commodity} {t.form}", "days", _mean(hours[key]) / 24, t.mean / 24)
         for t in largest
-        if (key := (t.origin, t.destination, t.commodity)) in hours
+        if (key := (t.origin, t.destination, t.commodity, t.form)) in hours
     ][:LARGEST]
     return (*stations, *flows)
 

@@ -29,7 +29,7 @@ from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import compile_network, months
 from transcaspian.results.events import Simulated
 from transcaspian.results.writing import whole
-from transcaspian.simulation.checks import check
+from transcaspian.simulation.checks import check, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.play import Play, Played, played
@@ -228,6 +228,7 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
 def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
     window = months(date(year, 1, 1), 12)
     states = through(corridor, scenario, window, date(year, 1, 1))
+    check_weather(states[0])
     return model_of(compile_network(states[0], window, states[1:]), states[0], year)
 
 
@@ -369,8 +370,9 @@ def _digest(world: World, seed: int, antithetic: bool) -> str:
     digest = hashlib.sha256(f"{__version__}:{seed}:{antithetic}".encode())
     play = world.play
     tables = [*play.scene.plan, play.scene.stations, play.scene.sources, play.scene.legs, *play.arrays]
-    for table in tables:
-        digest.update(np.ascontiguousarray(table).tobytes())
+    for table in map(np.asarray, tables):  # column by column: the bytes between columns are anything
+        for column in [table[name] for name in table.dtype.names] if table.dtype.names else [table]:
+            digest.update(np.ascontiguousarray(column).tobytes())
     digest.update(
         repr((play.opens, [(v.luck, v.availability, v.repair, v.here.tolist()) for v in play.vehicles])).encode()
     )
