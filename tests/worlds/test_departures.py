@@ -184,3 +184,15 @@ def test_all_that_enters_leaves_or_is_somewhere() -> None:
     assert state.counts[10] + live == state.sources["made"][0]
     assert live == state.counts[8]
     assert state.trips["room"][: state.counts[5]].max() <= 1 + 1e-6
+
+
+def test_a_ship_of_three_thousand_lots_unloads_at_once() -> None:
+    # All go on at the same moment, each with an event of its own: more than the arrays begin with.
+    fleets = [{"leg_first": 0, "leg_end": 1, "endless": 1}]
+    legs = [leg(0, 0, 1, 0, HEADWAY, headway=24.0)]
+    given = scene([station(5000)], [[delayed(8.0, FIXED)], [ridden(0, 1.0), served(0, 2.0, FIXED), delayed(1.0, FIXED)]],
+                  dispatches=loads(0.0, 3000, 1), fleets=fleets, turns=[0], legs=legs, empty=[[0.0, FOREVER], [FOREVER, 0.0]])  # fmt: skip
+    state, _ = ran(given, until=400.0)
+    ended = records(state, 1)["ended"][-3000:]
+    assert np.allclose(ended, ended[0])
+    assert state.counts[10] == 3000

@@ -196,13 +196,14 @@ def shortage(s: State) -> int:
     """Return the status of arrays that have too little room for what may happen at one moment, else ``DONE``."""
     if s.counts[OVERRUN] > 0:
         return OVERRUNS
-    if s.counts[SPARE] < MARGIN:
+    room = MARGIN + 4 * s.counts[TODO]  # whatever is to be done makes an event or two
+    if s.counts[SPARE] < MARGIN + s.counts[TODO]:
         return SLOTS_FULL
-    if s.counts[HEAPED] + MARGIN > s.heap.shape[0]:
+    if s.counts[HEAPED] + room > s.heap.shape[0]:
         return HEAP_FULL
-    if s.counts[RECORDED] + MARGIN + s.counts[LIVE] > s.records.shape[0]:
+    if s.counts[RECORDED] + room + s.counts[LIVE] > s.records.shape[0]:
         return RECORDS_FULL
-    if s.counts[TRIPS] + MARGIN > s.trips.shape[0]:
+    if s.counts[TRIPS] + room > s.trips.shape[0]:
         return TRIPS_FULL
     return DONE
 
@@ -285,11 +286,12 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
     dispatches, total = p.dispatches, p.dispatches.shape[0]
     last_period = p.edges.shape[0] - 2
     while True:
-        if s.counts[TODO] > 0:
-            settle_moment(p, s)
         short = shortage(s)
         if short != DONE:
             return short
+        if s.counts[TODO] > 0:
+            settle_moment(p, s)
+            continue
         if budget <= 0:
             return PAUSED
         budget -= 1
@@ -357,15 +359,17 @@ def end_batch(p: Plan, s: State, first: int) -> None:
 
 @lean
 def settle_moment(p: Plan, s: State) -> None:
-    """Do what must be done at this moment, in the order it was noted, until nothing is left."""
-    at = 0
-    while at < s.counts[TODO]:
+    """Do what was noted to be done at this moment, in its order; what that notes in turn moves up to be done next."""
+    noted = s.counts[TODO]
+    for at in range(noted):
         thing = s.todo[at]
-        at += 1
         kind, index = thing // KIND, thing % KIND
         if kind == STEP:
             step(p, s, index)
         else:
             s.stations[index]["busy"] -= 1
             pull(p, s, index)
-    s.counts[TODO] = 0
+    left = s.counts[TODO] - noted
+    for at in range(left):
+        s.todo[at] = s.todo[noted + at]
+    s.counts[TODO] = left
