@@ -33,6 +33,9 @@ def simulate(
         int | None, typer.Option("--workers", help="Processes; one for each processor by default.")
     ] = None,
     cluster: Annotated[str | None, typer.Option("--cluster", help="Dask scheduler to run on: tcp://HOST:PORT.")] = None,
+    marginal: Annotated[
+        int, typer.Option("--marginal", help="Tightest resources and fleets of which a little more is tried.")
+    ] = 0,
     agreement: Annotated[
         int | None, typer.Option("--agreement", min=1, max=12, help="Month in which `assign` is put beside it.")
     ] = None,
@@ -61,7 +64,7 @@ def simulate(
         sys.stderr.flush()
 
     pairs = pairs_of(between)
-    how = Ensemble(seed, antithetic, records, trace, workers, cluster, out)
+    how = Ensemble(seed, antithetic, records, trace, workers, cluster, out, marginal)
     answer = use_case(
         load(data), year, replications=replications, scenario=scenario, flows=flows, between=pairs, how=how,
         progress=shown,

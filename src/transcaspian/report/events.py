@@ -24,6 +24,7 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
         *(_pair(answer, a, b) for a, b in (_traced(answer) if pairs is None else pairs)),
         _largest(answer) if pairs is None else "",
         _tight(answer),
+        _marginal(answer),
         *(_ladder(line) for line in answer.lines),
         "\n".join(answer.notes),
         f"{answer.assumed:.0%} of the {answer.rows:,} rows of data behind it have no source: they are assumptions.",
@@ -76,6 +77,12 @@ def _tight(answer: Simulated) -> str:
     ]
     head = ("tightest ten, use in %", "kind", *answer.months, "most h")
     return aligned(head, rows, frozenset(range(2, len(head)))) if rows else ""
+
+
+def _marginal(answer: Simulated) -> str:
+    rows = [(m.id, m.change, f"{m.tonne_days:,.0f}", f"{m.share:.2%}") for m in answer.marginal]
+    head = ("a little more of", "", "tonne-days saved", "of all")
+    return aligned(head, rows, frozenset({2, 3})) if rows else ""
 
 
 def _ladder(line: LineUse) -> str:

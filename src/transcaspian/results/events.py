@@ -64,6 +64,17 @@ class StationUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Marginal:
+    """What a little more of a resource or fleet saves: tonne-days under way in a year of the same luck."""
+
+    id: str
+    kind: str
+    change: str
+    tonne_days: float
+    share: Share  # of all tonne-days
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """A step of a line's ladder: what is left of its capacity one way, in its unit a year, after a loss."""
 
@@ -100,6 +111,7 @@ class Simulated:
     lead_times: tuple[LeadTime, ...]
     stations: tuple[StationUse, ...]
     lines: tuple[LineUse, ...]
+    marginal: tuple[Marginal, ...]
     tonnes: Tonnes
     events: float
     needed: int  # replications for 5 % of the mean lead time of the flow that varies most among the twenty largest

@@ -71,9 +71,7 @@ def quantiles(hours: Floats, weights: Floats, at: Sequence[float]) -> list[float
 
 def lead_times(world: World, parts: Sequence[Played]) -> Iterator[LeadTime]:
     """Yield the lead time of every flow, for the year and by month."""
-    tonnes = np.zeros(len(world.flows))
-    for load in world.loads:
-        tonnes[world.flows.index((load.origin, load.destination, load.commodity, load.form))] = load.tonnes
+    tonnes = tonnes_of_flows(world)
     pooled = [np.concatenate([getattr(p, name) for p in parts]) for name in ("flow", "month", "hours", "units")]
     flow, month, hours, units = (np.asarray(a, np.float64) for a in pooled)
     hours = np.where(np.isfinite(hours), hours, np.inf)
@@ -101,6 +99,15 @@ def lead_times(world: World, parts: Sequence[Played]) -> Iterator[LeadTime]:
                 half_width(sample), float(u[~come].sum() / u.sum()),
                 tuple(float(x) / max(arrived, 1e-12) for x in share),
             )  # fmt: skip
+
+
+def tonnes_of_flows(world: World) -> Floats:
+    """Return the net tonnes of a load unit of every flow, (flow,)."""
+    number = {key: n for n, key in enumerate(world.flows)}
+    tonnes = np.zeros(len(world.flows))
+    for load in world.loads:
+        tonnes[number[load.origin, load.destination, load.commodity, load.form]] = load.tonnes
+    return tonnes
 
 
 def _means(part: Played, flows: int) -> Floats:

@@ -32,6 +32,7 @@ from transcaspian.results.writing import whole
 from transcaspian.simulation.checks import check, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
+from transcaspian.simulation.marginal import marginal_effects
 from transcaspian.simulation.play import Play, Played, played
 from transcaspian.simulation.statistics import assumed, lead_times, lines, needed, overloads, stations
 from transcaspian.simulation.traces import write_records, write_trace
@@ -52,7 +53,8 @@ class Ensemble:
     the number of replications whose every event is written to Parquet; ``trace`` is a file for the voyages of the
     first, for a map; ``workers`` are processes, by default one for each processor; ``cluster`` is the address of a Dask
     scheduler to run on instead; ``folder`` is where replications are kept, by default in the user's cache under a hash
-    of the question.
+    of the question; ``marginal`` is the number of the tightest resources and fleets of which a little more is tried, in
+    a run of the first replication each.
     """
 
     seed: int = 1
@@ -62,6 +64,7 @@ class Ensemble:
     workers: int | None = None
     cluster: str | None = None
     folder: Path | None = None
+    marginal: int = 0
 
 
 TRACERS = 180
@@ -121,7 +124,7 @@ def simulate(
     transcaspian.errors.RequestError: request, column replications: found '0'; right would be 1 or more
     """
     how = how or Ensemble()
-    _asked(corridor, year, replications, how.records)
+    _asked(corridor, year, replications, how)
     pairs = timed_pairs(corridor) if between is None else list(between)
     world = world_for(corridor, year, scenario, flows, pairs)
     check(world)
@@ -138,22 +141,24 @@ def simulate(
     if how.trace is not None:
         write_trace(world, how.seed, 0, how.trace, antithetic=how.antithetic)
     parts = [_read(_file(home, n)) for n in range(replications)]
-    answer = replace(
-        answer_of(world, parts, year, how.seed, home), scenario=scenario, corridor_id=corridor_id(corridor)
-    )
+    answer = answer_of(world, parts, year, how.seed, home)
+    tight = answer.tight[: how.marginal]
+    more = tuple(marginal_effects(world, parts[0], tight, how.seed, antithetic=how.antithetic))
+    answer = replace(answer, scenario=scenario, corridor_id=corridor_id(corridor), marginal=more)
     _manifest(home, given, answer)
     return answer
 
 
-def _asked(corridor: Corridor, year: int, replications: int, records: int) -> None:
+def _asked(corridor: Corridor, year: int, replications: int, how: Ensemble) -> None:
     base = next(iter(corridor.about.rows)).base_year
     problems = []
     if not base <= year <= base + 30:
         problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))
     if replications < 1:
         problems.append(Problem("request", "", "replications", str(replications), "1 or more"))
-    if records < 0:
-        problems.append(Problem("request", "", "records", str(records), "0 or more"))
+    for name, count in (("records", how.records), ("marginal", how.marginal)):
+        if count < 0:
+            problems.append(Problem("request", "", name, str(count), "0 or more"))
     if problems:
         raise RequestError(problems)
 
@@ -322,7 +327,7 @@ def _on_cluster(question: _Question, missing: Sequence[int], address: str) -> It
     try:
         from distributed import Client, as_completed
     except ImportError:
-        right = "the package `distributed` in this environment: pip install distributed"
+        right = "the package `distributed` in this environment: pip install transcaspian[cluster]"
         raise RequestError([Problem("request", "", "cluster", address, right)]) from None
     with Client(address) as client:
         sent = client.scatter(question.play, broadcast=True)
@@ -410,6 +415,7 @@ def answer_of(world: World, parts: Sequence[Played], year: int, seed: int, folde
         lead_times=times,
         stations=uses,
         lines=run,
+        marginal=(),
         tonnes=sum(t.tonnes for t in times if t.month == 0),
         events=float(np.mean([p.events for p in parts])),
         needed=needed(times, len(parts)),
