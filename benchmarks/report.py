@@ -8,11 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.measure import FEWEST, ROOT, RUNS, say
-from benchmarks.models import bundled, equilibrium, flows, growth, one_criterion
+from benchmarks.models import bundled, equilibrium, flows, growth, one_criterion, queues
 from benchmarks.patterns import awkward
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [flows] [equilibrium]"
+USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [flows] [queues] [equilibrium]"
 
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "bundled": ("What must hold, on the bundled corridor", bundled.report),
@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "criterion": ("One origin, one destination, one criterion, beside graph libraries", one_criterion.report),
     "patterns": ("Awkward corridors", awkward.report),
     "flows": ("A year of flows", flows.report),
+    "queues": ("Events, beside SimPy and Ciw", queues.report),
     "equilibrium": ("User equilibrium on standard networks, beside AequilibraE", equilibrium.report),
 }
 
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def conditions() -> str:
     """Return the machine, the versions and the date."""
-    packages = ("numpy", "numba", "networkx", "scipy", "rustworkx")
+    packages = ("numpy", "numba", "networkx", "scipy", "rustworkx", "simpy", "ciw")
     versions = ", ".join([f"Python {platform.python_version()}", *(f"{p} {version(p)}" for p in packages)])
     return (
         f"Measured {time.strftime('%Y-%m-%d')} on {platform.machine()}, {os.cpu_count()} cores, one thread each; {versions}. "

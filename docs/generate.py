@@ -21,6 +21,7 @@ from transcaspian.cli.app import app
 from transcaspian.io.schemas import markdown_table
 from transcaspian.model.corridor import TABLES
 from transcaspian.results.appraisal import Appraisal
+from transcaspian.results.events import Simulated
 from transcaspian.results.flows import Flows
 from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
@@ -121,6 +122,7 @@ RESULTS: dict[str, type] = {
     "data show": Shown,
     "assign": Flows,
     "appraise": Appraisal,
+    "simulate": Simulated,
     "data coverage": Coverage,
     "scenario diff": ScenarioDiff,
 }

@@ -39,8 +39,10 @@ _HOME = {
     "export": "transcaspian.io",
     "load": "transcaspian.io",
     "matrix": "transcaspian.study.plan",
+    "Simulated": "transcaspian.results.events",
     "months": "transcaspian.network",
     "plan": "transcaspian.study.plan",
+    "simulate": "transcaspian.study.simulate",
 }
 """Where each public name lives; it is imported at its first use."""
 
@@ -57,6 +59,7 @@ __all__ = [
     "Plan",
     "RequestError",
     "ScenarioError",
+    "Simulated",
     "TranscaspianError",
     "appraise",
     "assign",
@@ -66,6 +69,7 @@ __all__ = [
     "matrix",
     "months",
     "plan",
+    "simulate",
 ]
 
 __version__ = "0.1.0"

@@ -2,7 +2,7 @@
 
 import typer
 
-from transcaspian.cli import appraise, assign, data, equilibrium, plan, scenario
+from transcaspian.cli import appraise, assign, data, equilibrium, plan, scenario, simulate
 
 app = typer.Typer(
     name="transcaspian",
@@ -16,6 +16,7 @@ app.command("plan")(plan.plan)
 app.command("matrix")(plan.matrix)
 app.command("appraise")(appraise.appraise)
 app.command("assign")(assign.assign)
+app.command("simulate")(simulate.simulate)
 app.command("equilibrium")(equilibrium.equilibrium)
 app.add_typer(data.app, name="data")
 app.add_typer(scenario.app, name="scenario")

@@ -6,5 +6,6 @@
 - ``choice``: the best chain of each route family (the choice-set generator).
 - ``travel``: a chain travelled many times with drawn luck.
 - ``bush``: user equilibrium and system optimum on a road network.
+- ``events``, with ``scene``, ``stations`` and ``departures``: lots and vehicles as discrete events.
 - ``draws``: counter-based random numbers.
 """

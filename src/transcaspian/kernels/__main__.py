@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from transcaspian.kernels import bush, choice, flows, pareto, paths, travel
+from transcaspian.kernels import bush, choice, events, flows, pareto, paths, scene, travel
 from transcaspian.kernels.world import Task, World
 
 
@@ -64,6 +64,23 @@ def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flow
     return ways, limits, flows.Left(np.zeros(1), np.zeros(1), np.zeros(1)), flows.Year(*room), flows.Scratch(**scratch)
 
 
+def tiny_scene() -> tuple[scene.Plan, scene.State]:
+    """Return a simulation in which nothing happens."""
+    f8, i4 = np.float64, np.int32
+    plan = scene.Plan(
+        np.zeros(1, scene.ACTIVITY), np.zeros(1, scene.ROUTE), np.zeros(0, scene.FLEET), np.zeros(0, i4),
+        np.zeros((0, 0)), np.zeros(0, f8), np.zeros(0, scene.DISPATCH), np.zeros(0, scene.VEHICLE), np.zeros(1, i4),
+        np.zeros(0, scene.HOURS), np.ones((0, 1)), np.ones((0, 1)), np.array([0.0, 1.0]), False,
+    )  # fmt: skip
+    room = 4 * scene.MARGIN
+    state = scene.State(
+        np.zeros(1), np.zeros(scene.COUNTS, np.int64), np.zeros(room, scene.LOT), np.zeros(0, scene.STATION),
+        np.zeros(0, scene.SOURCE), np.zeros(0, scene.LEG), np.zeros((0, 1), scene.TALLY), np.zeros((0, 2), i4),
+        np.zeros(room, scene.EVENT), np.zeros(room, np.int64), np.zeros(room, scene.RECORD), np.zeros(room, scene.TRIP),
+    )  # fmt: skip
+    return plan, state
+
+
 def calls() -> dict[str, Callable[[], object]]:
     """Return a call of every kernel, by name."""
     world, task = tiny()
@@ -84,6 +101,7 @@ def calls() -> dict[str, Callable[[], object]]:
     roads, bushes, space, pairs = tiny_bushes()
     excess = np.zeros(1)
     ways, limits, left, year, scratch = tiny_flows()
+    simulation = tiny_scene()
     return {
         "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
@@ -101,6 +119,8 @@ def calls() -> dict[str, Callable[[], object]]:
         "demand on shortest ways": lambda: bush.least_totals(roads, bushes, space, excess),
         "year of flows": lambda: flows.year(ways, limits, np.zeros((1, 1)), left, year, scratch),
         "month of flows": lambda: flows.period(ways, limits, 0, np.zeros(1), left, year, left, scratch),
+        "a simulation begun": lambda: events.start(*simulation),
+        "a simulation advanced": lambda: events.advance(*simulation, 1.0, 10),
         "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
     }
 

@@ -55,3 +55,13 @@ def lean_kernel(function: F) -> F:
     time of a search.
     """
     return cast(F, _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def lean(function: F) -> F:
+    """Compile a function that only lean kernels call."""
+    return cast(F, _njit(nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def lean_inline(function: F) -> F:
+    """Compile a function that only lean kernels call, into each of its callers: for what happens at every event."""
+    return cast(F, _njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function))

@@ -16,8 +16,11 @@ BUILT_IN = {
     ("access", "eur_per_km"): 1.5,
     ("access", "speed_km_h"): 45.0,
     ("access", "wtw"): 95.0,
+    ("demand", "bunch"): 1.0,  # lots that are sent together
+    ("demand", "lot_units"): 8.0,
     ("departures", "own_wait_h"): 24.0,
     ("emission_factors", "wtw"): 0.0,
+    ("fleets", "repair_h"): 120.0,
     ("links", "speed_km_h"): 40.0,
     ("resources", "background"): 0.3,  # share of the capacity
     ("resources", "dwell_h"): 48.0,  # of each of the two handlings of a stay in a yard

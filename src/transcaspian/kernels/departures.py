@@ -1,0 +1,371 @@
+"""This module owns departures: cargo waits for vehicles, vehicles for cargo; fleets go round, or where they must."""
+
+import numpy as np
+
+from transcaspian.kernels.cache import lean
+from transcaspian.kernels.draws import mix
+from transcaspian.kernels.scene import (
+    CAUSES,
+    ENDLESS,
+    FILL,
+    FOREVER,
+    HEADWAY,
+    LEG_TIMER,
+    LIVE,
+    LOGNORMAL,
+    STEP,
+    TRIPS,
+    VEHICLE_TIMER,
+    Plan,
+    State,
+    do,
+    drawn,
+    forget,
+    keep,
+    leave,
+    let_go,
+    new_slot,
+    push,
+    share,
+)
+
+
+@lean
+def join(p: Plan, s: State, lot: int, leg: int) -> None:
+    """Put a lot behind the others that wait for a leg, and see whether a vehicle can leave."""
+    board = s.legs[leg]
+    s.lots[lot]["next"] = -1
+    if board["tail"] < 0:
+        board["head"] = lot
+        if board["rule"] == FILL:
+            push(s, s.clock[0] + board["longest"], LEG_TIMER, leg)
+    else:
+        s.lots[board["tail"]]["next"] = lot
+    board["tail"] = lot
+    board["load"] += p.activities[s.lots[lot]["at"]]["room"]
+    if board["rule"] == FILL and board["load"] >= board["fill"] - 1e-9:
+        serve_leg(p, s, leg)
+        if board["head"] >= 0 and not p.fleets[board["fleet"]]["by_demand"]:
+            rouse(p, s, board["fleet"])
+
+
+@lean
+def rouse(p: Plan, s: State, fleet: int) -> None:
+    """See to vehicles that go round and stand while a full load waits at another of their calls."""
+    for n in range(p.fleets[fleet]["leg_first"], p.fleets[fleet]["leg_end"]):
+        leg = p.turns[n]
+        if s.legs[leg]["rule"] == FILL and s.idle[p.empty.shape[0] + leg, 0] >= 0:
+            serve_leg(p, s, leg)
+
+
+@lean
+def wanted(p: Plan, s: State, vehicle: int) -> bool:
+    """Return whether a full load waits at the next call of a vehicle, beyond what those on their way will take."""
+    row = s.lots[vehicle]
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    board = s.legs[p.turns[fleet["leg_first"] + row["turn"] % (fleet["leg_end"] - fleet["leg_first"])]]
+    return bool(board["rule"] == FILL and board["load"] >= board["called"] + board["fill"] - 1e-9)
+
+
+@lean
+def due(p: Plan, s: State, leg: int, vehicle: int) -> bool:
+    """Return whether a vehicle, or any (-1), should leave on a leg now."""
+    board, t = s.legs[leg], s.clock[0] + 1e-9
+    if board["rule"] != FILL:
+        return bool(t >= board["slot"])
+    if board["load"] >= board["fill"] - 1e-9:
+        return True
+    if p.fleets[board["fleet"]]["by_demand"] or vehicle < 0:
+        return bool(board["head"] >= 0 and t >= s.lots[board["head"]]["asked"] + board["longest"])
+    if wanted(p, s, vehicle):
+        return True
+    return bool(t >= max(s.lots[vehicle]["since"], board["left"]) + board["longest"])
+
+
+@lean
+def stand_of(p: Plan, s: State, leg: int) -> int:
+    """Return where vehicles for a leg stand: at its node, or in its own row if the fleet goes round."""
+    row = s.legs[leg]
+    return int(row["origin"]) if p.fleets[row["fleet"]]["by_demand"] else p.empty.shape[0] + leg
+
+
+@lean
+def park(s: State, vehicle: int, stand: int) -> None:
+    """Let a vehicle stand behind the others."""
+    s.lots[vehicle]["next"] = -1
+    if s.idle[stand, 1] < 0:
+        s.idle[stand, 0] = vehicle
+    else:
+        s.lots[s.idle[stand, 1]]["next"] = vehicle
+    s.idle[stand, 1] = vehicle
+
+
+@lean
+def unpark(s: State, stand: int) -> int:
+    """Take the vehicle that has stood longest; -1 if none does."""
+    vehicle = s.idle[stand, 0]
+    if vehicle >= 0:
+        s.idle[stand, 0] = s.lots[vehicle]["next"]
+        if s.idle[stand, 0] < 0:
+            s.idle[stand, 1] = -1
+    return int(vehicle)
+
+
+@lean
+def serve_leg(p: Plan, s: State, leg: int) -> None:
+    """Send as many vehicles as are due on a leg, or call one that stands elsewhere."""
+    fleet = p.fleets[s.legs[leg]["fleet"]]
+    if fleet["endless"]:
+        if s.legs[leg]["head"] >= 0:
+            vehicle = new_slot(s)
+            if vehicle >= 0:
+                row = s.lots[vehicle]
+                row["luck"], row["vehicle"] = mix(s.legs[leg]["key"] + np.uint64(s.legs[leg]["count"])), ENDLESS
+                row["node"], row["serial"], row["holds"] = s.legs[leg]["origin"], -1, -1
+                send(p, s, vehicle, leg)
+        return
+    stand = stand_of(p, s, leg)
+    while s.idle[stand, 0] >= 0 and due(p, s, leg, s.idle[stand, 0]):
+        if fleet["by_demand"] and s.legs[leg]["head"] < 0:
+            return
+        send(p, s, unpark(s, stand), leg)
+    if fleet["by_demand"] and s.legs[leg]["head"] >= 0 and due(p, s, leg, -1):
+        call(p, s, leg)
+
+
+@lean
+def call(p: Plan, s: State, leg: int) -> None:
+    """Call the nearest vehicle that stands elsewhere, unless enough are on their way."""
+    board = s.legs[leg]
+    if board["called"] > 0 and board["load"] < board["called"] + board["fill"]:
+        return
+    best, nearest = -1, FOREVER
+    for node in range(p.empty.shape[0]):
+        if s.idle[node, 0] >= 0 and p.empty[node, board["origin"]] < nearest:
+            best, nearest = node, p.empty[node, board["origin"]]
+    if best >= 0:
+        board["called"] += 1
+        move_empty(p, s, unpark(s, best), leg)
+
+
+@lean
+def move_empty(p: Plan, s: State, vehicle: int, leg: int) -> None:
+    """Send a vehicle without cargo to where a leg begins."""
+    row = s.lots[vehicle]
+    let_go(s, vehicle)
+    hours = p.empty[row["node"], s.legs[leg]["origin"]]
+    row["leg"] = -2 - leg
+    row["node"] = s.legs[leg]["origin"]
+    push(s, s.clock[0] + hours, VEHICLE_TIMER, vehicle)
+
+
+@lean
+def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
+    """Take cargo aboard, first come, first served, as far as it has room, and begin the run."""
+    row, board = s.lots[vehicle], s.legs[leg]
+    t = s.clock[0]
+    endless = p.fleets[board["fleet"]]["endless"]
+    row["loading"], row["unloading"], row["room"] = 0.0, 0.0, 0.0
+    row["aboard"], last = -1, -1
+    while board["head"] >= 0:
+        lot = board["head"]
+        a = p.activities[s.lots[lot]["at"]]
+        if not endless and row["room"] > 0.0 and row["room"] + a["room"] > 1.0 + 1e-9:
+            break
+        board["head"] = s.lots[lot]["next"]
+        row["room"] += a["room"]
+        row["loading"] += a["load"]
+        row["unloading"] += a["unload"]
+        s.lots[lot]["began"] = t
+        s.lots[lot]["mate"] = -1
+        if last < 0:
+            row["aboard"] = lot
+        else:
+            s.lots[last]["mate"] = lot
+        last = lot
+    if board["head"] < 0:
+        board["tail"] = -1
+        board["load"] = 0.0
+    else:
+        board["load"] -= row["room"]
+        if board["rule"] == FILL:
+            push(s, max(t, s.lots[board["head"]]["asked"] + board["longest"]), LEG_TIMER, leg)
+    board["left"] = t
+    board["count"] += 1
+    board["carried"] += row["room"]
+    depart(p, s, vehicle, leg)
+
+
+@lean
+def depart(p: Plan, s: State, vehicle: int, leg: int) -> None:
+    """Begin the run of a vehicle on a leg, and note the trip."""
+    row = s.lots[vehicle]
+    trip = s.trips[s.counts[TRIPS]]
+    trip["ready"], trip["left"], trip["arrived"] = row["since"], s.clock[0], np.nan
+    trip["room"], trip["leg"], trip["vehicle"] = row["room"], leg, row["vehicle"]
+    row["trip"] = s.counts[TRIPS]
+    s.counts[TRIPS] += 1
+    row["leg"] = leg
+    row["route"] = s.legs[leg]["route"]
+    row["at"] = p.routes[row["route"]]["first"]
+    forget(row)
+    next_slot(p, s, leg)
+    bound(p, s, vehicle, 1)
+    do(s, STEP, vehicle)
+
+
+@lean
+def bound(p: Plan, s: State, vehicle: int, more: int) -> None:
+    """Count a vehicle that goes round among those on their way to its next call, or no longer."""
+    row = s.lots[vehicle]
+    if row["vehicle"] == ENDLESS:
+        return
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    if not fleet["by_demand"]:
+        turn = row["turn"] % (fleet["leg_end"] - fleet["leg_first"])
+        s.legs[p.turns[fleet["leg_first"] + turn]]["called"] += more
+
+
+@lean
+def next_slot(p: Plan, s: State, leg: int) -> None:
+    """Set the next departure of a leg that leaves by the clock, and the event that comes with it."""
+    board = s.legs[leg]
+    if board["rule"] == FILL:
+        return
+    t = s.clock[0]
+    if board["rule"] == HEADWAY:
+        board["number"] += 1
+        u = share(p, board["key"], np.uint64(board["number"]), 0)
+        board["slot"] = max(board["slot"], t) + drawn(LOGNORMAL, board["headway"], board["scv"], 0.0, u)
+    else:
+        while board["number"] < board["slot_end"] and p.slots[board["number"]] <= t + 1e-9:
+            board["number"] += 1
+        board["slot"] = p.slots[board["number"]] if board["number"] < board["slot_end"] else FOREVER
+    if board["slot"] < FOREVER:
+        push(s, board["slot"], LEG_TIMER, leg)
+
+
+@lean
+def leg_timer(p: Plan, s: State, leg: int) -> None:
+    """See to a leg whose departure has come, or whose first lot has waited longest."""
+    board, t = s.legs[leg], s.clock[0]
+    if board["rule"] == FILL:
+        if board["head"] >= 0 and t + 1e-9 >= s.lots[board["head"]]["asked"] + board["longest"]:
+            serve_leg(p, s, leg)
+        return
+    if t + 1e-9 < board["slot"]:
+        return
+    number = board["number"]
+    serve_leg(p, s, leg)
+    fleet = p.fleets[board["fleet"]]
+    skips = fleet["endless"] or (fleet["by_demand"] and board["head"] < 0)
+    if skips and board["number"] == number:  # nothing waits: the next one
+        next_slot(p, s, leg)
+
+
+@lean
+def arrive(p: Plan, s: State, vehicle: int) -> None:
+    """End the run of a vehicle: its cargo goes on, and it stands at the end of the leg."""
+    row = s.lots[vehicle]
+    leg, trip = row["leg"], row["trip"]
+    s.trips[trip]["arrived"] = s.clock[0]
+    board = s.legs[leg]
+    board["stood"] += s.trips[trip]["left"] - s.trips[trip]["ready"]
+    board["ran"] += s.clock[0] - s.trips[trip]["left"]
+    for cause in range(CAUSES):
+        board["spent"][cause] += row["spent"][cause]
+    lot = row["aboard"]
+    while lot >= 0:
+        later = s.lots[lot]["mate"]
+        s.lots[lot]["mate"] = -1
+        keep(p, s, lot, trip)
+        for cause in range(CAUSES):
+            s.lots[lot]["spent"][cause] += row["spent"][cause]
+        s.lots[lot]["at"] += 1
+        do(s, STEP, lot)
+        lot = later
+    row["aboard"] = -1
+    row["leg"] = -1
+    if row["vehicle"] == ENDLESS:
+        let_go(s, vehicle)
+        leave(p, s, vehicle)
+        s.counts[LIVE] += 1
+        return
+    row["node"] = s.legs[leg]["destination"]
+    settle(p, s, vehicle)
+
+
+@lean
+def settle(p: Plan, s: State, vehicle: int) -> None:
+    """Decide what a vehicle that stands does next."""
+    row = s.lots[vehicle]
+    row["since"] = s.clock[0]
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    if fleet["by_demand"]:
+        settle_by_demand(p, s, vehicle)
+        return
+    turns = fleet["leg_end"] - fleet["leg_first"]
+    leg = p.turns[fleet["leg_first"] + row["turn"] % turns]
+    if s.legs[leg]["origin"] != row["node"]:
+        move_empty(p, s, vehicle, leg)
+        return
+    if row["trip"] >= 0:
+        bound(p, s, vehicle, -1)
+    row["turn"] += 1
+    stand = stand_of(p, s, leg)
+    park(s, vehicle, stand)
+    serve_leg(p, s, leg)
+    if row["leg"] == -1:  # it did not leave: it waits at anchor
+        let_go(s, vehicle)
+        if s.legs[leg]["rule"] == FILL:
+            push(s, s.clock[0] + s.legs[leg]["longest"], VEHICLE_TIMER, vehicle)
+
+
+@lean
+def settle_by_demand(p: Plan, s: State, vehicle: int) -> None:
+    """Send a vehicle where most cargo is due: from here, or else from elsewhere; or let it stand."""
+    row = s.lots[vehicle]
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    best, most, near = -1, 0.0, False
+    for n in range(fleet["leg_first"], fleet["leg_end"]):
+        leg = p.turns[n]
+        board = s.legs[leg]
+        here = board["origin"] == row["node"]
+        load = board["load"] - (0.0 if here else board["called"])
+        if board["head"] < 0 or load <= 0.0 or (near and not here) or not due(p, s, leg, -1):
+            continue
+        if (here and not near) or load > most:
+            best, most, near = leg, load, here
+    if best >= 0 and near:
+        send(p, s, vehicle, best)
+    elif best >= 0 and p.empty[row["node"], s.legs[best]["origin"]] < FOREVER:
+        s.legs[best]["called"] += 1
+        move_empty(p, s, vehicle, best)
+    else:
+        let_go(s, vehicle)
+        park(s, vehicle, row["node"])
+
+
+@lean
+def vehicle_timer(p: Plan, s: State, vehicle: int) -> None:
+    """See to a vehicle that has come empty to a node, or has waited longest for cargo."""
+    row = s.lots[vehicle]
+    if row["leg"] <= -2:
+        leg = -2 - row["leg"]
+        row["leg"] = -1
+        if p.fleets[s.legs[leg]["fleet"]]["by_demand"]:
+            s.legs[leg]["called"] -= 1
+        settle(p, s, vehicle)
+        return
+    if row["leg"] >= 0:
+        return
+    fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    leg = p.turns[fleet["leg_first"] + (row["turn"] - 1) % (fleet["leg_end"] - fleet["leg_first"])]
+    if s.clock[0] + 1e-9 < row["since"] + s.legs[leg]["longest"]:
+        return  # a timer of an earlier stay
+    serve_leg(p, s, leg)
+    if row["leg"] == -1:
+        since = max(row["since"], s.legs[leg]["left"])
+        again = since + s.legs[leg]["longest"]
+        if again > s.clock[0] + 1e-9:
+            push(s, again, VEHICLE_TIMER, vehicle)

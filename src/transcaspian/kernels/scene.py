@@ -1,0 +1,457 @@
+"""This module owns what the event kernel works on: the plan, the state, the heap of events, drawn times and calendars.
+
+Both are structured arrays, whose columns are given with their types below. ``kernels.events`` says what they mean.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.kernels.cache import lean, lean_inline
+from transcaspian.kernels.draws import lognormal, mix, normal
+
+DELAY, SERVE, GATE, RIDE = 0, 1, 2, 3
+"""Kinds of activities."""
+
+FIXED, EXPONENTIAL, LOGNORMAL, LOADING, UNLOADING = 0, 1, 2, 3, 4
+"""Laws of times: without spread; exponential; a least time and a lognormal rest; a vehicle's work on its cargo."""
+
+BLOCKS, LOSES = 0, 1
+"""What a full queue does to a lot: it stays where it is, and keeps its server; or it is lost."""
+
+FINISHES, STOPS = 0, 1
+"""What a closing calendar does to work in hand."""
+
+FILL, HEADWAY, TIMETABLE = 0, 1, 2
+"""When a vehicle leaves: when loaded or when the longest wait is over; a time after the last; at set times."""
+
+DONE, PAUSED, RECORDS_FULL, TRIPS_FULL, SLOTS_FULL, HEAP_FULL, STUCK, OVERRUNS = range(8)
+"""Status: all is past; the budget is spent; an array must grow before it goes on; lots wait for ever; an array was
+too small for what happened at one moment, and the state is lost."""
+
+MARGIN = 512
+"""Free places that records, trips, lots and heap must have before anything happens."""
+
+LEVELS = 4
+"""Ranks of priority at a station; 0 goes first."""
+
+CAUSES = 10
+"""Columns of what a lot's time was spent on; which is which is said by the activities."""
+
+IN_REPAIR = 9
+"""The cause under which a vehicle's own calendar is booked; the others are given by the activities."""
+
+FOREVER = 1e18
+"""A time that does not come."""
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+ACTIVITY = np.dtype(
+    [
+        ("key", "u8"),  # for draws
+        ("mean", "f8"),  # h
+        ("scv", "f8"),
+        ("least", "f8"),  # shortest time, as a share of the mean
+        ("room", "f8"),  # RIDE: share of a vehicle it takes
+        ("load", "f8"),  # RIDE: h of loading it adds to the vehicle's
+        ("unload", "f8"),  # RIDE: h of unloading
+        ("target", "i4"),  # station, calendar or leg
+        ("kind", "i1"),
+        ("law", "i1"),
+        ("waits", "i1"),  # cause that its waiting is booked under
+        ("works", "i1"),  # cause that its work is booked under
+        ("sort", "i2"),  # what a station is set up for
+    ],
+    align=True,
+)
+ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("rank", "i1"), ("again", "i1"), ("kept", "i1")], align=True)
+STATION = np.dtype(
+    [
+        ("setup", "f8"),  # h when the sort changes
+        ("servers", "i4"),
+        ("buffer", "i4"),  # places to wait, -1 unlimited
+        ("calendar", "i4"),  # -1 always open
+        ("batch_least", "i4"),
+        ("batch_most", "i4"),
+        ("full", "i1"),  # BLOCKS or LOSES
+        ("closing", "i1"),  # FINISHES or STOPS
+        # what changes:
+        ("wakes", "f8"),
+        ("sorted", "i4"),  # what it is set up for, -1 nothing yet
+        ("busy", "i4"),
+        ("waiting", "i4"),
+        ("blocked_head", "i4"),
+        ("blocked_tail", "i4"),
+        ("head", "i4", (LEVELS,)),
+        ("tail", "i4", (LEVELS,)),
+    ],
+    align=True,
+)
+SOURCE = np.dtype(
+    [("key", "u8"), ("scv", "f8"), ("begin", "f8"), ("most", "i8"), ("made", "i8"), ("route", "i4"), ("law", "i1")],
+    align=True,
+)
+LEG = np.dtype(
+    [
+        ("key", "u8"),
+        ("fill", "f8"),  # share of a vehicle
+        ("longest", "f8"),  # h
+        ("headway", "f8"),  # h
+        ("scv", "f8"),  # of the headway
+        ("fleet", "i4"),
+        ("origin", "i4"),  # node
+        ("destination", "i4"),
+        ("route", "i4"),  # of the vehicle
+        ("slot_first", "i4"),  # set departures: slots[slot_first:slot_end]
+        ("slot_end", "i4"),
+        ("rule", "i1"),
+        # what changes:
+        ("load", "f8"),  # that waits, in vehicles
+        ("slot", "f8"),  # HEADWAY, TIMETABLE: next departure
+        ("left", "f8"),  # last departure
+        ("carried", "f8"),  # in vehicles
+        ("count", "i8"),  # departures
+        ("head", "i4"),
+        ("tail", "i4"),
+        ("called", "i4"),  # vehicles on their way to it empty
+        ("number", "i4"),  # of the set departure
+        ("stood", "f8"),  # h that vehicles stood before they left
+        ("ran", "f8"),  # h from leaving to the end of the run
+        ("spent", "f8", (CAUSES,)),  # h of the runs, by cause
+    ],
+    align=True,
+)
+FLEET = np.dtype(
+    [
+        ("leg_first", "i4"),  # its legs are turns[leg_first:leg_end], in turn
+        ("leg_end", "i4"),
+        ("by_demand", "i1"),
+        ("endless", "i1"),  # vehicles never run out, and have room for all
+    ],
+    align=True,
+)
+DISPATCH = np.dtype([("time", "f8"), ("luck", "u8"), ("route", "i4")], align=True)
+VEHICLE = np.dtype([("luck", "u8"), ("fleet", "i4"), ("node", "i4"), ("turn", "i4"), ("calendar", "i4")], align=True)
+
+LOT = np.dtype(
+    [
+        ("luck", "u8"),
+        ("asked", "f8"),
+        ("began", "f8"),
+        ("ended", "f8"),
+        ("entered", "f8"),
+        ("serial", "i8"),
+        ("route", "i4"),
+        ("at", "i4"),  # activity
+        ("next", "i4"),  # in whatever list it is
+        ("mate", "i4"),  # in its batch, or aboard
+        ("holds", "i4"),  # station whose server it keeps, -1 none
+        ("visit", "i4"),  # activities begun
+        ("vehicle", "i4"),  # -1 cargo; else its place in the vehicles, or endless vehicles' fleet
+        ("leg", "i4"),  # vehicles: leg being run, -1 none; -2 going empty to a node
+        ("node", "i4"),
+        ("turn", "i4"),
+        ("trip", "i4"),
+        ("aboard", "i4"),  # first lot aboard
+        ("loading", "f8"),  # vehicles: h of loading what is aboard
+        ("unloading", "f8"),
+        ("room", "f8"),
+        ("since", "f8"),  # vehicles: standing since
+        ("spent", "f8", (CAUSES,)),  # h, by cause
+    ],
+    align=True,
+)
+TALLY = np.dtype(
+    [
+        ("work", "f8"),  # h of service
+        ("wait", "f8"),  # h waited
+        ("wait2", "f8"),  # h^2
+        ("served", "i8"),
+        ("lost", "i8"),
+        ("longest", "i8"),  # queue
+    ],
+    align=True,
+)
+RECORD = np.dtype(
+    [
+        ("asked", "f8"),
+        ("began", "f8"),
+        ("ended", "f8"),
+        ("lot", "i4"),
+        ("activity", "i4"),
+        ("trip", "i4"),
+        ("route", "i4"),
+    ],
+    align=True,
+)
+TRIP = np.dtype(
+    [("ready", "f8"), ("left", "f8"), ("arrived", "f8"), ("room", "f8"), ("leg", "i4"), ("vehicle", "i4")], align=True
+)
+
+
+EVENT = np.dtype([("time", "f8"), ("order", "i8"), ("item", "i8")], align=True)
+HOURS = np.dtype([("opens", "f8"), ("closes", "f8")], align=True)
+
+
+class Plan(NamedTuple):
+    """What is simulated; it holds still."""
+
+    activities: NDArray[Any]
+    routes: NDArray[Any]
+    fleets: NDArray[Any]
+    turns: NDArray[np.int32]  # legs of the fleets in turn
+    empty: NDArray[np.float64]  # (node, node) h of an empty run
+    slots: NDArray[np.float64]  # h, set departures
+    dispatches: NDArray[Any]  # sorted by time
+    vehicles: NDArray[Any]
+    open_first: NDArray[np.int32]  # (calendar + 1,)
+    hours: NDArray[Any]  # intervals of the calendars, sorted
+    pace: NDArray[np.float64]  # (station, period) factor on times of service
+    gap: NDArray[np.float64]  # (source, period) h between arrivals
+    edges: NDArray[np.float64]  # (period + 1,) h
+    mirror: bool  # antithetic: every drawn share u is 1 - u
+
+
+class State(NamedTuple):
+    """Where the simulation is; written by ``start`` and ``advance`` alone."""
+
+    clock: NDArray[np.float64]  # (1,) h
+    counts: NDArray[np.int64]  # (COUNTS,)
+    lots: NDArray[Any]  # dispatches, then vehicles, then room for those that sources make
+    stations: NDArray[Any]
+    sources: NDArray[Any]
+    legs: NDArray[Any]
+    tally: NDArray[Any]  # (station, period)
+    idle: NDArray[np.int32]  # (node + leg, 2) first and last vehicle that stands there
+    heap: NDArray[Any]
+    todo: NDArray[np.int64]  # what must be done at this very moment
+    records: NDArray[Any]
+    trips: NDArray[Any]
+
+
+COUNTS = 13
+(
+    DISPATCHED,
+    HEAPED,
+    SEQUENCE,
+    FREE,
+    RECORDED,
+    TRIPS,
+    PERIOD,
+    TODO,
+    LIVE,
+    EVENTS,
+    FINISHED,
+    OVERRUN,
+    SPARE,
+) = range(COUNTS)
+"""What the counts count."""
+
+END, VEHICLE_TIMER, SOURCE_NEXT, WAKE, LEG_TIMER = 0, 1, 2, 3, 4
+"""Kinds of events, in order of priority at one time."""
+
+KIND = 1 << 40
+"""Events and things to do are a kind x this + an index."""
+
+STEP, RELEASE = 0, 1
+"""Kinds of things to do."""
+
+ENDLESS = 1 << 30
+"""Number of a vehicle of a fleet that never runs out."""
+
+
+@lean_inline
+def push(s: State, time: float, kind: int, index: int) -> None:
+    """Put an event on the heap."""
+    heap, n = s.heap, s.counts[HEAPED]
+    s.counts[HEAPED] = n + 1
+    s.counts[SEQUENCE] += 1
+    order = (np.int64(kind) << 56) + s.counts[SEQUENCE]
+    while n > 0:
+        up = (n - 1) >> 1
+        above = heap[up]
+        if above["time"] < time or (above["time"] == time and above["order"] < order):
+            break
+        place(heap[n], above["time"], above["order"], above["item"])
+        n = up
+    place(heap[n], time, order, np.int64(kind) * KIND + index)
+
+
+@lean_inline
+def place(event: Any, time: float, order: Any, item: Any) -> None:
+    """Fill an event."""
+    event["time"], event["order"], event["item"] = time, order, item
+
+
+@lean_inline
+def pop(s: State) -> int:
+    """Take the first event off the heap and return it; the clock is set to its time."""
+    heap, n = s.heap, s.counts[HEAPED] - 1
+    first = heap[0]["item"]
+    s.clock[0] = heap[0]["time"]
+    s.counts[HEAPED] = n
+    time, order, item = heap[n]["time"], heap[n]["order"], heap[n]["item"]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= n:
+            break
+        low, right = heap[child], heap[child + 1]
+        if child + 1 < n and (
+            right["time"] < low["time"] or (right["time"] == low["time"] and right["order"] < low["order"])
+        ):
+            child, low = child + 1, right
+        if time < low["time"] or (time == low["time"] and order < low["order"]):
+            break
+        place(heap[at], low["time"], low["order"], low["item"])
+        at = child
+    place(heap[at], time, order, item)
+    return int(first)
+
+
+@lean_inline
+def do(s: State, kind: int, index: int) -> None:
+    """Note something to do at this moment."""
+    n = s.counts[TODO]
+    s.todo[n] = np.int64(kind) * KIND + index
+    s.counts[TODO] = n + 1
+
+
+@lean_inline
+def share(p: Plan, key: Any, luck: Any, visit: int) -> float:
+    """Return a number in (0, 1) for one visit of a lot to an activity."""
+    word = mix(np.uint64(key) ^ (np.uint64(luck) + np.uint64(visit) * GOLDEN))
+    u = (float(word >> np.uint64(11)) + 0.5) / 9007199254740992.0
+    return 1.0 - u if p.mirror else u
+
+
+@lean_inline
+def drawn(law: int, mean: float, scv: float, least: float, u: float) -> float:
+    """Return the time of a law at a share ``u``."""
+    if law == EXPONENTIAL:
+        return -mean * math.log(u)
+    if law == FIXED or scv <= 0.0 or mean <= 0.0:
+        return mean
+    low = least * mean
+    rest = mean - low
+    if rest <= 0.0:
+        return mean
+    return low + lognormal(rest, scv * mean * mean / (rest * rest), normal(u))
+
+
+@lean_inline
+def lasts(p: Plan, s: State, lot: int) -> float:
+    """Return how long the activity of a lot takes."""
+    row, a = s.lots[lot], p.activities[s.lots[lot]["at"]]
+    law, mean = a["law"], a["mean"]
+    if law == FIXED:
+        return float(mean)
+    if law == LOADING:
+        mean, law = mean + row["loading"], LOGNORMAL
+    elif law == UNLOADING:
+        mean, law = mean + row["unloading"], LOGNORMAL
+    return drawn(law, mean, a["scv"], a["least"], share(p, a["key"], row["luck"], row["visit"]))
+
+
+@lean
+def interval(p: Plan, calendar: int, t: float) -> int:
+    """Return the first interval of a calendar that closes after ``t``; one past its last if none does."""
+    low, high = p.open_first[calendar], p.open_first[calendar + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if p.hours[middle]["closes"] > t:
+            high = middle
+        else:
+            low = middle + 1
+    return int(low)
+
+
+@lean
+def next_open(p: Plan, calendar: int, t: float) -> float:
+    """Return the first time from ``t`` on at which a calendar is open."""
+    if calendar < 0:
+        return t
+    at = interval(p, calendar, t)
+    if at == p.open_first[calendar + 1]:
+        return FOREVER
+    return max(t, float(p.hours[at]["opens"]))
+
+
+@lean
+def worked_by(p: Plan, calendar: int, t: float, hours: float) -> float:
+    """Return when work that begins at ``t`` and stops while a calendar is closed is done."""
+    at = interval(p, calendar, t)
+    while at < p.open_first[calendar + 1]:
+        begin = max(t, float(p.hours[at]["opens"]))
+        if begin + hours <= p.hours[at]["closes"]:
+            return begin + hours
+        hours -= p.hours[at]["closes"] - begin
+        at += 1
+    return FOREVER
+
+
+@lean_inline
+def let_go(s: State, lot: int) -> None:
+    """Release the server a lot keeps, if it keeps one."""
+    station = s.lots[lot]["holds"]
+    if station >= 0:
+        s.lots[lot]["holds"] = -1
+        do(s, RELEASE, station)
+
+
+@lean
+def new_slot(s: State) -> int:
+    """Return a free place among the lots; -1 if there is none."""
+    lot = s.counts[FREE]
+    if lot < 0:
+        s.counts[OVERRUN] = 1
+        return -1
+    s.counts[FREE] = s.lots[lot]["next"]
+    s.counts[SPARE] -= 1
+    row = s.lots[lot]
+    row["visit"], row["trip"], row["leg"], row["aboard"], row["mate"] = 0, -1, -1, -1, -1
+    return int(lot)
+
+
+@lean_inline
+def leave(p: Plan, s: State, lot: int) -> None:
+    """Take a lot out; a place that a source took is free again."""
+    row = s.lots[lot]
+    row["at"] = -1
+    s.counts[LIVE] -= 1
+    if lot >= p.dispatches.shape[0] + p.vehicles.shape[0]:
+        row["next"] = s.counts[FREE]
+        s.counts[FREE] = lot
+        s.counts[SPARE] += 1
+
+
+@lean_inline
+def forget(row: Any) -> None:
+    """Begin to book a lot's time anew."""
+    for cause in range(CAUSES):
+        row["spent"][cause] = 0.0
+
+
+@lean_inline
+def keep(p: Plan, s: State, lot: int, trip: int) -> None:
+    """Record what a lot has just ended, and book its time."""
+    row = s.lots[lot]
+    at = row["at"]
+    a = p.activities[at]
+    spent = row["spent"]
+    spent[a["waits"]] += row["began"] - row["asked"]
+    if trip < 0:
+        spent[a["works"]] += s.clock[0] - row["began"]
+    if p.routes[row["route"]]["kept"]:
+        n = s.counts[RECORDED]
+        if n >= s.records.shape[0]:
+            s.counts[OVERRUN] = 1
+            return
+        record = s.records[n]
+        record["asked"], record["began"], record["ended"] = row["asked"], row["began"], s.clock[0]
+        record["lot"], record["activity"] = row["serial"], at
+        record["trip"] = trip if trip >= 0 else row["trip"]
+        record["route"] = row["route"]
+        s.counts[RECORDED] = n + 1

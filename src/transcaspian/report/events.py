@@ -1,0 +1,122 @@
+"""This module owns a simulation as words and tables: how long, what waited for what, what is tight, how lines do."""
+
+import math
+
+from transcaspian.errors import Problem, RequestError
+from transcaspian.results.events import CAUSES, LeadTime, LineUse, Simulated
+from transcaspian.results.text import aligned
+
+LARGEST = 12
+"""Flows that are shown when none is asked for."""
+
+
+def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None) -> str:
+    """Return the answer to ``simulate`` as a person reads it, for some pairs of places or the largest flows.
+
+    Raises
+    ------
+    RequestError
+        If nothing goes between two places that are asked for.
+    """
+    head = f"{answer.year}{', ' + answer.scenario if answer.scenario else ''}: {answer.tonnes / 1e6:,.1f} Mt sent, "
+    parts = [
+        head + f"{answer.replications} replications of {answer.events / 1e6:.1f} million events, seed {answer.seed}",
+        *(_pair(answer, a, b) for a, b in (_traced(answer) if pairs is None else pairs)),
+        _largest(answer) if pairs is None else "",
+        _tight(answer),
+        _marginal(answer),
+        *(_ladder(line) for line in answer.lines),
+        "\n".join(answer.notes),
+        f"{answer.assumed:.0%} of the {answer.rows:,} rows of data behind it have no source: they are assumptions.",
+        _precision(answer),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _days(hours: float) -> str:
+    return "not yet" if math.isinf(hours) else "-" if math.isnan(hours) else f"{hours / 24:.1f}"
+
+
+def _row(name: str, time: LeadTime) -> tuple[str, ...]:
+    spent = (f"{hours / 24:.1f}" for hours in time.causes)
+    return (name, _days(time.mean), _days(time.p50), _days(time.p90), _days(time.p99), *spent)
+
+
+HEAD = ("mean", "P50", "P90", "P99", *CAUSES)
+
+
+def _pair(answer: Simulated, origin: str, destination: str) -> str:
+    rows = [
+        _row(f"{time.commodity} {time.form}, {'year' if month == 0 else answer.months[month - 1]}", time)
+        for month in (0, 1, 7)
+        for time in sorted(answer.between(origin, destination, month), key=lambda t: -t.tonnes)
+    ]
+    if not rows:
+        places = sorted({t.origin for t in answer.lead_times if t.destination == destination})
+        right = f"an origin with cargo for {destination}: {', '.join(places[:8])}"
+        raise RequestError([Problem("request", "", "between", f"{origin}:{destination}", right)])
+    table = aligned(("days", *HEAD), rows, frozenset(range(1, len(HEAD) + 1)))
+    return f"{origin} to {destination}: lead times, and where the days go\n{table}"
+
+
+def _traced(answer: Simulated) -> list[tuple[str, str]]:
+    """Return the pairs of places that a tracer went between."""
+    return [(t.origin, t.destination) for t in answer.lead_times if t.month == 0 and t.commodity == "a box"]
+
+
+def _largest(answer: Simulated) -> str:
+    year = sorted((t for t in answer.lead_times if t.month == 0), key=lambda t: -t.tonnes)[:LARGEST]
+    rows = [_row(f"{t.origin}-{t.destination} {t.commodity} {t.form}", t) for t in year]
+    return aligned(("largest flows, days", *HEAD), rows, frozenset(range(1, len(HEAD) + 1)))
+
+
+def _tight(answer: Simulated) -> str:
+    rows = [
+        (use.id, use.kind, *(f"{100 * x:.0f}" for x in use.utilisation), f"{max(use.wait, default=0.0):.1f}")
+        for use in answer.tight[:10]
+    ]
+    head = ("tightest ten, use in %", "kind", *answer.months, "most h")
+    return aligned(head, rows, frozenset(range(2, len(head)))) if rows else ""
+
+
+def _marginal(answer: Simulated) -> str:
+    rows = [(m.id, m.change, f"{m.tonne_days:,.0f}", f"{m.share:.2%}") for m in answer.marginal]
+    head = ("a little more of", "", "tonne-days saved", "of all")
+    return aligned(head, rows, frozenset({2, 3})) if rows else ""
+
+
+def _ladder(line: LineUse) -> str:
+    rows = [(r.loss, f"{r.capacity:,.0f}", f"{r.hours:+,.1f}" if r.hours else "") for r in line.ladder]
+    trip = f"a round trip takes {line.round_trip / 24:.1f} days, {line.round_trips:,.0f} a year"
+    head = f"{line.line}: {line.vehicles:g} vehicles; {trip}; {line.load_out:.0%} full out, {line.load_back:.0%} back"
+    table = aligned((f"{line.unit} a year one way", "left", "h a round trip"), rows, frozenset({1, 2}))
+    return f"{head}\n{table}"
+
+
+def _precision(answer: Simulated) -> str:
+    if answer.replications < 2:
+        return "One replication says nothing of how sure these figures are: ask for more."
+    more = answer.needed - answer.replications
+    if more <= 0:
+        return "Means of the twenty largest flows are within 5 % (95 % confidence)."
+    return f"For means within 5 % (95 % confidence) of each of the twenty largest flows: {more:,} replications more."
+
+
+def pairs_of(words: list[str] | None) -> list[tuple[str, str]] | None:
+    """Return pairs of places from ``ORIGIN:DESTINATION``.
+
+    Raises
+    ------
+    RequestError
+        With every word that is not such a pair.
+
+    >>> pairs_of(["altynkol:poti"])
+    [('altynkol', 'poti')]
+    """
+    if not words:
+        return None
+    right = "two places as ORIGIN:DESTINATION"
+    wrong = [Problem("request", "", "between", word, right) for word in words if word.count(":") != 1]
+    if wrong:
+        raise RequestError(wrong)
+    return [(a, b) for a, _, b in (word.partition(":") for word in words)]

@@ -1,0 +1,164 @@
+"""This module owns the answer to ``simulate``: lead times, what waited for what, how far everything is used.
+
+All is counted over the twelve months of the year, over all replications. Nothing here computes.
+"""
+
+from dataclasses import dataclass
+
+from transcaspian.results.text import aligned, html
+from transcaspian.units import Hours, Share, Tonnes
+
+CAUSES = (
+    "moving",
+    "handling",
+    "clearing",
+    "held",
+    "for a vehicle",
+    "in a queue",
+    "weather",
+    "loading aboard",
+    "for a berth",
+    "in repair",
+)
+"""What time is booked under. ``held`` is the wait at a procedure that the dataset knows and no queue explains: papers
+that come back, shifts, inspections. A ride is moving, loading, weather and berth of the vehicle; what is before it is
+the wait for a vehicle."""
+
+Series = tuple[float, ...]
+"""A number for every month."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTime:
+    """How long lots take; month 0 is the year. A quantile is infinite where that many lots are still due."""
+
+    origin: str
+    destination: str
+    commodity: str
+    form: str
+    month: int
+    units: float
+    tonnes: Tonnes
+    mean: Hours
+    p50: Hours
+    p90: Hours
+    p99: Hours
+    error: Hours  # half of the 95 % confidence interval of the mean, over replications
+    still_due: Share
+    causes: Series  # h of a mean unit that has come, in the order of ``CAUSES``
+
+
+@dataclass(frozen=True, slots=True)
+class StationUse:
+    """How far a resource or fleet is used, by month, and how long its users wait; other traffic counts."""
+
+    id: str
+    name: str
+    kind: str
+    utilisation: Series
+    wait: Series
+    served: Series
+    longest_queue: float
+    queue_at_end: float
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """What a little more of a resource or fleet saves: tonne-days under way in a year of the same luck."""
+
+    id: str
+    kind: str
+    change: str
+    tonne_days: float
+    share: Share  # of all tonne-days
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of a line's ladder: what is left of its capacity one way, in its unit a year, after a loss."""
+
+    loss: str
+    capacity: float
+    hours: Hours  # that it adds to a round trip
+
+
+@dataclass(frozen=True, slots=True)
+class LineUse:
+    """A line and its vehicles: round trips, and the ladder from nominal to actual capacity one way."""
+
+    line: str
+    fleets: tuple[str, ...]
+    unit: str
+    vehicles: float
+    round_trip: Hours
+    round_trips: float
+    load_out: Share
+    load_back: Share
+    waiting_at_end: float  # vehicle loads, out and back
+    ladder: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Simulated:
+    """The answer to ``simulate``."""
+
+    year: int
+    scenario: str | None
+    seed: int
+    replications: int
+    months: tuple[str, ...]
+    lead_times: tuple[LeadTime, ...]
+    stations: tuple[StationUse, ...]
+    lines: tuple[LineUse, ...]
+    marginal: tuple[Marginal, ...]
+    tonnes: Tonnes
+    events: float
+    needed: int  # replications for 5 % of the mean lead time of the flow that varies most among the twenty largest
+    assumed: Share  # of the rows of the dataset that it rests on
+    rows: int
+    notes: tuple[str, ...]
+    folder: str
+    corridor_id: str
+
+    @property
+    def tight(self) -> tuple[StationUse, ...]:
+        """Resources and fleets by their use in their busiest month, the fullest first."""
+        return tuple(sorted(self.stations, key=lambda s: -max(s.utilisation, default=0.0)))
+
+    def between(self, origin: str, destination: str, month: int = 0) -> tuple[LeadTime, ...]:
+        """Return the lead times between two places, by commodity and form."""
+        return tuple(t for t in self.lead_times if (t.origin, t.destination, t.month) == (origin, destination, month))
+
+    def to_rows(self) -> list[dict[str, str | float | int]]:
+        """Return one flat row for each flow and month, for a table or a data frame."""
+        return [
+            {
+                "origin": t.origin, "destination": t.destination, "commodity": t.commodity, "form": t.form,
+                "month": t.month,
+                "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2),
+                "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2),
+                "still_due": round(t.still_due, 4),
+                **{cause.replace(" ", "_"): round(h, 2) for cause, h in zip(CAUSES, t.causes, strict=True)},
+            }
+            for t in self.lead_times
+        ]  # fmt: skip
+
+    def _cells(self) -> list[tuple[str, ...]]:
+        year = sorted((t for t in self.lead_times if t.month == 0), key=lambda t: -t.tonnes)[:10]
+        return [
+            (
+                f"{t.origin}-{t.destination}",
+                t.commodity,
+                f"{t.tonnes / 1000:,.0f}",
+                f"{t.p50 / 24:.1f}",
+                f"{t.p90 / 24:.1f}",
+            )
+            for t in year
+        ]
+
+    def __repr__(self) -> str:
+        return aligned(("flow", "commodity", "kt", "P50 d", "P90 d"), self._cells(), frozenset({2, 3, 4}))
+
+    def _repr_html_(self) -> str:
+        return html(("flow", "commodity", "kt", "P50 d", "P90 d"), self._cells())

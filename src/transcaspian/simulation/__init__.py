@@ -1,0 +1,1 @@
+"""The verb ``simulate``: the corridor as discrete events, and what they show."""

@@ -1,0 +1,74 @@
+"""This module owns what would make a simulation wait for ever, found before it runs: each with the figures."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from transcaspian.errors import DataError, Problem
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.limits import Limit
+from transcaspian.simulation.lines import Leg
+from transcaspian.simulation.world import World
+
+
+def check_weather(corridor: Corridor) -> None:
+    """Raise if weather closes a site all year that ships of an open service must pass.
+
+    Raises
+    ------
+    DataError
+        With every such site.
+    """
+    problems = []
+    for site in corridor.weather_sites.rows:
+        months = [corridor.weather.get(f"{site.id}:{month}") for month in range(1, 13)]
+        least = min((row.closed_share if row is not None else 0.0) for row in months)
+        stopped = [
+            s.id for s in corridor.services.rows if s.status == "open" and site.id in (s.weather_from, s.weather_to)
+        ]
+        if least >= 1.0 and stopped:
+            right = f"below 1 in some month: ships of {', '.join(stopped[:4])} can never sail"
+            problems.append(Problem("weather", site.id, "closed_share", f"{least:g} in all months", right))
+    if problems:
+        raise DataError(problems)
+
+
+def check(world: World) -> None:
+    """Raise if something that cargo needs can never work.
+
+    Raises
+    ------
+    DataError
+        With every fleet without vehicles, calendar that never opens, capacity of nothing.
+    """
+    problems = [*_fleets(world), *_calendars(world)]
+    if problems:
+        raise DataError(problems)
+
+
+def _fleets(world: World) -> Iterator[Problem]:
+    for fleet in world.fleets:
+        name = world.network.ids.fleets[fleet]
+        counts = world.lines.counts(fleet)
+        if counts.max() <= 1e-9:
+            services = sorted({world.network.ids.services[s] for leg in _legs(world, fleet) for s in leg.services})
+            right = f"vehicles in some month: cargo waits for {', '.join(services[:4])}"
+            yield Problem("fleets", name, "vehicles", f"{counts.max():g}", right)
+
+
+def _legs(world: World, fleet: int) -> list[Leg]:
+    return [leg for leg in world.lines.legs.values() if leg.fleet == fleet]
+
+
+def _calendars(world: World) -> Iterator[Problem]:
+    resources = world.network.ids.resources
+    for limit in world.sites.limits:
+        row: Limit = world.sites.table.limits[limit]
+        calendar = int(world.network.resource_calendar[resources.index(row.resource)])
+        if calendar >= 0 and not world.play.opens[calendar]:
+            name = world.corridor.resources[row.resource].calendar or world.network.ids.calendars[calendar]
+            right = f"opening hours within the year: {row.resource} is used and never opens"
+            yield Problem("calendars", name, "", "never open", right)
+        if not np.isfinite(row.service).all() or row.capacity.min() <= 0:
+            right = f"above 0: {row.name} is used and can never serve"
+            yield Problem("resources", row.resource, "capacity", f"{row.capacity.min():g} {row.unit}", right)

@@ -1,0 +1,70 @@
+"""This module owns what is sent: flows by way and month become dispatches of lots.
+
+Volume runs along the year as its months say. A lot leaves when a lot's worth has come together since the last one, with
+luck in where within it; lots that are collected for one train leave together. So a season, a contract's even stream and
+the bunches of a terminal are kept, and what is sent over the year is what flows to the last unit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.simulation.engine import GOLDEN, mixed
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What goes along one way of a demand.
+
+    ``chain`` are arcs of the network in order; ``sizes`` (arc of the chain, size) are of one load unit in the form it
+    has there, in the order of ``network.limits.SIZES``; ``units`` (period,) are load units sent.
+    """
+
+    demand: str
+    origin: str
+    destination: str
+    commodity: str
+    form: str
+    chain: NDArray[np.int32]
+    sizes: Floats
+    units: Floats
+    tonnes: float
+    lot: float | None = None  # load units of a lot; None takes the default of its group
+
+
+def lot_times(units: Floats, edges: Floats, lot: float, bunch: int, luck: np.uint64) -> tuple[Floats, Floats]:
+    """Return when lots leave [h], sorted, and the units of each.
+
+    Parameters
+    ----------
+    units : (period,) that leave in each
+    edges : (period + 1,) h
+    lot : units of a lot
+    bunch : lots that leave together
+    luck : hash of the way
+    """
+    total = float(units.sum())
+    count = int(np.ceil(total / lot - 1e-9))
+    if count <= 0:
+        return np.empty(0), np.empty(0)
+    each = np.full(count, lot)
+    each[-1] = total - lot * (count - 1)
+    groups = np.arange(count) // bunch
+    words = mixed(np.uint64(luck) ^ ((groups.astype(np.uint64) + np.uint64(1)) * GOLDEN))
+    within = (words >> np.uint64(11)).astype(np.float64) / 9007199254740992.0
+    size = np.bincount(groups, each)[groups]
+    first = (np.cumsum(np.bincount(groups, each)) - np.bincount(groups, each))[groups]
+    at = np.minimum(first + within * size, total * (1 - 1e-12))
+    come = np.concatenate([[0.0], np.cumsum(units)])
+    period = np.searchsorted(come, at, side="right") - 1
+    share = (at - come[period]) / np.maximum(units[period], 1e-12)
+    times = edges[period] + share * (edges[period + 1] - edges[period])
+    return times, each
+
+
+def lucks(noun: np.uint64, count: int) -> NDArray[np.uint64]:
+    """Return a hash for each of a number of lots of a noun."""
+    return mixed(np.uint64(noun) + np.arange(count, dtype=np.uint64) * GOLDEN)

@@ -1,0 +1,485 @@
+"""This module owns the corridor as a scene: chains of arcs become routes of activities, fleets and stations their rows.
+
+What a chain takes from the network, arc by arc:
+
+- A handling or a procedure is its wait as the dataset says (a paper that comes back, a shift that ends: what is not the
+  queue of those before), then each station it uses for as long as it takes of the capacity, then the rest of its hours.
+- A ride with vehicles from end to end is one activity; loading and unloading belong to the call of a ship, whose berth
+  they need. The vehicle itself passes the borders and the tracks on the way.
+- A ride on a service without vehicles of its own, or boarded on the way, waits as the dataset says and runs; what it
+  takes of a track is its share of a train.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.kernels import world
+from transcaspian.kernels.scene import (
+    ACTIVITY,
+    DELAY,
+    DISPATCH,
+    FIXED,
+    FLEET,
+    GATE,
+    HOURS,
+    LEG,
+    LOADING,
+    LOGNORMAL,
+    RIDE,
+    ROUTE,
+    SERVE,
+    SOURCE,
+    STATION,
+    UNLOADING,
+    VEHICLE,
+    Plan,
+)
+from transcaspian.model.corridor import Corridor
+from transcaspian.network import Network
+from transcaspian.network.builder import luck_of
+from transcaspian.network.fill import filler
+from transcaspian.network.limits import SIZES, LimitTable
+from transcaspian.results.events import CAUSES
+from transcaspian.simulation.axis import axis_of
+from transcaspian.simulation.engine import Scene, rows
+from transcaspian.simulation.lines import Leg, Lines
+from transcaspian.simulation.loads import Load, lot_times, lucks
+from transcaspian.simulation.play import Play, repeated, vehicle_rows
+from transcaspian.simulation.sites import BERTHED, QUEUED, Sites
+
+Row = dict[str, Any]
+
+MOVING, HANDLED, CLEARED, HELD, FOR_VEHICLE, WEATHER, LOADED = 0, 1, 2, 3, 4, 6, 7
+"""Causes; with QUEUED and BERTHED they are named in ``results.events.CAUSES``."""
+
+FITS = 0.5
+"""Share of a vehicle that a lot takes at most: larger ones are sent as several."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The lots of one load."""
+
+    load: int
+    route: int
+    luck: NDArray[np.uint64]
+    times: NDArray[np.float64]
+    units: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class World:
+    """A corridor ready to be simulated: what is played, and what its numbers stand for."""
+
+    play: Play
+    sites: Sites
+    lines: Lines
+    loads: tuple[Load, ...]
+    flows: tuple[tuple[str, str, str, str], ...]  # origin, destination, commodity, form: what lead times are told by
+    fleets: tuple[int, ...]  # fleet of the network behind each of the scene
+    notes: tuple[str, ...]
+
+    @property
+    def network(self) -> Network:
+        """The compiled network."""
+        return self.lines.network
+
+    @property
+    def corridor(self) -> Corridor:
+        """The corridor it was compiled from."""
+        return self.lines.corridor
+
+    def label(self, activity: int) -> str:
+        """Return what an activity is: a resource, services, a weather site, or a time that is spent."""
+        row = self.play.scene.plan.activities[activity]
+        kind, target = int(row["kind"]), int(row["target"])
+        if kind == SERVE:
+            return self.sites.table.limits[self.sites.limits[target]].id
+        if kind == RIDE:
+            leg = list(self.lines.legs.values())[target]
+            return "+".join(self.network.ids.services[s] for s in leg.services)
+        if kind == GATE:
+            return self.network.ids.sites[target] if target >= 0 else "repair"
+        return CAUSES[int(row["works"])]
+
+
+@dataclass
+class _Maker:
+    network: Network
+    corridor: Corridor
+    sites: Sites
+    lines: Lines
+    activities: list[Row] = field(default_factory=list)
+    ends: list[int] = field(default_factory=lambda: [0])
+
+    def end_route(self) -> int:
+        """End a route and return its number."""
+        self.ends.append(len(self.activities))
+        return len(self.ends) - 2
+
+    def delay(self, noun: str, mean: float, scv: float, cause: int, least: float = 0.0) -> None:
+        """Add a time; one of nothing is left out."""
+        if mean > 1e-9:
+            law = LOGNORMAL if scv > 0 else FIXED
+            self.activities.append(
+                {"kind": DELAY, "mean": mean, "scv": scv, "least": least, "law": law, "works": cause, "waits": cause,
+                 "key": luck_of(noun)}
+            )  # fmt: skip
+
+    def serve(self, limit: int, mean: float) -> None:
+        """Add a visit to a station."""
+        row = self.sites.table.limits[limit]
+        delay = self.corridor.delays.get(row.kind)
+        cause = BERTHED if row.kind == "berth" else QUEUED
+        works = CLEARED if row.kind == "officer" else MOVING if row.kind in ("track", "road") else HANDLED
+        self.activities.append(
+            {"kind": SERVE, "target": self.sites.at(limit), "mean": mean, "scv": delay.service_scv if delay else 0.0,
+             "law": LOGNORMAL, "waits": cause, "works": works, "key": luck_of(f"uses:{row.id}")}
+        )  # fmt: skip
+
+    # --- cargo -------------------------------------------------------------------------------------------------------
+
+    def routes(self, load: Load, lot: float) -> list[int]:
+        """Add the routes of lots of a load and return their numbers, in the order in which lots take them in turn.
+
+        Where fleets run side by side (two owners on one line), lots go with each as often as it has vehicles.
+        """
+        rides, _ = self.rides(load.chain.tolist())
+        beside = [self.lines.beside(service) for service, _ in rides.values()]
+        most = max((len(b) for b in beside), default=1)
+        made: dict[tuple[int, ...], int] = {}
+        found = []
+        for turn in range(most):
+            way = tuple(b[turn % len(b)] for b in beside)
+            if way not in made:
+                made[way] = self.route(load, lot, way)
+            found.append(made[way])
+        return found
+
+    def route(self, load: Load, lot: float, way: Sequence[int]) -> int:
+        """Add the route of lots of a load that ride with these services and return its number."""
+        chain = load.chain.tolist()
+        rides, absorbed = self.rides(chain)
+        rides = {at: (service, until) for (at, (_, until)), service in zip(rides.items(), way, strict=True)}
+        at, passed = 0, set[int]()
+        while at < len(chain):
+            arc = chain[at]
+            kind = int(self.network.world.kind[arc])
+            if at in rides:
+                self.ride(load, lot, at, rides[at])
+                at = rides[at][1]
+            elif kind == world.BOARD:
+                self.board(arc)
+                passed = set()
+            elif kind == world.MOVE:
+                passed = self.work(load, lot, at, passed)
+                self.gate(int(self.network.world.site[arc]))
+            elif kind != world.ALIGHT and at not in absorbed:
+                self.work(load, lot, at, set())
+            at += 1
+        return self.end_route()
+
+    def rides(self, chain: list[int]) -> tuple[dict[int, tuple[int, int]], set[int]]:
+        """Return the rides with vehicles by where they begin: leg's service and where they end; and arcs of calls."""
+        kinds, service = self.network.world.kind, self.network.world.service
+        tail, head = self.network.ends
+        found: dict[int, tuple[int, int]] = {}
+        absorbed: set[int] = set()
+        for at, arc in enumerate(chain):
+            if kinds[arc] != world.BOARD:
+                continue
+            number = int(service[arc])
+            until = next(n for n in range(at, len(chain)) if kinds[chain[n]] == world.ALIGHT)
+            ends = int(tail[arc]), int(head[chain[until]])
+            if self.lines.rides(number) and self.lines.ends[number] == ends:
+                found[at] = number, until
+                if self.corridor.services[self.network.ids.services[number]].mode == "sea":
+                    absorbed |= {n for n in (self.call(chain, at, -1), self.call(chain, until, 1)) if n is not None}
+        return found, absorbed
+
+    def call(self, chain: list[int], at: int, step: int) -> int | None:
+        """Return where in a chain the loading before, or the unloading behind, a ride is."""
+        n = at + step
+        while 0 <= n < len(chain) and self.network.world.kind[chain[n]] == world.PROCEDURE:
+            n += step
+        inside = 0 <= n < len(chain) and self.network.world.kind[chain[n]] == world.HANDLING
+        if not inside:
+            return None
+        vertex = self.network.world.head[chain[n]] if step < 0 else self.network.world.tail[chain[n]]
+        state = self.network.ids.states[self.network.vertex_state[vertex]]
+        carrier = self.corridor.services[self.network.ids.services[self.network.world.service[chain[at]]]].carrier
+        return n if state == carrier else None
+
+    def ride(self, load: Load, lot: float, at: int, found: tuple[int, int]) -> None:
+        """Add a ride with a vehicle."""
+        service, until = found
+        leg = self.lines.leg(service)
+        chain = load.chain.tolist()
+        if len(chain[at + 1 : until]) > len(leg.run):  # with the borders that cargo passes aboard
+            leg.run = tuple(chain[at + 1 : until])
+        size, part = self.lines.room(chain[at])
+        hours = [0.0, 0.0]
+        if self.corridor.services[self.network.ids.services[service]].mode == "sea":
+            for n, place in enumerate((self.call(chain, at, -1), self.call(chain, until, 1))):
+                if place is not None:
+                    hours[n], fixed = self.handled(load, lot, place, lot * load.sizes[at, SIZES.index(size)] * part)
+                    leg.fixed[n] = max(leg.fixed[n], fixed)
+                    leg.scv = max(leg.scv, float(self.network.world.scv[load.chain[place]]))
+        room = lot * float(load.sizes[at, SIZES.index(size)]) * part
+        number = list(self.lines.legs).index((leg.fleet, leg.origin, leg.destination))
+        self.activities.append(
+            {"kind": RIDE, "target": number, "room": room, "load": hours[0],
+             "unload": hours[1], "waits": FOR_VEHICLE, "works": MOVING}
+        )  # fmt: skip
+
+    def handled(self, load: Load, lot: float, at: int, room: float) -> tuple[float, float]:
+        """Return the hours that a lot adds to a call, and the hours of the call whatever is aboard.
+
+        A batch that is most of a ship (a deck of wagons that is rolled on as one) takes the same time however full.
+        """
+        arc = int(load.chain[at])
+        hours, batch = float(self.network.hours[arc]), float(self.network.batch[arc])
+        units = lot * float(load.sizes[at, SIZES.index("unit")])
+        if not np.isfinite(batch) or batch * room / max(units, 1e-9) >= FITS:
+            return 0.0, hours
+        return hours * units / batch, 0.0
+
+    def board(self, arc: int) -> None:
+        """Add the wait for a service without vehicles, as the dataset says."""
+        network, service = self.network, int(self.network.world.service[arc])
+        mean = float(network.world.wait[arc].mean())
+        sd = float(network.world.wait_sd[arc].mean())
+        name = f"services:{network.ids.services[service]}"
+        self.delay(f"{name}:board", mean, (sd / mean) ** 2 if mean > 0 else 0.0, FOR_VEHICLE)
+        self.delay(f"{name}:cutoff", float(network.world.cutoff[service]), 0.0, FOR_VEHICLE)
+        self.gate(int(network.world.site[arc]))
+
+    def gate(self, site: int) -> None:
+        """Add a wait for the weather of a site."""
+        if site >= 0:
+            self.activities.append({"kind": GATE, "target": site, "waits": WEATHER, "works": WEATHER})
+
+    def work(self, load: Load, lot: float, at: int, passed: set[int]) -> set[int]:
+        """Add what a lot does on an arc and return the limits it used; those just ``passed`` are used once."""
+        network, arc = self.network, int(load.chain[at])
+        self.held(arc)
+        units = lot * float(load.sizes[at, SIZES.index("unit")])
+        counted = units
+        if network.world.kind[arc] == world.PROCEDURE:
+            counted = lot * float(load.sizes[at, SIZES.index("consignment")])
+        batch = float(network.batch[arc])
+        many = np.ceil(counted / batch - 1e-9) if np.isfinite(batch) else 1.0
+        left, used = float(network.hours[arc]) * max(float(many), 1.0), set[int]()
+        for use in self.sites.table.by_arc.get(arc, ()):
+            if not self.sites.queues(use.limit):
+                continue
+            used.add(use.limit)
+            if use.limit not in passed:
+                taken = use.amount * lot * float(load.sizes[at, use.size]) * self.sites.per_unit(use.limit)
+                self.serve(use.limit, taken)
+                left -= taken
+        self.rest(arc, left)
+        return used
+
+    def held(self, arc: int) -> None:
+        """Add the wait of a handling or procedure that the dataset knows."""
+        network = self.network
+        mean, sd = float(network.world.wait[arc].mean()), float(network.world.wait_sd[arc].mean())
+        if mean > 0:
+            name = network.ids.steps[network.step[arc]] if network.step[arc] >= 0 else "-"
+            self.delay(f"waits:{name}", mean, (sd / mean) ** 2, HELD)
+
+    def rest(self, arc: int, left: float) -> None:
+        """Add what is left of the time of an arc."""
+        network = self.network
+        kind = int(network.world.kind[arc])
+        cause = {world.MOVE: MOVING, world.PROCEDURE: CLEARED}.get(kind, HANDLED)
+        noun = f"steps:{network.ids.steps[network.step[arc]]}" if network.step[arc] >= 0 else self.noun_of_move(arc)
+        self.delay(noun, left, float(network.world.scv[arc]), cause, float(network.world.least[arc]))
+
+    def noun_of_move(self, arc: int) -> str:
+        """Return the noun by whose luck a move runs."""
+        network = self.network
+        return f"services:{network.ids.services[network.world.service[arc]]}:{network.ids.links[network.link[arc]]}"
+
+    # --- vehicles ----------------------------------------------------------------------------------------------------
+
+    def voyage(self, leg: Leg) -> int:
+        """Add the route of the vehicles of a leg and return its number."""
+        first = self.network.ids.services[leg.services[0]]
+        row = self.corridor.services[first]
+        self.call_at(leg, 0, leg.origin)
+        sites = self.network.ids.sites
+        self.gate(sites.index(row.weather_from) if row.weather_from else -1)
+        if not row.weather_from:  # a gate all the same: the vehicle's own calendar of repairs
+            self.activities.append({"kind": GATE, "target": -1, "waits": FOR_VEHICLE, "works": FOR_VEHICLE})
+        passed: set[int] = set()
+        for arc in leg.run:
+            self.held(arc)
+            used, left = set[int](), float(self.network.hours[arc])
+            for use in self.sites.table.by_arc.get(arc, ()):
+                if self.sites.queues(use.limit):
+                    used.add(use.limit)
+                    if use.limit not in passed:
+                        service = float(self.sites.table.limits[use.limit].service[0])
+                        self.serve(use.limit, service)
+                        left -= service
+            passed = used
+            self.rest(arc, left)
+        self.gate(sites.index(row.weather_to) if row.weather_to else -1)
+        self.call_at(leg, 1, leg.destination)
+        return self.end_route()
+
+    def call_at(self, leg: Leg, end: int, place: int) -> None:
+        """Add loading (0) or unloading (1) of a vehicle, at a berth where the place has one for it."""
+        row = self.corridor.services[self.network.ids.services[leg.services[0]]]
+        if row.mode != "sea":
+            return
+        limit = self.berth_of(leg, place)
+        law = (LOADING, UNLOADING)[end]
+        noun = f"services:{row.id}:{('loading', 'unloading')[end]}"
+        found: Row = {"law": law, "mean": leg.fixed[end], "scv": leg.scv, "works": LOADED, "key": luck_of(noun)}
+        if limit is None:
+            self.activities.append(found | {"kind": DELAY, "waits": LOADED})
+        else:
+            self.activities.append(found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED})
+
+    def berth_of(self, leg: Leg, place: int) -> int | None:
+        """Return the limit of the berth that a leg's vehicles use at a place: as services of their kind from there."""
+        products = {self.corridor.services[self.network.ids.services[s]].product for s in leg.services}
+        name = self.network.ids.places[place]
+        for use in self.corridor.uses.rows:
+            service, resource = self.corridor.services.get(use.user), self.corridor.resources[use.resource]
+            if service is None or resource.kind != "berth" or resource.place != name:
+                continue
+            if service.product in products:
+                return self.sites.berth(resource.id)
+        return None
+
+
+def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Sequence[Load]) -> World:
+    """Return a corridor ready to be simulated.
+
+    Parameters
+    ----------
+    network : compiled for the twelve months of a year
+    corridor : the one it was compiled from
+    table : limits of the network
+    loads : what is sent along which ways
+    """
+    axis, fill = axis_of(network), filler(corridor)
+    lines = Lines(network, corridor, fill, axis)
+    sites = Sites(network, corridor, table, axis)
+    maker = _Maker(network, corridor, sites, lines)
+    sent = [s for n, load in enumerate(loads) for s in _sent(maker, n, load)]
+    lines.complete()
+    voyages = [maker.voyage(leg) for leg in lines.legs.values()]
+    cargo = max((s.route for s in sent), default=-1) + 1
+    others, sources, gaps = sites.others()
+    for number, activity in enumerate(others):
+        maker.activities.append(activity)
+        sources[number]["route"] = maker.end_route()
+    kept = cargo + len(voyages)
+    line_rows = lines.rows(voyages)
+    calendars = _calendars(network, len(line_rows["vehicles"]))
+    for number, vehicle in enumerate(line_rows["vehicles"]):
+        vehicle["calendar"] = calendars.index(f"vehicle:{number}")
+    index = {key: number for number, key in enumerate(calendars)}
+    dispatches, lot_load, lot_units = _dispatches(loads, sent)
+    plan = Plan(
+        activities=rows(ACTIVITY, maker.activities),
+        routes=rows(
+            ROUTE,
+            (
+                {"first": maker.ends[n], "end": maker.ends[n + 1], "kept": n < kept, "rank": 1 if n < cargo else 0}
+                for n in range(len(maker.ends) - 1)
+            ),
+        ),
+        fleets=rows(FLEET, line_rows["fleets"]),
+        turns=np.array(line_rows["turns"], np.int32),
+        empty=line_rows["empty"],
+        slots=np.array(line_rows["slots"], np.float64),
+        dispatches=dispatches,
+        vehicles=rows(VEHICLE, line_rows["vehicles"]),
+        open_first=np.zeros(len(calendars) + 1, np.int32),
+        hours=np.zeros(0, HOURS),
+        pace=sites.pace(),
+        gap=np.array(gaps, np.float64).reshape(len(gaps), len(axis.periods)),
+        edges=axis.edges,
+        mirror=False,
+    )
+    scene = Scene(plan, rows(STATION, sites.stations(index)), rows(SOURCE, sources), rows(LEG, line_rows["legs"]))
+    keys = [(load.origin, load.destination, load.commodity, load.form) for load in loads]
+    flows = tuple(dict.fromkeys(keys))
+    flow_number = {key: n for n, key in enumerate(flows)}
+    of_load = np.array([flow_number[key] for key in keys], np.int32)
+    world_arrays = network.world
+    open_times = [repeated(world_arrays, axis, n) for n in range(len(world_arrays.open_first) - 1)]
+    play = Play(
+        scene, axis, world_arrays, tuple(open_times), vehicle_rows(lines, line_rows), of_load[lot_load], lot_units
+    )
+    fleets = tuple(line_rows["fleet_ids"])
+    return World(play, sites, lines, tuple(loads), flows, fleets, tuple(dict.fromkeys(sites.notes)))
+
+
+def _sent(maker: _Maker, number: int, load: Load) -> list[Sent]:
+    """Return the lots of a load by route, and add the routes; none for less than a hundredth of a unit."""
+    axis, fill = maker.lines.axis, maker.lines.fill
+    units = load.units[axis.periods]
+    if load.units.sum() < 0.01:
+        return []
+    facts = {"group": maker.corridor.forms[load.form].group}
+    lot = fill.value("demand", load.demand, "lot_units", facts)
+    most = min((1.0 / r for r in _room_of_a_unit(maker, load)), default=np.inf)
+    lot = load.lot or max(min(lot, FITS * most, float(units.sum())), 1e-6)
+    bunch = 1 if load.lot else max(1, round(fill.value("demand", load.demand, "bunch", facts)))
+    luck = np.uint64(luck_of(_noun(maker.network, load)))
+    times, each = lot_times(units, axis.edges, lot, bunch, luck)
+    routes = maker.routes(load, lot)
+    turn = (np.arange(len(times)) // bunch) % len(routes)
+    every = lucks(luck, len(times))
+    return [Sent(number, route, every[turn == n], times[turn == n], each[turn == n]) for n, route in enumerate(routes)]
+
+
+def _noun(network: Network, load: Load) -> str:
+    services = dict.fromkeys(network.ids.services[s] for s in network.world.service[load.chain].tolist() if s >= 0)
+    return f"demand:{load.demand}:{'+'.join(services)}"
+
+
+def _room_of_a_unit(maker: _Maker, load: Load) -> list[float]:
+    rides, _ = maker.rides(load.chain.tolist())
+    found = []
+    for at in rides:
+        size, part = maker.lines.room(int(load.chain[at]))
+        found.append(float(load.sizes[at, SIZES.index(size)]) * part)
+    return [room for room in found if room > 0]
+
+
+def _dispatches(loads: Sequence[Load], sent: Sequence[Sent]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return the dispatches in order of time, with the load and the units of each."""
+    count = sum(len(s.times) for s in sent)
+    found = np.zeros(count, DISPATCH)
+    load, units = np.zeros(count, np.int32), np.zeros(count)
+    at = 0
+    for s in sent:
+        here = slice(at, at + len(s.times))
+        found["time"][here], found["route"][here] = s.times, s.route
+        found["luck"][here] = s.luck
+        load[here], units[here] = s.load, s.units
+        at += len(s.times)
+    order = np.argsort(found["time"], kind="stable")
+    return found[order], load[order], units[order]
+
+
+def _calendars(network: Network, vehicles: int) -> tuple[str, ...]:
+    """Return the keys of all calendars: weather sites first, so that a gate's target is its site's number."""
+    count = len(network.world.open_first) - 1
+    return (
+        *(f"site:{s}" for s in network.ids.sites),
+        *(f"calendar:{n}" for n in range(count)),
+        *(f"vehicle:{n}" for n in range(vehicles)),
+    )

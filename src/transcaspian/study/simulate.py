@@ -1,0 +1,437 @@
+"""This module owns the use case ``simulate``: the flows of a year in motion, many times over, on all cores.
+
+Every replication is a file of its own, named when it is finished; the manifest comes last. What is finished is never
+run again: a second call with the same question goes on from there, whatever ended the first.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from platformdirs import user_cache_path
+
+from transcaspian import __version__
+from transcaspian.assignment.demands import segments_of
+from transcaspian.assignment.flows import Model, model_of, pivot_of, pivoted, solutions_from
+from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.demand import Demand
+from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.model.corridor.ids import DemandId, PlaceId
+from transcaspian.network import compile_network, months
+from transcaspian.results.events import Simulated
+from transcaspian.results.writing import whole
+from transcaspian.simulation.checks import check, check_weather
+from transcaspian.simulation.engine import OverloadError
+from transcaspian.simulation.loads import Load
+from transcaspian.simulation.marginal import marginal_effects
+from transcaspian.simulation.play import Play, Played, played
+from transcaspian.simulation.statistics import assumed, lead_times, lines, needed, overloads, stations
+from transcaspian.simulation.traces import write_records, write_trace
+from transcaspian.simulation.world import World, world_of
+from transcaspian.study.scenarios import through
+
+TRACED = "general"
+"""Commodity of a tracer where the dataset has it."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Where and how replications are run and kept.
+
+    ``seed`` is of all luck; ``antithetic`` runs them in pairs of opposite luck, whose mean varies less; ``records`` is
+    the number of replications whose every event is written to Parquet; ``trace`` is a file for the voyages of the
+    first, for a map; ``workers`` are processes, by default one for each processor; ``cluster`` is the address of a Dask
+    scheduler to run on instead; ``folder`` is where replications are kept, by default in the user's cache under a hash
+    of the question; ``marginal`` is the number of the tightest resources and fleets of which a little more is tried, in
+    a run of the first replication each.
+    """
+
+    seed: int = 1
+    antithetic: bool = False
+    records: int = 0
+    trace: Path | None = None
+    workers: int | None = None
+    cluster: str | None = None
+    folder: Path | None = None
+    marginal: int = 0
+
+
+TRACERS = 180
+"""Boxes of a tracer a year: one every other day."""
+
+TRACER_UNITS = 1e-3
+"""Load units of a tracer: nothing waits for it."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a replication is of."""
+
+    play: Play
+    seed: int
+    antithetic: bool
+    folder: Path
+
+
+def simulate(
+    corridor: Corridor,
+    year: int,
+    *,
+    replications: int = 10,
+    scenario: str | None = None,
+    flows: Path | None = None,
+    between: Sequence[tuple[str, str]] | None = None,
+    how: Ensemble | None = None,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Simulate a year of a corridor, lot by lot and vehicle by vehicle.
+
+    Parameters
+    ----------
+    corridor : as ``load()`` returns it
+    year : the year asked for
+    replications : years with other luck, 1 or more
+    scenario : id of a scenario of the corridor, or path of a scenario file
+    flows : what ``assign --json`` wrote, or a table in Parquet or CSV with ``way``, ``month`` and ``units``; by default
+        the flows are assigned here
+    between : pairs of places whose lead time is asked for, whether or not anything is sent: a tracer box goes every
+        other day and takes no room; by default the pairs whose time somebody published
+    how : where and how replications are run and kept
+    progress : called with the replications done and asked for
+
+    Raises
+    ------
+    RequestError, ScenarioError, DataError
+        With everything that is wrong with the question, the flows, or what could never sail or open.
+
+    Examples
+    --------
+    >>> import transcaspian as tc
+    >>> simulate(tc.load(), 2024, replications=0)
+    Traceback (most recent call last):
+    ...
+    transcaspian.errors.RequestError: request, column replications: found '0'; right would be 1 or more
+    """
+    how = how or Ensemble()
+    _asked(corridor, year, replications, how)
+    pairs = timed_pairs(corridor) if between is None else list(between)
+    world = world_for(corridor, year, scenario, flows, pairs)
+    check(world)
+    given = _digest(world, how.seed, how.antithetic)
+    home = how.folder or user_cache_path("transcaspian") / "simulations" / given
+    _own(home, given)
+    question = _Question(world.play, how.seed, how.antithetic, home)
+    missing = [n for n in range(replications) if not _file(home, n).exists()]
+    for count, _ in enumerate(_finished(question, missing, how), replications - len(missing) + 1):
+        if progress:
+            progress(count, replications)
+    for number in range(min(how.records, replications)):
+        write_records(world, how.seed, number, home / f"records-{number:04d}.parquet", antithetic=how.antithetic)
+    if how.trace is not None:
+        write_trace(world, how.seed, 0, how.trace, antithetic=how.antithetic)
+    parts = [_read(_file(home, n)) for n in range(replications)]
+    answer = answer_of(world, parts, year, how.seed, home)
+    tight = answer.tight[: how.marginal]
+    more = tuple(marginal_effects(world, parts[0], tight, how.seed, antithetic=how.antithetic))
+    answer = replace(answer, scenario=scenario, corridor_id=corridor_id(corridor), marginal=more)
+    _manifest(home, given, answer)
+    return answer
+
+
+def _asked(corridor: Corridor, year: int, replications: int, how: Ensemble) -> None:
+    base = next(iter(corridor.about.rows)).base_year
+    problems = []
+    if not base <= year <= base + 30:
+        problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))
+    if replications < 1:
+        problems.append(Problem("request", "", "replications", str(replications), "1 or more"))
+    for name, count in (("records", how.records), ("marginal", how.marginal)):
+        if count < 0:
+            problems.append(Problem("request", "", name, str(count), "0 or more"))
+    if problems:
+        raise RequestError(problems)
+
+
+# --- the world --------------------------------------------------------------------------------------------------------
+
+
+def timed_pairs(corridor: Corridor) -> list[tuple[str, str]]:
+    """Return the pairs of places whose time is among the observations, as series named ``time_ORIGIN_DESTINATION``."""
+    found = [row.series.split("_")[1:3] for row in corridor.observations.rows if row.series.startswith("time_")]
+    return list(dict.fromkeys((p[0], p[1]) for p in found if len(p) == 2 and all(x in corridor.places for x in p)))
+
+
+def world_for(
+    corridor: Corridor,
+    year: int,
+    scenario: str | None = None,
+    flows: Path | None = None,
+    between: Sequence[tuple[str, str]] = (),
+) -> World:
+    """Return a corridor of a year ready to be simulated, with flows from a file or assigned here."""
+    problems = [
+        Problem("request", "", "between", place, f"a place: {nearest(place, corridor.places)}")
+        for pair in between
+        for place in pair
+        if place not in corridor.places
+    ]
+    if problems:
+        raise RequestError(problems)
+    model = _model(corridor, year, scenario)
+    if flows is None:
+        base = next(iter(corridor.about.rows)).base_year
+        before = _model(corridor, base, None) if (scenario, year) != (None, base) else model
+        asked, begin = pivoted(model, pivot_of(before))
+        units = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0].year.carried
+    else:
+        units = _read_flows(flows, model)
+    return world_of(model.network, model.corridor, model.table, [*loads_of(model, units), *_tracers(model, between)])
+
+
+def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
+    """Return a tracer for every pair: a box on the way that costs least, time included.
+
+    Raises
+    ------
+    DataError
+        If there is no way between two places.
+    """
+    forms = [load for load in model.corridor.loads.rows if model.corridor.forms[load.form].group == "container"]
+    if not between or not forms:
+        return []
+    given = next((load for load in forms if load.commodity == TRACED), forms[0])
+    base = next(iter(model.corridor.about.rows)).base_year
+    demand = [
+        Demand(
+            id=DemandId(f"tracer-{a}-{b}"), origin=PlaceId(a), destination=PlaceId(b), commodity=given.commodity,
+            form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="tracer",
+        )
+        for a, b in between
+    ]  # fmt: skip
+    year = model.network.window.start.year
+    segments, _ = segments_of(model.network, replace(model.corridor, demand=Table(demand)), year)
+    units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
+    found = []
+    for segment in segments:
+        way = min(segment.ways, key=lambda w: float(w.cost.mean()))
+        ends = segment.demand.id, segment.demand.origin, segment.demand.destination
+        found.append(Load(*ends, "a box", given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
+    return found
+
+
+def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
+    window = months(date(year, 1, 1), 12)
+    states = through(corridor, scenario, window, date(year, 1, 1))
+    check_weather(states[0])
+    return model_of(compile_network(states[0], window, states[1:]), states[0], year)
+
+
+def loads_of(model: Model, units: Any) -> list[Load]:
+    """Return the load of every way of a model, with its units by month, (way, month)."""
+    ways = [(segment, way) for segment in model.segments for way in segment.ways]
+    found = []
+    for number, (segment, way) in enumerate(ways):
+        demand, series = segment.demand, np.asarray(units[number], np.float64)
+        ends = demand.id, demand.origin, demand.destination
+        found.append(Load(*ends, demand.commodity, demand.form, way.chain, way.sizes, series, segment.tonnes))
+    return found
+
+
+def _read_flows(path: Path, model: Model) -> Any:
+    """Return the units by way and month of a file of flows.
+
+    Raises
+    ------
+    RequestError
+        If it cannot be read, or is of other ways than this dataset and year have.
+    """
+    ways = [way for segment in model.segments for way in segment.ways]
+    units = np.zeros((len(ways), len(model.network.window.periods)))
+    try:
+        for number, services, series in _rows_of_flows(path, units.shape[1]):
+            if not 0 <= number < len(ways) or (services is not None and tuple(services) != ways[number].services):
+                right = f"way {number} over {services}: the ways of this dataset, year and scenario"
+                raise RequestError([Problem("request", "", "from", str(path), right)])
+            units[number] += series
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        right = "what `assign --json` writes, or a Parquet or CSV table with way, month (1 to 12) and units"
+        raise RequestError([Problem("request", "", "from", f"{path}: {error}", right)]) from None
+    return units
+
+
+def _rows_of_flows(path: Path, periods: int) -> Iterator[tuple[int, Sequence[str] | None, Any]]:
+    if path.suffix == ".json":
+        for way in json.loads(path.read_text(encoding="utf-8"))["ways"]:
+            yield int(way["way"]), way["services"], np.array(way["units"], np.float64)
+        return
+    import polars as pl
+
+    table = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path)
+    for number, month, units in table.select("way", "month", "units").iter_rows():
+        series = np.zeros(periods)
+        series[int(month) - 1] = units
+        yield int(number), None, series
+
+
+# --- replications -----------------------------------------------------------------------------------------------------
+
+
+def _finished(question: _Question, missing: Sequence[int], how: Ensemble) -> Iterator[int]:
+    """Yield the replications as they are finished, from this process, its children or a cluster."""
+    count = min(how.workers or os.cpu_count() or 1, len(missing))
+    if how.cluster is not None:
+        yield from _on_cluster(question, missing, how.cluster)
+    elif count <= 1:
+        for number in missing:
+            yield replicate(question, number)
+    else:
+        yield from _on_processes(question, missing, count)
+
+
+def _on_processes(question: _Question, missing: Sequence[int], count: int) -> Iterator[int]:
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (question,)) as pool:
+        left: set[Future[int]] = {pool.submit(_replicate_here, number) for number in missing}
+        try:
+            while left:
+                ended, left = wait(left, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    yield future.result()
+        finally:
+            for future in left:
+                future.cancel()
+
+
+_here: list[_Question] = []
+
+
+def _begin(question: _Question) -> None:
+    _here[:] = [question]
+
+
+def _replicate_here(number: int) -> int:
+    return replicate(_here[0], number)
+
+
+def _on_cluster(question: _Question, missing: Sequence[int], address: str) -> Iterator[int]:
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        right = "the package `distributed` in this environment: pip install transcaspian[cluster]"
+        raise RequestError([Problem("request", "", "cluster", address, right)]) from None
+    with Client(address) as client:
+        sent = client.scatter(question.play, broadcast=True)
+        futures = [
+            client.submit(_far, sent, question.seed, number, question.antithetic, pure=False) for number in missing
+        ]
+        for future in as_completed(futures):
+            number, part = future.result()
+            _write(_file(question.folder, number), part)
+            yield number
+
+
+def _far(play: Play, seed: int, number: int, antithetic: bool) -> tuple[int, Played]:
+    try:
+        return number, played(play, seed, number, antithetic=antithetic)[0]
+    except OverloadError as error:
+        right = "flows that capacity can carry: it is asked for far more than it has"
+        raise RequestError([Problem("request", "", "from", str(error), right)]) from None
+
+
+def replicate(question: _Question, number: int) -> int:
+    """Play a replication, write its file and return its number."""
+    part = _far(question.play, question.seed, number, question.antithetic)[1]
+    _write(_file(question.folder, number), part)
+    return number
+
+
+def _file(folder: Path, number: int) -> Path:
+    return folder / f"replication-{number:04d}.npz"
+
+
+def _write(path: Path, part: Played) -> None:
+    with whole(path) as temporary, temporary.open("wb") as out:
+        np.savez_compressed(out, **{name: getattr(part, name) for name in Played.__dataclass_fields__})
+
+
+def _read(path: Path) -> Played:
+    with np.load(path) as held:
+        values = {name: held[name] for name in Played.__dataclass_fields__}
+    return Played(**{**values, "events": int(values["events"])})
+
+
+def _digest(world: World, seed: int, antithetic: bool) -> str:
+    """Return the hash of all that a replication depends on: the scene, weather and vehicles, the seed, the version."""
+    digest = hashlib.sha256(f"{__version__}:{seed}:{antithetic}".encode())
+    play = world.play
+    tables = [*play.scene.plan, play.scene.stations, play.scene.sources, play.scene.legs, *play.arrays]
+    for table in map(np.asarray, tables):  # column by column: the bytes between columns are anything
+        for column in [table[name] for name in table.dtype.names] if table.dtype.names else [table]:
+            digest.update(np.ascontiguousarray(column).tobytes())
+    digest.update(
+        repr((play.opens, [(v.luck, v.availability, v.repair, v.here.tolist()) for v in play.vehicles])).encode()
+    )
+    digest.update(play.lot_units.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _own(folder: Path, given: str) -> None:
+    """Make a folder for replications of one question.
+
+    Raises
+    ------
+    RequestError
+        If it holds those of another.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "question.txt"
+    if mark.exists() and mark.read_text(encoding="utf-8").strip() != given:
+        right = "an empty folder, or that of the same question: dataset, year, scenario, flows and seed"
+        raise RequestError([Problem("request", "", "out", str(folder), right)])
+    with whole(mark) as temporary:
+        temporary.write_text(given + "\n", encoding="utf-8")
+
+
+def answer_of(world: World, parts: Sequence[Played], year: int, seed: int, folder: Path) -> Simulated:
+    """Return what replications show together."""
+    times, uses, run = tuple(lead_times(world, parts)), tuple(stations(world, parts)), tuple(lines(world, parts))
+    share, rows = assumed(world)
+    return Simulated(
+        year=year,
+        scenario=None,
+        seed=seed,
+        replications=len(parts),
+        months=tuple(f"{p:%b}" for p in world.network.window.periods),
+        lead_times=times,
+        stations=uses,
+        lines=run,
+        marginal=(),
+        tonnes=sum(t.tonnes for t in times if t.month == 0),
+        events=float(np.mean([p.events for p in parts])),
+        needed=needed(times, len(parts)),
+        assumed=share,
+        rows=rows,
+        notes=(*world.notes, *overloads(uses, run)),
+        folder=str(folder),
+        corridor_id="",
+    )
+
+
+def _manifest(folder: Path, given: str, answer: Simulated) -> None:
+    manifest = {
+        "question": given, "version": __version__, "corridor_id": answer.corridor_id, "year": answer.year,
+        "scenario": answer.scenario, "seed": answer.seed, "replications": answer.replications,
+        "files": [_file(folder, n).name for n in range(answer.replications)],
+    }  # fmt: skip
+    with whole(folder / "manifest.json") as temporary:
+        temporary.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

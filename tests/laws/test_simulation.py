@@ -1,0 +1,79 @@
+"""Laws of what a simulation is given and what is drawn for it: shares and spells of weather, lots, opposite luck."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.shops import mean_wait, scene, served, source, station
+from transcaspian.kernels.scene import FOREVER
+from transcaspian.simulation.engine import run, seeded
+from transcaspian.simulation.loads import lot_times
+from transcaspian.simulation.weather import both_open, joined, opposite, spells
+
+YEARS = 400.0 * 8760.0
+
+
+@pytest.mark.parametrize(("share", "mean"), [(0.32, 36.0), (0.08, 36.0), (0.5, 24.0)])
+def test_closed_time_has_the_share_and_the_mean_spell_asked_for(share: float, mean: float) -> None:
+    # 400 years hold some 30,000 spells: their mean is within 1 %, and so is the share.
+    shut = spells(np.uint64(7), [share], [mean], np.array([0.0, YEARS]))
+    lengths = np.array([b - a for a, b in shut])
+    assert lengths.sum() / YEARS == pytest.approx(share, rel=0.03)
+    assert lengths.mean() == pytest.approx(mean, rel=0.03)
+
+
+def test_seasons_of_weather_are_kept() -> None:
+    # Two halves of a long time: one stormy, one calm; spells that begin in one may end in the other.
+    shut = spells(np.uint64(3), [0.4, 0.05], [36.0, 36.0], np.array([0.0, YEARS / 2, YEARS]))
+    first = sum(min(b, YEARS / 2) - a for a, b in shut if a < YEARS / 2)
+    assert first / (YEARS / 2) == pytest.approx(0.4, rel=0.04)
+    assert (sum(b - a for a, b in shut) - first) / (YEARS / 2) == pytest.approx(0.05, rel=0.08)
+
+
+@given(
+    units=st.lists(st.floats(0, 500), min_size=1, max_size=15),
+    lot=st.floats(0.5, 40),
+    bunch=st.integers(1, 6),
+    luck=st.integers(0, 2**63),
+)
+def test_what_flows_is_what_is_sent_and_when(units: list[float], lot: float, bunch: int, luck: int) -> None:
+    volume, edges = np.array(units, np.float64), np.array([730.0 * n for n in range(len(units) + 1)])
+    times, each = lot_times(volume, edges, lot, bunch, np.uint64(luck))
+    assert each.sum() == pytest.approx(volume.sum(), abs=1e-6)
+    assert (np.diff(times) >= -1e-9).all()
+    assert ((times >= 0) & (times <= edges[-1])).all()
+    # Until any edge what was sent differs from what had come by less than one bunch.
+    for n, edge in enumerate(edges):
+        assert abs(each[times < edge].sum() - volume[:n].sum()) <= bunch * lot + 1e-6
+
+
+def test_opposite_luck_makes_means_vary_less() -> None:
+    # M/M/1 at 0.7: what waits long with some luck waits short with the opposite. Twenty pairs of each kind.
+    shop = scene([station()], [[served(0, 1.0)]], [source(1 / 0.7, 3000)])
+
+    def waits(antithetic: bool) -> list[float]:
+        every = [run(seeded(shop, 5, n, antithetic=antithetic), FOREVER)[0] for n in range(40)]
+        single = [mean_wait(state) for state in every]
+        return [(single[n] + single[n + 1]) / 2 for n in range(0, 40, 2)]
+
+    apart, opposed = np.array(waits(False)), np.array(waits(True))
+    assert opposed.std() < apart.std()
+    assert opposed.mean() == pytest.approx(0.7 / 0.3, rel=0.1)
+
+
+def test_a_run_goes_on_where_it_stopped() -> None:
+    shop = seeded(scene([station(2)], [[served(0, 1.0)]], [source(1 / 1.6, 5000)]), 1, 0)
+    whole, _ = run(shop, FOREVER)
+    part, _ = run(shop, 700.0)
+    part, _ = run(shop, 1500.0, state=part)
+    part, _ = run(shop, FOREVER, state=part)
+    count = whole.counts[4]
+    assert whole.records[:count].tobytes() == part.records[:count].tobytes()
+
+
+def test_intervals_are_joined_cut_and_turned_round() -> None:
+    shut = joined([(5.0, 7.0), (1.0, 2.0), (6.0, 9.0)])
+    assert shut == [(1.0, 2.0), (5.0, 9.0)]
+    assert opposite(shut, 0.0, 10.0) == [(0.0, 1.0), (2.0, 5.0), (9.0, 10.0)]
+    assert both_open([(0.0, 4.0)], opposite(shut, 0.0, 10.0)) == [(0.0, 1.0), (2.0, 4.0)]

@@ -1,0 +1,213 @@
+"""The bundled corridor in motion: resumed, on more processes, with bad input, and beside what is published."""
+
+import json
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import transcaspian as tc
+from transcaspian.errors import DataError, RequestError
+from transcaspian.report.events import pairs_of, simulated_text
+from transcaspian.results.events import CAUSES, Simulated
+from transcaspian.simulation.checks import check
+from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
+from transcaspian.study.simulate import Ensemble, simulate, timed_pairs, world_for
+
+YEAR = 2024
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which two replications were run by two processes."""
+    folder = tmp_path_factory.mktemp("simulated")
+    simulate(tc.load(), YEAR, replications=2, how=Ensemble(workers=2, folder=folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answer(home: Path) -> Simulated:
+    """The answer of these two, read back: nothing is run again."""
+    return simulate(tc.load(), YEAR, replications=2, how=Ensemble(folder=home), progress=refuse)
+
+
+def refuse(done: int, asked: int) -> None:
+    """Fail: nothing should run."""
+    raise AssertionError((done, asked))
+
+
+def test_a_killed_run_is_resumed_and_the_number_of_processes_changes_no_byte(home: Path, tmp_path: Path) -> None:
+    # What a killed run leaves: one finished replication, no manifest, and half of a file that was never named.
+    for name in ("replication-0000.npz", "question.txt"):
+        shutil.copy(home / name, tmp_path / name)
+    (tmp_path / ".replication-0001.npz.half").write_bytes(b"half")
+    seen: list[tuple[int, int]] = []
+    how = Ensemble(workers=1, folder=tmp_path, records=1, trace=tmp_path / "trace.json")
+    simulate(tc.load(), YEAR, replications=2, how=how, progress=lambda *at: seen.append(at))
+    assert seen == [(2, 2)]
+    with np.load(home / "replication-0001.npz") as one, np.load(tmp_path / "replication-0001.npz") as two:
+        assert all(one[name].tobytes() == two[name].tobytes() for name in one.files)
+    assert json.loads((tmp_path / "manifest.json").read_text())["replications"] == 2
+    records_are_whole(tmp_path / "records-0000.parquet")
+    voyages_do_not_overlap(tmp_path / "trace.json")
+
+
+def records_are_whole(path: Path) -> None:
+    """Check that every event was asked for before it began and began before it ended."""
+    table = pl.read_parquet(path)
+    assert table.height > 1_000_000
+    assert table.filter((pl.col("asked") > pl.col("began")) | (pl.col("began") > pl.col("ended"))).height == 0
+    assert table.filter(pl.col("activity") == "aktau-alat-feeder").height > 1000
+
+
+def voyages_do_not_overlap(path: Path) -> None:
+    """Check that no vehicle is in two places."""
+    trace = json.loads(path.read_text())
+    by_vehicle: dict[int, list[tuple[float, float]]] = {}
+    for _, vehicle, left, arrived, room in trace["voyages"]:
+        if vehicle >= 0:
+            by_vehicle.setdefault(vehicle, []).append((left, arrived))
+            assert room <= 1 + 1e-6
+    assert len(by_vehicle) > 30
+    for trips in by_vehicle.values():
+        trips.sort()
+        assert all(before[1] <= after[0] + 0.02 for before, after in pairwise(trips))
+
+
+def test_the_time_of_a_mean_unit_is_booked_to_the_last_hour(answer: Simulated) -> None:
+    for time in answer.lead_times:
+        if time.month == 0 and time.units > 0.1 and time.still_due < 1:
+            assert sum(time.causes) == pytest.approx(time.mean, rel=0.01, abs=0.5)
+
+
+def test_what_is_sent_in_the_year_is_what_flows(answer: Simulated) -> None:
+    # Lots are whole: over a year each way sends its volume to within the bunch that straddles new year.
+    assigned = tc.assign(tc.load(), YEAR)
+    carried = sum(sum(d.carried) * d.tonnes_per_unit for d in assigned.demands)
+    assert answer.tonnes == pytest.approx(carried, rel=0.01)
+
+
+def test_a_ladder_goes_down_to_what_was_carried(answer: Simulated) -> None:
+    feeders = next(line for line in answer.lines if line.line.startswith("aktau-alat feeder"))
+    assert feeders.vehicles == 6
+    assert feeders.ladder[0].capacity > feeders.ladder[-2].capacity > 0
+    # The hours of the rungs make up the round trip.
+    assert sum(r.hours for r in feeders.ladder) == pytest.approx(feeders.round_trip, rel=1e-6)
+
+
+def test_operations_are_as_published(answer: Simulated) -> None:
+    # The sea is the slow and unsure part: a box waits longer for trains and ships than it moves, and storms of winter
+    # take more than those of summer; the ferries of the two owners are both used.
+    (box,) = answer.between("altynkol", "poti")
+    spent = dict(zip(CAUSES, box.causes, strict=True))
+    assert spent["for a vehicle"] > spent["moving"]
+    assert box.p90 > 1.15 * box.p50
+    feeders = next(line for line in answer.lines if line.line.startswith("aktau-alat feeder"))
+    # Published for 2025: 7.9 days (6.5 to 9.5) at a third more boxes; nominal 5.5. With the boxes of 2024 ships wait
+    # longer for cargo, so a round trip is longer, and below two weeks.
+    assert 6.5 * 24 < feeders.round_trip < 14 * 24
+    weather = next(r.hours for r in feeders.ladder if r.loss == "weather")
+    assert 5 < weather < 40
+
+
+def test_pairs_with_a_published_time_are_timed() -> None:
+    assert ("altynkol", "poti") in timed_pairs(tc.load())
+
+
+SCENARIO = """
+[[change]]
+target = "{target}"
+attribute = "{attribute}"
+operation = "set"
+value = "{value}"
+"""
+
+
+def test_a_fleet_without_vehicles_is_named_before_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "never.toml"
+    path.write_text(SCENARIO.format(target="fleets:caspian-tankers", attribute="vehicles", value="0"))
+    world = world_for(tc.load(), YEAR)  # flows of the world as it is, in one that cannot carry them
+    changed = world_for(tc.load(), YEAR, str(path), flows=flows_file(world, tmp_path))
+    with pytest.raises(DataError, match=r"caspian-tankers, column vehicles: found '0'.*aktau-dubendi-tanker"):
+        check(changed)
+
+
+def test_a_site_closed_all_year_is_named_before_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "never.toml"
+    months = (SCENARIO.format(target=f"weather:aktau:{m}", attribute="closed_share", value="1") for m in range(1, 13))
+    path.write_text("".join(months))
+    with pytest.raises(DataError, match=r"aktau, column closed_share: found '1 in all months'.*never sail"):
+        simulate(tc.load(), YEAR, scenario=str(path))
+
+
+def test_a_calendar_that_never_opens_is_named_before_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "never.toml"
+    path.write_text('[[change]]\nremove = "calendar_hours:red-bridge-road:daily:00:00"\n')
+    world = world_for(tc.load(), YEAR)
+    changed = world_for(tc.load(), YEAR, str(path), flows=flows_file(world, tmp_path))
+    with pytest.raises(DataError, match="red-bridge-road: found 'never open'"):
+        check(changed)
+
+
+def flows_file(world: object, folder: Path) -> Path:
+    """Return a file of the flows of a world."""
+    loads = [load for load in world.loads if not load.demand.startswith("tracer")]  # type: ignore[attr-defined]
+    rows = [(n, m + 1, float(u)) for n, load in enumerate(loads) for m, u in enumerate(load.units) if u > 0]
+    path = folder / "flows.csv"
+    pl.DataFrame(rows, schema=["way", "month", "units"], orient="row").write_csv(path)
+    return path
+
+
+def test_flows_of_another_question_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "flows.csv"
+    path.write_text("way,month,units\n999999,1,5\n")
+    with pytest.raises(RequestError, match="way 999999"):
+        simulate(tc.load(), YEAR, flows=path)
+
+
+def test_a_folder_of_another_question_is_refused(home: Path) -> None:
+    with pytest.raises(RequestError, match="same question"):
+        simulate(tc.load(), YEAR, replications=1, how=Ensemble(seed=2, folder=home))
+
+
+def test_more_of_what_is_short_saves_time_and_of_what_is_not_next_to_nothing(home: Path) -> None:
+    # The terminal of Poti is full all year, so a tenth more of it saves more than of anything with room to spare.
+    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=1))
+    (one,) = answer.marginal
+    assert one.id == answer.tight[0].id
+    assert one.change in ("a tenth more capacity", "one vehicle more")
+    assert one.tonne_days > 0
+    assert f"{one.tonne_days:,.0f}" in simulated_text(answer)
+
+
+def test_both_engines_are_put_side_by_side(answer: Simulated) -> None:
+    found = agreement(tc.load(), answer, 7)
+    assert [a.kind for a in found].count("wait") == 10
+    assert [a.kind for a in found].count("days") == 20
+    days = [a for a in found if a.kind == "days"]
+    # Not fitted yet: half of the largest flows must be within 15 % all the same, and none beyond a factor of two.
+    assert sum(abs(a.differs) <= NEAR for a in days) >= 10
+    assert all(0.5 < a.simulated / a.assigned < 2.0 for a in days)
+    assert "within 15%" in agreement_text(found, "Jul")
+
+
+def test_a_delay_row_is_fitted_with_its_error() -> None:
+    # Officers: 1.2 and 1: Sakasegawa's formula is near there, so the factor is near 1 and little is left.
+    (fit,) = fit_delays(tc.load(), ("officer",))
+    assert fit.scale == pytest.approx(1.0, abs=0.15)
+    assert fit.error < 0.2
+    row = fits_text(tc.load(), (fit,)).splitlines()[1].split(",")
+    assert row[0] == "officer" and row[5] == "yes"
+
+
+def test_pairs_of_places_are_asked_for_by_id(home: Path) -> None:
+    with pytest.raises(RequestError, match="nowhere"):
+        simulate(tc.load(), YEAR, between=[("nowhere", "poti")])
+    with pytest.raises(RequestError, match="ORIGIN:DESTINATION"):
+        pairs_of(["altynkol-poti"])
+    answer = simulate(tc.load(), YEAR, replications=1, between=timed_pairs(tc.load()), how=Ensemble(folder=home))
+    text = simulated_text(answer, [("altynkol", "poti")])
+    assert "a box box-40" in text and "have no source" in text and "One replication" in text
