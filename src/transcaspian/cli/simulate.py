@@ -16,7 +16,7 @@ def simulate(
     replications: Annotated[int, typer.Option("--replications", help="Years with other luck.")] = 10,
     scenario: options.ScenarioOption = None,
     flows: Annotated[
-        Path | None, typer.Option("--from", help="Flows: what `assign --json` printed, or Parquet or CSV.")
+        Path | None, typer.Option("--from", help="Flows: what `assign --out` or `--json` wrote, or a table.")
     ] = None,
     between: Annotated[
         list[str] | None, typer.Option("--between", help="ORIGIN:DESTINATION whose days are shown; may be repeated.")

@@ -64,9 +64,8 @@ def assign(
         problems.append(Problem("request", "", "most", str(most), "1 or more"))
     if problems:
         raise RequestError(problems)
-    before, pivot = base_of(corridor, base)
-    asked = before if scenario is None and year == base else _model(corridor, year, scenario)
-    model, begin = pivoted(asked, pivot)
+    _, pivot = base_of(corridor, base)
+    model, begin = pivoted(model_for(corridor, year, scenario), pivot)
     found = solutions_from(model, begin, gap=gap, most=most, progress=progress)
     answer = answer_of(model, pivot, found, year, scenario, STARTS)
     return replace(answer, corridor_id=corridor_id(corridor))
@@ -79,12 +78,15 @@ _kept: list[tuple[Corridor, int, Model, Pivot]] = []
 def base_of(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
     """Return the model of the base year, and what it was like: what every year and scenario is a difference to."""
     if not (_kept and _kept[0][0] is corridor and _kept[0][1] == year):
-        model = _model(corridor, year, None)
+        model = model_for(corridor, year, None)
         _kept[:] = [(corridor, year, model, pivot_of(model))]
     return _kept[0][2:]
 
 
-def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
+def model_for(corridor: Corridor, year: int, scenario: str | None) -> Model:
+    """Return the model of a year and scenario, not yet set against the base year."""
+    if scenario is None and _kept and _kept[0][0] is corridor and _kept[0][1] == year:
+        return _kept[0][2]
     window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
     states = through(corridor, scenario, window, date(year, 1, 1))
     return model_of(compile_network(states[0], window, states[1:]), states[0], year)

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from transcaspian.assignment.flows import model_of, pivot_of, pivoted, solutions_from
+from transcaspian.assignment.flows import pivoted, solutions_from
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor import Corridor
-from transcaspian.network import compile_network, months
 from transcaspian.results.events import Simulated
 from transcaspian.results.text import aligned
 from transcaspian.simulation.fitting import Fit, fitted
-from transcaspian.study.scenarios import through
+from transcaspian.study.assign import base_of, model_for
 
 LOADED, LARGEST = 10, 20
 """Resources and flows that are compared."""
@@ -98,12 +96,8 @@ def agreement(corridor: Corridor, answer: Simulated, month: int) -> tuple[Agreem
     the flows add to them; the simulation's is the mean of its lots.
     """
     base = next(iter(corridor.about.rows)).base_year
-    window = months(date(answer.year, 1, 1), 12)
-    states = through(corridor, answer.scenario, window, date(answer.year, 1, 1))
-    model = model_of(compile_network(states[0], window, states[1:]), states[0], answer.year)
-    before = months(date(base, 1, 1), 12)
-    pivot = pivot_of(model_of(compile_network(corridor, before), corridor, base))
-    asked, begin = pivoted(model, pivot)
+    model = model_for(corridor, answer.year, answer.scenario)
+    asked, begin = pivoted(model, base_of(corridor, base)[1])
     solution = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0]
     wait = {limit.id: solution.wait[n] for n, limit in enumerate(model.table.limits)}
     used = sorted(answer.stations, key=lambda s: -s.utilisation[month - 1] if s.kind != "fleet" else 0.0)

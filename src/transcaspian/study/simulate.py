@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
-from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,15 @@ from platformdirs import user_cache_path
 
 from transcaspian import __version__
 from transcaspian.assignment.demands import segments_of
-from transcaspian.assignment.flows import Model, model_of, pivot_of, pivoted, solutions_from
+from transcaspian.assignment.flows import Model, pivoted, solutions_from
 from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.ids import DemandId, PlaceId
-from transcaspian.network import compile_network, months
 from transcaspian.results.events import Simulated
 from transcaspian.results.writing import whole
-from transcaspian.simulation.checks import check, check_weather
+from transcaspian.simulation.checks import check
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
@@ -37,7 +35,7 @@ from transcaspian.simulation.play import Play, Played, played
 from transcaspian.simulation.statistics import assumed, lead_times, lines, needed, overloads, stations
 from transcaspian.simulation.traces import write_records, write_trace
 from transcaspian.simulation.world import World, world_of
-from transcaspian.study.scenarios import through
+from transcaspian.study.assign import base_of, model_for
 
 TRACED = "general"
 """Commodity of a tracer where the dataset has it."""
@@ -103,8 +101,8 @@ def simulate(
     year : the year asked for
     replications : years with other luck, 1 or more
     scenario : id of a scenario of the corridor, or path of a scenario file
-    flows : what ``assign --json`` wrote, or a table in Parquet or CSV with ``way``, ``month`` and ``units``; by default
-        the flows are assigned here
+    flows : what ``assign --out`` or ``--json`` wrote, or a table in Parquet or CSV with ``way``, ``month`` and
+        ``units``; by default the flows are assigned here
     between : pairs of places whose lead time is asked for, whether or not anything is sent: a tracer box goes every
         other day and takes no room; by default the pairs whose time somebody published
     how : where and how replications are run and kept
@@ -188,11 +186,10 @@ def world_for(
     ]
     if problems:
         raise RequestError(problems)
-    model = _model(corridor, year, scenario)
+    model = model_for(corridor, year, scenario)
     if flows is None:
         base = next(iter(corridor.about.rows)).base_year
-        before = _model(corridor, base, None) if (scenario, year) != (None, base) else model
-        asked, begin = pivoted(model, pivot_of(before))
+        asked, begin = pivoted(model, base_of(corridor, base)[1])
         units = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0].year.carried
     else:
         units = _read_flows(flows, model)
@@ -230,13 +227,6 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
     return found
 
 
-def _model(corridor: Corridor, year: int, scenario: str | None) -> Model:
-    window = months(date(year, 1, 1), 12)
-    states = through(corridor, scenario, window, date(year, 1, 1))
-    check_weather(states[0])
-    return model_of(compile_network(states[0], window, states[1:]), states[0], year)
-
-
 def loads_of(model: Model, units: Any) -> list[Load]:
     """Return the load of every way of a model, with its units by month, (way, month)."""
     ways = [(segment, way) for segment in model.segments for way in segment.ways]
@@ -265,7 +255,7 @@ def _read_flows(path: Path, model: Model) -> Any:
                 raise RequestError([Problem("request", "", "from", str(path), right)])
             units[number] += series
     except (OSError, KeyError, ValueError, TypeError) as error:
-        right = "what `assign --json` writes, or a Parquet or CSV table with way, month (1 to 12) and units"
+        right = "what `assign --out` or `--json` writes, or a Parquet or CSV table with way, month (1 to 12) and units"
         raise RequestError([Problem("request", "", "from", f"{path}: {error}", right)]) from None
     return units
 
@@ -277,6 +267,12 @@ def _rows_of_flows(path: Path, periods: int) -> Iterator[tuple[int, Sequence[str
         return
     import polars as pl
 
+    if path.is_dir():
+        for number, services, series in (
+            pl.read_parquet(path / "ways.parquet").select("way", "services", "units").iter_rows()
+        ):
+            yield int(number), services, np.array(series, np.float64)
+        return
     table = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path)
     for number, month, units in table.select("way", "month", "units").iter_rows():
         series = np.zeros(periods)
