@@ -1,5 +1,8 @@
 """Laws of what a simulation is given and what is drawn for it: shares and spells of weather, lots, opposite luck."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +12,7 @@ from tests.shops import mean_wait, scene, served, source, station
 from transcaspian.kernels.scene import FOREVER
 from transcaspian.simulation.engine import run, seeded
 from transcaspian.simulation.loads import lot_times
-from transcaspian.simulation.weather import both_open, joined, opposite, spells
+from transcaspian.simulation.weather import Spells, both_open, joined, opposite, spells, storms
 
 YEARS = 400.0 * 8760.0
 
@@ -77,3 +80,27 @@ def test_intervals_are_joined_cut_and_turned_round() -> None:
     assert shut == [(1.0, 2.0), (5.0, 9.0)]
     assert opposite(shut, 0.0, 10.0) == [(0.0, 1.0), (2.0, 5.0), (9.0, 10.0)]
     assert both_open([(0.0, 4.0)], opposite(shut, 0.0, 10.0)) == [(0.0, 1.0), (2.0, 4.0)]
+
+
+def test_sites_of_a_group_share_storms_and_keep_their_shares() -> None:
+    # Loadings 1 and 0.6 of one group, and one of another: the second is closed with the first far more often than by
+    # chance, the third not.
+    luck = [np.array(words, np.uint64) for words in ([11, 12, 13], [1, 1, 2])]
+    world: Any = SimpleNamespace(
+        site_luck=luck[0],
+        site_group=luck[1],
+        site_loading=np.array([1.0, 0.6, 0.9]),
+        weather_share=np.array([[0.32], [0.16], [0.1]]),
+        weather_spell=np.full((3, 1), 36.0),
+    )
+    shut = storms(world, np.array([0]), np.array([0.0, YEARS]), np.uint64(5))
+    lengths = [sum(b - a for a, b in one) / YEARS for one in shut]
+    assert lengths == pytest.approx([0.32, 0.16, 0.1], rel=0.05)
+    with_first = [_both(shut[0], one) / sum(b - a for a, b in one) for one in shut[1:]]
+    assert with_first[0] > 0.55
+    assert with_first[1] == pytest.approx(0.32, abs=0.03)
+
+
+def _both(first: Spells, second: Spells) -> float:
+    """Return the hours in which both are closed."""
+    return sum(b - a for a, b in both_open(first, second))

@@ -161,7 +161,7 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
         if not np.isfinite(count).all():
             continue
         row_ = world.corridor.fleets[world.network.ids.fleets[fleet]]
-        busy = np.mean([p.fleet_hours[number] for p in parts], axis=0) / (count * row_.availability * hours)
+        busy = np.mean([p.fleet_hours[number] for p in parts], axis=0) / (count * hours)
         none = tuple(0.0 for _ in months)
         yield StationUse(
             row_.id, row_.name, "fleet", tuple(float(x) for x in busy), none, none, 0.0, 0.0, row_.source is None

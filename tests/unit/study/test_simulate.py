@@ -195,9 +195,9 @@ def test_both_engines_are_put_side_by_side(answer: Simulated) -> None:
 
 
 def test_a_delay_row_is_fitted_with_its_error() -> None:
-    # Officers: 1.2 and 1: Sakasegawa's formula is near there, so the factor is near 1 and little is left.
+    # Officers: spreads of 1.2 and 1. The formula is exact for M/M/1 and within a fifth for more servers and other spreads.
     (fit,) = fit_delays(tc.load(), ("officer",))
-    assert fit.scale == pytest.approx(1.0, abs=0.15)
+    assert fit.scale == pytest.approx(1.0, abs=0.2)
     assert fit.error < 0.2
     row = fits_text(tc.load(), (fit,)).splitlines()[1].split(",")
     assert row[0] == "officer" and row[5] == "yes"
