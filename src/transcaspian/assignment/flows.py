@@ -24,6 +24,9 @@ from transcaspian.network.network import Network
 
 KINDS = ("contracted", "captive", "contestable")
 
+PASSED = ("track", "road")
+"""Kinds of limits that a way passes once, however many links it has along them."""
+
 MEMORY = 5
 """Earlier points that Anderson acceleration looks back at."""
 
@@ -122,7 +125,9 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         taken: dict[int, float] = {}
         for position, arc in enumerate(way.chain.tolist()):
             for use in table.by_arc.get(arc, ()):
-                taken[use.limit] = taken.get(use.limit, 0.0) + use.amount * float(way.sizes[position, use.size])
+                here, before = use.amount * float(way.sizes[position, use.size]), taken.get(use.limit, 0.0)
+                passed = table.limits[use.limit].kind in PASSED
+                taken[use.limit] = max(before, here) if passed else before + here
         for quota, of in rationing.quotas:
             if number in quota.ways and of in taken:
                 taken[len(table.limits) + quota.number] = taken[of]
