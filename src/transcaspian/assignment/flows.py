@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.demands import Segment, segments_of
+from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
 from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Scratch, Ways, Year, period, year
@@ -75,15 +76,15 @@ class Solution:
     rounds: int
 
 
-def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
-    """Return the model of a year on a network compiled for its months.
+def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory | None = None) -> Model:
+    """Return the model of a year on a network compiled for its months; ``memory`` has choice sets of one that is alike.
 
     Raises
     ------
     DataError
         With every demand without a way, every capacity of nothing that demand needs, and everything that is missing.
     """
-    segments, notes = segments_of(network, corridor, wanted)
+    segments, notes = segments_of(network, corridor, wanted, memory)
     table = limits_of(network, corridor)
     rationing = rationing_of(network, corridor, segments, table)
     users = {int(n) for s in segments for way in s.ways for a in way.chain.tolist() for n in _used(table, a)}

@@ -20,6 +20,7 @@ from transcaspian.appraisal.portfolio import portfolio as portfolio_of
 from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import Terms, terms_of
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
+from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import held_back, responded, settled, unsure
 from transcaspian.assignment.welfare import Reader
@@ -89,6 +90,7 @@ class Runs:
     terms: Terms
     respond: bool
     progress: Progress
+    memories: dict[int, Memory] = field(default_factory=dict)
     _raw: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
@@ -112,14 +114,15 @@ class Runs:
         if key not in self._raw:
             self.progress(f"{year}, {' and '.join(projects) or 'without'}")
             own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own))
+            memory = self.memories.setdefault(year, Memory())
+            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
         return self._raw[key]
 
-    def _built(self, year: int, scenario: Scenario) -> Model:
+    def _built(self, year: int, scenario: Scenario, memory: Memory | None = None) -> Model:
         window = months(date(year, 1, 1), 12)
         days = [period.date() for period in window.periods]
         states = apply_each(self.corridor, scenario, days, window.end.date())
-        return model_of(compile_network(states[0], window, states[1:]), states[0], year)
+        return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)
 
     def solved(self, year: int, projects: tuple[str, ...]) -> tuple[Reader, Solution]:
         """Return a year with some projects, solved from where the year without them ended."""
@@ -433,6 +436,10 @@ class _Study:
             both = Scenario(name, self.minimum.changes + scenario.changes)
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
             runs = Runs(self.corridor, both, self.changes, self.terms, self.asked.respond, self.runs.progress)
+            # Most of the scenarios leave most of the arcs alone, and the base year is the base year under all of them.
+            runs.memories = self.runs.memories
+            if joint:
+                runs.__dict__.update({name: getattr(self.runs, name) for name in ("base", "pivot")})
             other = copy(self)
             other.runs = runs
             for project in joint:
