@@ -50,7 +50,7 @@ from transcaspian.results.appraisal import (
 from transcaspian.results.flows import Counted
 from transcaspian.study.assign import assign
 from transcaspian.study.plan import plan
-from transcaspian.study.risk import Job, drawn, risk_of
+from transcaspian.study.risk import Job, drawn, risk_of, source_id
 from transcaspian.study.scenarios import resolve
 
 MOST_DRAWS = 100_000
@@ -175,6 +175,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     budget: float | None = None,
     detail: bool = False,
     under: Sequence[str] = (),
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return what a package of projects gives over the case without, for whom, and whether it pays.
@@ -197,6 +198,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
     under : scenarios that hold in both cases, one after the other: the net present value under each
+    folder : where every finished draw is kept, so that a call that was stopped goes on from there; None keeps nothing
     progress : called with what is done next
 
     Raises
@@ -226,7 +228,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
         detail,
         tuple(under),
     )
-    return _Study(corridor, asked, progress or (lambda words: None), workers).answer()
+    return _Study(corridor, asked, progress or (lambda words: None), workers, folder).answer()
 
 
 def share_of(text: str) -> float | str:
@@ -286,8 +288,10 @@ def with_traffic(corridor: Corridor, path: Path) -> Corridor:
 class _Study:
     """One question on one corridor."""
 
-    def __init__(self, corridor: Corridor, asked: Question, progress: Progress, workers: int = 1) -> None:
-        self.corridor, self.asked, self.workers = corridor, asked, workers
+    def __init__(
+        self, corridor: Corridor, asked: Question, progress: Progress, workers: int = 1, folder: Path | None = None
+    ) -> None:
+        self.corridor, self.asked, self.workers, self.folder = corridor, asked, workers, folder
         self.terms = terms_of(corridor)
         self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
         self.package, self.projects, self.rate = self._checked()
@@ -475,6 +479,13 @@ class _Study:
         text = scenario_id(self.corridor, self.minimum) + repr(self.asked)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    def _draws_id(self, joint: Sequence[Project]) -> str:
+        """Return a hash of everything that a draw depends on, the program included, but not of how many there are."""
+        asked = self.asked
+        text = scenario_id(self.corridor, self.minimum) + source_id()
+        text += repr((asked.package, [p.id for p in joint], self.rate, asked.leave_out, asked.respond, asked.seed))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
     def _case(self, project: Project, projects: tuple[str, ...]) -> Case:
         outlays = tuple(o for o in self.corridor.outlays.rows if o.project in projects)
         legs = tuple(x for x in self.corridor.financing_legs.rows if x.project in projects)
@@ -589,7 +600,7 @@ class _Study:
     def _risk(self, joint: Sequence[Project]) -> tuple[RiskResult, list[BindingResult]]:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
         job = self.job(joint)
-        draws = drawn(job, self.workers, self.runs.progress)
+        draws = drawn(job, self.workers, self.runs.progress, self.folder)
         return risk_of(job, draws), self._bound([draw.held for draw in draws], job.cases[-1][1])
 
     def job(self, joint: Sequence[Project]) -> Job:
@@ -615,6 +626,7 @@ class _Study:
             self.asked.seed,
             self.anchors,
             self.package.water or "",
+            self._draws_id(joint),
         )
 
     def _minimum_words(self) -> list[str]:
