@@ -15,7 +15,7 @@ Values = NDArray[np.float64]
 GAP = 1e-5
 """Gap that is sought in every month."""
 
-ROUNDS = 200
+ROUNDS = 120
 """Rounds at most in a month; then the round with the least gap stands, and the next month begins."""
 
 HELD = 1e-3
