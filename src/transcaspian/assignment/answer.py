@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.assignment.demands import Segment, Way
+from transcaspian.assignment.demands import Segment
 from transcaspian.assignment.flows import Model, Pivot, Solution
 from transcaspian.assignment.shortage import Shortage, shortage_of
+from transcaspian.assignment.way import Way
 from transcaspian.kernels.flows import FILLING
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor

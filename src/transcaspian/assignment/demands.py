@@ -4,21 +4,25 @@ A demand of which a share keeps out of a country becomes two, with choice sets o
 observed shares of the base year group them, by the places they pass; where nothing was observed, by route family.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.assignment.kept import Found, Key, Memory
+from transcaspian.assignment.way import Way
 from transcaspian.errors import DataError, Problem
+from transcaspian.kernels.world import Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
 from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
 from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
 from transcaspian.network.network import DIMENSIONS, Network
-from transcaspian.network.search import Chain, durations_of, family_chains
+from transcaspian.network.search import Chain, Reach, durations_of, families_within, family_chains
 
 FAMILIES = 4
 """Ways in the choice set of a group at most."""
@@ -34,35 +38,6 @@ VIA = 48
 
 STARTS = (0.25, 0.75)
 """Moments of a month, as parts of it, whose travel times are averaged: timetables and weekends even out."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way of a demand."""
-
-    chain: Chain
-    family: tuple[str, ...]
-    places: frozenset[str]
-    services: tuple[str, ...]
-    hours: NDArray[np.float64]  # (P,) from door to door
-    cost: NDArray[np.float64]  # (P,) EUR/t: price, and time at what it is worth
-    by_arc: NDArray[np.float64]  # (3, arc of the chain) price [EUR], resources [EUR] and CO2e [kg] of a load unit
-    sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
-
-    @cached_property
-    def price(self) -> float:
-        """EUR for a load unit."""
-        return float(self.by_arc[0].sum())
-
-    @cached_property
-    def spent(self) -> float:
-        """EUR of resources for a load unit."""
-        return float(self.by_arc[1].sum())
-
-    @cached_property
-    def carbon(self) -> float:
-        """Kilograms of CO2e for a load unit."""
-        return float(self.by_arc[2].sum())
 
 
 @dataclass(frozen=True)
@@ -98,15 +73,19 @@ class Segment:
         return tuple(way for group in self.groups for way in group.ways)
 
 
-def segments_of(network: Network, corridor: Corridor, year: int) -> tuple[list[Segment], list[str]]:
+def segments_of(
+    network: Network, corridor: Corridor, year: int, memory: Memory | None = None
+) -> tuple[list[Segment], list[str]]:
     """Return the demand of a year with its choice sets, and what a reader should know of them.
+
+    What a ``memory`` holds of another network is taken from it where it would be found again.
 
     Raises
     ------
     DataError
         With every volume that is negative or missing; then with every demand that has no way or no choice parameters.
     """
-    maker = _Maker(network, corridor, year)
+    maker = _Maker(network, corridor, year, memory)
     problems: list[Problem] = []
     found: list[Segment] = []
     for demand in corridor.demand.rows:
@@ -135,8 +114,13 @@ def segments_of(network: Network, corridor: Corridor, year: int) -> tuple[list[S
 
 
 class _Maker:
-    def __init__(self, network: Network, corridor: Corridor, year: int) -> None:
+    def __init__(self, network: Network, corridor: Corridor, year: int, memory: Memory | None) -> None:
         self.network, self.corridor, self.year = network, corridor, year
+        self.recall = memory.recall(network, corridor) if memory is not None else None
+        # The same places, countries and cargoes come up for many demands.
+        self.at = cache(lambda place: place_arcs(network, corridor, place))
+        self.within = cache(lambda country: country_arcs(network, corridor, country))
+        self.task = cache(self._task)
         self.rates = exchange(corridor)
         self.notes: list[str] = []
         self.seasons: dict[str, dict[int, float]] = {}
@@ -198,84 +182,119 @@ class _Maker:
 
         ``taken`` are the shares of the whole demand that those who keep out of it have: the rest is left for others.
         """
-        base = self.errand(demand, shuns)
-        if base is None:
+        if not self.stands(demand):
             return ()
-        errand, cargo = base
+        errand = cache(lambda: self.errand(demand, shuns))
         if not rows:
-            ways = self.ways(errand, demand, cargo, hour, FAR)
+            ways = self.ways((demand.id, shuns, "all", -1), errand, demand, hour, FAR)
             return tuple(Group("+".join(way.family) or "direct", None, (way,)) for way in ways)
         found, lost = [], 0.0
-        allowed = errand.task.allowed.copy()
+        passed: list[str] = []
         for row in rows:
             name = row.via or "other"
             share = row.share - (taken or {}).get(name, 0.0)
-            if share > 1e-12 and (shuns is None or self.free_of(demand, row, hour, allowed, shuns)):
-                here = self.through(errand, row, allowed)
-                ways = self.ways(here, demand, cargo, hour, SLACK)
+            here = partial(self.through, errand, row, tuple(passed))
+            if share > 1e-12 and (shuns is None or self.free_of(demand, row, hour, tuple(passed), shuns)):
+                ways = self.ways((demand.id, shuns, name, row.seq), here, demand, hour, SLACK)
                 if ways:
                     found.append(Group(name, share, ways))
                 else:
                     lost += share
             if row.via is not None:
-                allowed &= ~place_arcs(self.network, self.corridor, row.via)
+                passed.append(row.via)
         total = sum(g.share or 0.0 for g in found)
         if lost > 1e-9 and shuns is None:
             self.notes.append(f"{demand.id}: no way for {lost:.0%} of its observed shares; the others have it")
         return tuple(replace(g, share=(g.share or 0.0) / total) for g in found)
 
-    def free_of(self, demand: Demand, row: RouteShare, hour: float, allowed: NDArray[np.bool_], country: str) -> bool:
+    def free_of(self, demand: Demand, row: RouteShare, hour: float, passed: tuple[str, ...], country: str) -> bool:
         """Return whether the ways that a row means keep out of a country: not whether some detour would."""
-        base = self.errand(demand, None)
-        if base is None:
-            return False
-        barred = country_arcs(self.network, self.corridor, country)
-        found = self.search(self.through(base[0], row, allowed | barred), hour * base[1].tonnes_per_unit)
-        return any(not barred[chain].any() for chain in found)
+        key = (demand.id, country, "free", row.seq)
+        kept = self.recall.get(key) if self.recall is not None else None
+        if kept is not None:
+            return kept.free
+        barred = self.within(country)
+        errand = self.through(lambda: self.errand(demand, None), row, passed, barred)
+        chains, reach = self.search(errand, hour * demand.tonnes / demand.units, SLACK)
+        free = any(not barred[chain].any() for chain in chains)
+        if self.recall is not None:
+            self.recall.put(key, Found((), free, reach))
+        return free
 
-    def through(self, errand: Errand, row: RouteShare, allowed: NDArray[np.bool_]) -> Errand:
-        """Return an errand that must pass the place of a row, over these arcs only."""
-        task = errand.task._replace(allowed=errand.task.allowed & allowed)
+    def through(
+        self,
+        errand: Callable[[], Errand],
+        row: RouteShare,
+        passed: tuple[str, ...],
+        besides: NDArray[np.bool_] | None = None,
+    ) -> Errand:
+        """Return an errand that must pass the place of a row, and none ``passed`` but over arcs ``besides``."""
+        base = errand()
+        allowed = base.task.allowed.copy()
+        for place in passed:
+            allowed &= ~self.at(place) if besides is None else ~self.at(place) | besides
+        task = base.task._replace(allowed=allowed)
         if row.via is None:
-            return replace(errand, task=task)
+            return replace(base, task=task)
         bit = np.uint64(1) << np.uint64(VIA)
         bits = task.bits.copy()
-        bits[place_arcs(self.network, self.corridor, row.via)] |= bit
-        return replace(errand, needed=bit, task=task._replace(bits=bits))
+        bits[self.at(row.via)] |= bit
+        return replace(base, needed=bit, task=task._replace(bits=bits))
 
-    def errand(self, demand: Demand, shuns: str | None) -> tuple[Errand, Cargo] | None:
-        """Return a load unit of a demand as an errand, or None if it cannot stand at an end."""
+    def ends(self, demand: Demand) -> list[NDArray[np.int32]]:
+        """Return the vertices where a demand stands ready at its origin and at its destination."""
         network = self.network
-        origin, destination = (
-            stands_at(network, demand.form, network.ids.places.index(p)) for p in (demand.origin, demand.destination)
-        )
-        if not (origin.size and destination.size):
-            return None
-        cargo = Cargo(demand.form, demand.commodity, 1.0, demand.tonnes / demand.units)
-        form, units = forms_of(network, self.corridor, cargo)
-        task, base = task_of(network, self.corridor, cargo, form, units)
+        places = (network.ids.places.index(p) for p in (demand.origin, demand.destination))
+        return [stands_at(network, demand.form, place) for place in places]
+
+    def stands(self, demand: Demand) -> bool:
+        """Return whether a demand can stand at both its ends."""
+        return all(vertices.size for vertices in self.ends(demand))
+
+    def _task(self, cargo: Cargo) -> tuple[NDArray[np.int32], NDArray[np.float64], Task, NDArray[np.bool_]]:
+        form, units = forms_of(self.network, self.corridor, cargo)
+        return (form, units, *task_of(self.network, self.corridor, cargo, form, units))
+
+    def errand(self, demand: Demand, shuns: str | None) -> Errand:
+        """Return a load unit of a demand as an errand."""
+        origin, destination = self.ends(demand)
+        form, units, task, base = self.task(Cargo(demand.form, demand.commodity, 1.0, demand.tonnes / demand.units))
         if shuns is not None:
-            task.allowed[country_arcs(network, self.corridor, shuns)] = False
+            task = task._replace(allowed=task.allowed & ~self.within(shuns))
         middle = float(self.starts[len(self.starts) // 2])
-        target = marked(network, destination)
-        return Errand(task, origin, target, middle, 1e17, np.uint64(0), form, units, base), cargo
+        target = marked(self.network, destination)
+        return Errand(task, origin, target, middle, 1e17, np.uint64(0), form, units, base)
 
-    def search(self, errand: Errand, hour: float, slack: float = SLACK) -> list[Chain]:
-        """Return the best way of each route family, by price and time; ``hour`` is what an hour of a unit is worth."""
-        return family_chains(self.network, errand, (max(hour, 1e-3), 1.0, 0.0), FAMILIES, slack)
+    def search(self, errand: Errand, worth: float, slack: float) -> tuple[list[Chain], Reach | None]:
+        """Return the best way of each route family, by price and time, and how far the search looked if that is kept.
 
-    def ways(self, errand: Errand, demand: Demand, cargo: Cargo, hour: float, slack: float) -> tuple[Way, ...]:
+        ``worth`` is of an hour of a unit.
+        """
+        weights = max(worth, 1e-3), 1.0, 0.0
+        if self.recall is not None and self.recall.writes:
+            return families_within(self.network, errand, weights, FAMILIES, slack)
+        return family_chains(self.network, errand, weights, FAMILIES, slack), None
+
+    def ways(self, key: Key, made: Callable[[], Errand], demand: Demand, hour: float, slack: float) -> tuple[Way, ...]:
         """Return the best way of each route family; a family that passes all gateways of a better one is a detour."""
+        known = self.recall.get(key) if self.recall is not None else None
+        if known is not None:
+            return known.ways
+        errand = made()
+        chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
         kept: list[Way] = []
-        for chain in self.search(errand, hour * cargo.tonnes_per_unit, slack):
-            way = self.way(errand, demand, cargo, chain, hour)
+        for chain in chains:
+            same = self.recall.way(key, chain) if self.recall is not None else None
+            way = same or self.way(errand, demand, chain, hour)
             if not any(set(other.family) < set(way.family) for other in kept):
                 kept.append(way)
+        if self.recall is not None:
+            self.recall.put(key, Found(tuple(kept), False, reach))
         return tuple(kept)
 
-    def way(self, errand: Errand, demand: Demand, cargo: Cargo, chain: Chain, hour: float) -> Way:
+    def way(self, errand: Errand, demand: Demand, chain: Chain, hour: float) -> Way:
         """Return a chain with what it costs a load unit, and what it passes."""
-        network, tonnes = self.network, cargo.tonnes_per_unit
+        network, tonnes = self.network, demand.tonnes / demand.units
         hours = durations_of(network, errand, chain, self.starts)
         by_period = hours.reshape(-1, len(STARTS)).mean(axis=1)
         price = errand.task.cost[chain]

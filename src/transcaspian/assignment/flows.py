@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.demands import Segment, segments_of
+from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
 from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Scratch, Ways, Year, period, year
@@ -30,14 +31,20 @@ PASSED = ("track", "road")
 MEMORY = 5
 """Earlier points that Anderson acceleration looks back at."""
 
-QUICK = 12
+QUICK = 4
 """Rounds with acceleration; a month that needs more is stiff, and goes on wait by wait."""
 
 DAMPING = 0.5
 """Part of the way to the new waits that a round goes at first."""
 
-LONGER, LEAST = 1.5, 1e-6
-"""By what a step along a secant may lengthen from one round to the next, and its least length."""
+LONGER, SHORTER, LEAST = 1.2, 0.3, 1e-6
+"""By what a step along a secant may lengthen or shorten from one round to the next, and its least length.
+
+A secant also sees what the other waits did in between: without the bounds one odd round stops a wait for many.
+"""
+
+FED = 0.3
+"""Part of the way that the wait for a vehicle to fill goes in a round of secants."""
 
 NEAR = 0.01
 """Two solutions whose flows differ by less than this share are one."""
@@ -78,15 +85,15 @@ class Solution:
     rounds: int
 
 
-def model_of(network: Network, corridor: Corridor, wanted: int) -> Model:
-    """Return the model of a year on a network compiled for its months.
+def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory | None = None) -> Model:
+    """Return the model of a year on a network compiled for its months; ``memory`` has choice sets of one that is alike.
 
     Raises
     ------
     DataError
         With every demand without a way, every capacity of nothing that demand needs, and everything that is missing.
     """
-    segments, notes = segments_of(network, corridor, wanted)
+    segments, notes = segments_of(network, corridor, wanted, memory)
     table = limits_of(network, corridor)
     rationing = rationing_of(network, corridor, segments, table)
     users = {int(n) for s in segments for way in s.ways for a in way.chain.tolist() for n in _used(table, a)}
@@ -303,7 +310,32 @@ def solve(
     NotConvergedError
         If the rounds of a month run out; it says how far the gap got.
     """
+    found, late = nearest_to(model, start, gap=gap, most=most, progress=progress)
+    if late is not None:
+        month, reached = late
+        raise NotConvergedError(
+            f"the flows of month {month} did not settle: a gap of {reached:.2g} after {most} rounds; "
+            f"right would be a gap of {gap:g}; more rounds, or a larger gap",
+            found.wait,
+        )
+    return found
+
+
+def nearest_to(
+    model: Model,
+    start: NDArray[np.float64],
+    *,
+    gap: float,
+    most: int,
+    through: bool = False,
+    progress: Callable[[int, float], None] | None = None,
+) -> tuple[Solution, tuple[int, float] | None]:
+    """Return what ``solve`` does, and the first month that did not settle with its gap, None where all did.
+
+    The search stops with that month, or goes ``through`` all, each such month standing at the least gap it had.
+    """
     ways, limits = model.ways, model.limits
+    late: tuple[int, float] | None = None
     out, then = _blank(ways, limits), _blank(ways, limits)
     before, after = (_nothing_left(ways, limits) for _ in range(2))
     scratch = _scratch(ways, limits)
@@ -312,9 +344,14 @@ def solve(
         part, count = _settle(ways, limits, p, wait, (before, after), (out, then, scratch), gap, most)
         missed, rounds = missed + part, max(rounds, count)
         before, after = after, before
+        reached = part / max(float(out.want[:, p].sum()), 1e-12)
+        if reached > gap and late is None:
+            late = (p + 1, reached)
+            if not through:
+                break
         if progress:
-            progress(p + 1, part / max(float(out.want[:, p].sum()), 1e-12))
-    return Solution(out, wait, missed / max(float(out.want.sum()), 1e-12), rounds)
+            progress(p + 1, reached)
+    return Solution(out, wait, missed / max(float(out.want.sum()), 1e-12), rounds), late
 
 
 def _settle(
@@ -329,17 +366,19 @@ def _settle(
 ) -> tuple[float, int]:
     """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return its miss and rounds.
 
+    Where rounds run out, the point with the least miss stands.
+
     A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
     end, as with a queue that empties when a little of its demand leaves, each wait goes on by itself along its own
-    secant. Waits for vehicles to fill draw what they feed on: they run to their end by themselves, and are let run.
+    secant. Waits for vehicles to fill draw what they feed on: they run to their end by themselves, and are held back.
     """
     out, then, scratch = room
     points: list[NDArray[np.float64]] = []
     steps: list[NDArray[np.float64]] = []
     idle = Left(*(np.empty_like(x) for x in left[0]))
     here = wait[:, p].copy()
-    done = np.inf
+    best, least = here, np.inf
     length, before, last = np.full_like(here, DAMPING), np.zeros_like(here), here
     queues = limits.kind != FILLING
     for count in range(most + 1):
@@ -347,8 +386,9 @@ def _settle(
         made = out.wait[:, p].copy()
         period(ways, limits, p, made, left[0], then, idle, scratch)
         missed = float(np.abs(then.want[:, p] - out.want[:, p]).sum())
-        done = missed / max(float(out.want[:, p].sum()), 1e-12)
-        if done <= gap:
+        if missed < least:
+            best, least = here, missed
+        if missed <= gap * max(float(out.want[:, p].sum()), 1e-12):
             wait[:, p] = here
             return missed, count
         if count < QUICK:
@@ -359,13 +399,12 @@ def _settle(
         moved, away = here - last, made - here
         fell = (before - away) * np.sign(moved)  # positive where a longer wait makes for a shorter one
         secant = np.divide(np.abs(moved), fell, out=np.full_like(fell, np.inf), where=fell > 0)
-        length = np.clip(np.minimum(secant, LONGER * length), LEAST, 1.0)
-        last, here, before = here, np.where(queues, here + length * away, then.wait[:, p]), away
-    raise NotConvergedError(
-        f"the flows of month {p + 1} did not settle: a gap of {done:.2g} after {most} rounds; "
-        f"right would be a gap of {gap:g}; more rounds, or a larger gap",
-        wait,
-    )
+        length = np.clip(np.clip(secant, SHORTER * length, LONGER * length), LEAST, 1.0)
+        fed = here + FED * (then.wait[:, p] - here)
+        last, here, before = here, np.where(queues, here + length * away, fed), away
+    wait[:, p] = best
+    period(ways, limits, p, best, left[0], out, left[1], scratch)
+    return least, most
 
 
 def _mixed(points: list[NDArray[np.float64]], steps: list[NDArray[np.float64]]) -> NDArray[np.float64]:

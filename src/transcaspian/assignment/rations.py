@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.assignment.demands import Segment, Way
+from transcaspian.assignment.demands import Segment
+from transcaspian.assignment.way import Way
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Ration
 from transcaspian.network.limits import LimitTable

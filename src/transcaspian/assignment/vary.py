@@ -95,6 +95,9 @@ def part_way(first: Model, second: Model, part: float) -> Model:
 
 def _uses(first: Model, second: Model, part: float) -> dict[str, NDArray[Any]]:
     """Return what ways take of limits, part of the way from one model to another; what one does not use counts as 0."""
+    a, b = first.ways, second.ways
+    if np.array_equal(a.use_first, b.use_first) and np.array_equal(a.use_limit, b.use_limit):
+        return {"use_amount": (1.0 - part) * a.use_amount + part * b.use_amount}
     starts, limits, amounts = [0], [], []
     for k in range(len(first.ways.rank)):
         taken: dict[int, float] = {}

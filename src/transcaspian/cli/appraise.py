@@ -84,6 +84,7 @@ def appraise(
         portfolio=portfolio,
         detail=report is not None,
         under=under or (),
+        folder=report,
         budget=None if budget is None else amount_of(budget),
         progress=shown if watched else None,
     )

@@ -1,6 +1,7 @@
 """This module owns running the search kernels: scratch that grows, bounds, and chains of arcs back."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -115,13 +116,59 @@ def family_chains(
     network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
 ) -> list[Chain]:
     """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first."""
+    return _families(network, job, weights, most, slack)[2]
+
+
+def _families(
+    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], list[Chain]]:
+    """Return the least sum over every arc, (A,), the least from every vertex, (V, 1), and the chains."""
     least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
     low, via, wanted = _ahead(network, job, [least])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
         return families(*_asked(network, job), np.array(weights), low, via, wanted, slack, labels, ends)
 
-    return _grown(network, run, most)
+    return least, low, _grown(network, run, most)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a search for families looked: least sums from its start and to its end, and the sum where it stopped."""
+
+    fore: NDArray[np.float64]  # (V,)
+    aft: NDArray[np.float64]  # (V,)
+    end: float
+    forms: NDArray[np.bool_]  # (group,) whether the cargo has a form in the group
+
+    def misses(self, network: Network, arcs: NDArray[np.intp]) -> bool:
+        """Return whether the search comes out the same, whatever some arcs take, cost and emit, or if they are shut.
+
+        A way over them has a first, before which nothing changed, and a last, behind which nothing changed: so it
+        costs at least what leads to the nearest and away from the nearest. Labels beyond the end are never read.
+        """
+        arcs = arcs[self.forms[network.group[arcs]]]
+        if not len(arcs):
+            return True
+        least = self.fore[network.world.tail[arcs]].min() + self.aft[network.world.head[arcs]].min()
+        return bool(least > self.end * (1.0 + 1e-9))  # both are the same sums, added in another order
+
+
+def families_within(
+    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
+) -> tuple[list[Chain], Reach | None]:
+    """Return what ``family_chains`` does, and how far it looked; None where it found nothing, and looked everywhere."""
+    least, low, found = _families(network, job, weights, most, slack)
+    if not found:
+        return found, None
+    world, best = network.world, found[0]
+    times = expected_times(network, job, best)
+    spent = weights[1] * job.task.cost[best].sum() + weights[2] * job.task.carbon[best].sum()
+    arcs = np.arange(network.arcs, dtype=world.in_arc.dtype)
+    back = replace(network, world=world._replace(tail=world.head, in_first=world.first, in_arc=arcs))
+    fore = _bounds(back, job.task.allowed, least, job.sources, np.zeros(len(job.sources)))
+    end = slack * float(weights[0] * (times[-1] - job.start) + spent)
+    return found, Reach(fore, np.ascontiguousarray(low[:, 0]), end, job.form >= 0)
 
 
 def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[int, int]], front: int) -> list[Chain]:

@@ -20,6 +20,7 @@ from transcaspian.appraisal.portfolio import portfolio as portfolio_of
 from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import Terms, terms_of
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
+from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import held_back, responded, settled, unsure
 from transcaspian.assignment.welfare import Reader
@@ -49,7 +50,7 @@ from transcaspian.results.appraisal import (
 from transcaspian.results.flows import Counted
 from transcaspian.study.assign import assign
 from transcaspian.study.plan import plan
-from transcaspian.study.risk import Job, drawn, risk_of
+from transcaspian.study.risk import Job, drawn, risk_of, source_id
 from transcaspian.study.scenarios import resolve
 
 MOST_DRAWS = 100_000
@@ -89,6 +90,7 @@ class Runs:
     terms: Terms
     respond: bool
     progress: Progress
+    memories: dict[int, Memory] = field(default_factory=dict)
     _raw: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
@@ -112,14 +114,15 @@ class Runs:
         if key not in self._raw:
             self.progress(f"{year}, {' and '.join(projects) or 'without'}")
             own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own))
+            memory = self.memories.setdefault(year, Memory())
+            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
         return self._raw[key]
 
-    def _built(self, year: int, scenario: Scenario) -> Model:
+    def _built(self, year: int, scenario: Scenario, memory: Memory | None = None) -> Model:
         window = months(date(year, 1, 1), 12)
         days = [period.date() for period in window.periods]
         states = apply_each(self.corridor, scenario, days, window.end.date())
-        return model_of(compile_network(states[0], window, states[1:]), states[0], year)
+        return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)
 
     def solved(self, year: int, projects: tuple[str, ...]) -> tuple[Reader, Solution]:
         """Return a year with some projects, solved from where the year without them ended."""
@@ -172,6 +175,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     budget: float | None = None,
     detail: bool = False,
     under: Sequence[str] = (),
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return what a package of projects gives over the case without, for whom, and whether it pays.
@@ -194,6 +198,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
     under : scenarios that hold in both cases, one after the other: the net present value under each
+    folder : where every finished draw is kept, so that a call that was stopped goes on from there; None keeps nothing
     progress : called with what is done next
 
     Raises
@@ -223,7 +228,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
         detail,
         tuple(under),
     )
-    return _Study(corridor, asked, progress or (lambda words: None), workers).answer()
+    return _Study(corridor, asked, progress or (lambda words: None), workers, folder).answer()
 
 
 def share_of(text: str) -> float | str:
@@ -283,8 +288,10 @@ def with_traffic(corridor: Corridor, path: Path) -> Corridor:
 class _Study:
     """One question on one corridor."""
 
-    def __init__(self, corridor: Corridor, asked: Question, progress: Progress, workers: int = 1) -> None:
-        self.corridor, self.asked, self.workers = corridor, asked, workers
+    def __init__(
+        self, corridor: Corridor, asked: Question, progress: Progress, workers: int = 1, folder: Path | None = None
+    ) -> None:
+        self.corridor, self.asked, self.workers, self.folder = corridor, asked, workers, folder
         self.terms = terms_of(corridor)
         self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
         self.package, self.projects, self.rate = self._checked()
@@ -433,6 +440,10 @@ class _Study:
             both = Scenario(name, self.minimum.changes + scenario.changes)
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
             runs = Runs(self.corridor, both, self.changes, self.terms, self.asked.respond, self.runs.progress)
+            # Most of the scenarios leave most of the arcs alone, and the base year is the base year under all of them.
+            runs.memories = self.runs.memories
+            if joint:
+                runs.__dict__.update({name: getattr(self.runs, name) for name in ("base", "pivot")})
             other = copy(self)
             other.runs = runs
             for project in joint:
@@ -466,6 +477,13 @@ class _Study:
 
     def _run_id(self) -> str:
         text = scenario_id(self.corridor, self.minimum) + repr(self.asked)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _draws_id(self, joint: Sequence[Project]) -> str:
+        """Return a hash of everything that a draw depends on, the program included, but not of how many there are."""
+        asked = self.asked
+        text = scenario_id(self.corridor, self.minimum) + source_id()
+        text += repr((asked.package, [p.id for p in joint], self.rate, asked.leave_out, asked.respond, asked.seed))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _case(self, project: Project, projects: tuple[str, ...]) -> Case:
@@ -582,7 +600,7 @@ class _Study:
     def _risk(self, joint: Sequence[Project]) -> tuple[RiskResult, list[BindingResult]]:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
         job = self.job(joint)
-        draws = drawn(job, self.workers, self.runs.progress)
+        draws = drawn(job, self.workers, self.runs.progress, self.folder)
         return risk_of(job, draws), self._bound([draw.held for draw in draws], job.cases[-1][1])
 
     def job(self, joint: Sequence[Project]) -> Job:
@@ -608,6 +626,7 @@ class _Study:
             self.asked.seed,
             self.anchors,
             self.package.water or "",
+            self._draws_id(joint),
         )
 
     def _minimum_words(self) -> list[str]:

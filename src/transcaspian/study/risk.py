@@ -4,10 +4,14 @@ A draw scales demand, other traffic, room at sea, the worth of time and the part
 settles the years without and with, and then has its own overrun, delay and price of carbon.
 """
 
+import hashlib
 import multiprocessing
+import os
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -50,10 +54,6 @@ BASE = 2048
 AGAIN = 100
 """Times that draws are drawn again from themselves, for intervals."""
 
-GAPS = (1e-3, 1e-5)
-
-ROUNDS = 400
-
 SETTLED = 1e-4
 """Gap above which a draw says nothing about differences, and is left out and counted."""
 
@@ -75,6 +75,7 @@ class Job:
     seed: int
     years: tuple[int, ...]
     water: str
+    run_id: str
 
     def inputs(self) -> Values:
         """Return the numbers drawn, (draw, cause), in [0, 1)."""
@@ -139,7 +140,7 @@ def _settled(
     )
     model = enlarged(pivoted(changed, pivot)[0], job.factors[year])
     start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait
-    return settled(model, start, GAPS, ROUNDS), job.readers[year, names].on(model)
+    return settled(model, start), job.readers[year, names].on(model)
 
 
 def _difference(reader: Reader, first: Solution, own: Reader, after: Solution, year: int) -> Gains:
@@ -175,21 +176,74 @@ def _work(number: int) -> Drawn:
     return one_draw(_HELD[0], number)
 
 
-def drawn(job: Job, workers: int, progress: Callable[[str], None]) -> list[Drawn]:
-    """Return every draw, in order; the same whatever the number of workers."""
-    if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-        found = []
-        for number in range(job.count):
-            progress(f"draw {number + 1} of {job.count}")
-            found.append(one_draw(job, number))
-        return found
+def drawn(job: Job, workers: int, progress: Callable[[str], None], folder: Path | None = None) -> list[Drawn]:
+    """Return every draw, in order; the same whatever the number of workers.
+
+    Each finished draw is written to a file of the ``folder``, if there is one, and read from there by a later call with
+    the same question: a run that was stopped goes on from where it was.
+    """
+    kept = None if folder is None else folder / f"draws-{job.run_id}"
+    found = {} if kept is None else {n: draw for n in range(job.count) if (draw := _read(kept, job, n)) is not None}
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+    if found:
+        progress(f"{len(found)} of {job.count} draws were there already")
+    for number, draw in _made(job, workers, [n for n in range(job.count) if n not in found]):
+        found[number] = draw
+        if kept is not None:
+            _write(kept, number, draw)
+        progress(f"draw {len(found)} of {job.count}")
+    return [found[number] for number in range(job.count)]
+
+
+def _made(job: Job, workers: int, numbers: Sequence[int]) -> Iterator[tuple[int, Drawn]]:
+    """Give draws as they are finished; each worker takes one at a time, since some take many times what others do."""
+    if workers <= 1 or len(numbers) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        for number in numbers:
+            yield number, one_draw(job, number)
+        return
     context: Any = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_hold, initargs=(job,)) as pool:
-        found = []
-        for number, draw in enumerate(pool.map(_work, range(job.count), chunksize=2)):
-            progress(f"draw {number + 1} of {job.count}")
-            found.append(draw)
-    return found
+        waiting = {pool.submit(_work, number): number for number in numbers}
+        try:
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def source_id() -> str:
+    """Return a hash of the program: a draw that another version made is not read."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parent.parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _write(folder: Path, number: int, draw: Drawn) -> None:
+    """Write a draw whole or not at all."""
+    arrays: dict[str, Any] = {f"{case}-{year}": held for (year, case), held in draw.held.items()}
+    made = folder / f"{number:05}.part"
+    with made.open("wb") as file:
+        np.savez_compressed(file, values=np.array(draw.values), gap=np.array(draw.gap), **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(folder / f"{number:05}.npz")
+
+
+def _read(folder: Path, job: Job, number: int) -> Drawn | None:
+    """Return a draw that was written, None where it was not or cannot be read."""
+    path = folder / f"{number:05}.npz"
+    if not path.exists():
+        return None
+    try:
+        with np.load(path) as file:
+            held = {(year, case): file[f"{case}-{year}"] for year in job.years for case in ("without", "with")}
+            values = tuple(float(value) for value in file["values"])
+            return Drawn(values, held, float(file["gap"])) if len(values) == len(job.cases) else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:

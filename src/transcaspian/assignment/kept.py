@@ -1,0 +1,170 @@
+"""This module owns choice sets kept from one network for another that is alike: what a change cannot reach.
+
+Most changes move a capacity, a fleet or other traffic, which no choice set reads; others move a few arcs. A search is
+made again only where a way over such an arc could cost less than the sum at which the search stopped, so that what is
+kept is what would be found: the same ways, to the last bit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcaspian.assignment.way import Way
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.money import exchange
+from transcaspian.network.network import Network
+from transcaspian.network.search import Chain, Reach
+
+Key = tuple[str, str | None, str, int]
+"""A search: demand, the country it keeps out of, what it is for, and the row of its observed shares."""
+
+TABLES = ("choices", "commodities", "demand", "forms", "link_passes", "loads", "season_months", "shares")
+"""Tables that choice sets read besides the network."""
+
+IDS = ("places", "place_country", "states", "groups", "forms", "services", "links", "steps", "gateways")
+
+FRAME = (
+    *("vertex_place", "vertex_state", "vertex_group", "vertex_rest", "group", "link", "step"),
+    *("form_group", "form_size", "form_consignments"),
+)
+"""Arrays of the network in which both must be the same."""
+
+WORLD_FRAME = ("first", "tail", "head", "in_first", "in_arc", "kind", "service", "centre")
+"""Arrays of its world in which both must be the same."""
+
+BY_ARC = ("hours", "batch", "gateway", "carbon_tonne", "carbon_unit", "gauge_break", "km")
+"""Arrays over arcs in which they may differ."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gave: the ways, or whether they are free of a country, and how far it looked."""
+
+    ways: tuple[Way, ...]
+    free: bool
+    reach: Reach | None  # None: it found nothing, so it looked everywhere
+
+
+@dataclass
+class Memory:
+    """The searches of the first network that it is shown; every other network is compared with that one."""
+
+    _network: Network | None = None
+    _corridor: Corridor | None = None
+    _searches: dict[Key, Found] = field(default_factory=dict)
+
+    def recall(self, network: Network, corridor: Corridor) -> "Recall | None":
+        """Return what may be read for a network, and is written if it is the first; None where nothing compares."""
+        if self._network is None or self._corridor is None:
+            self._network, self._corridor = network, corridor
+            return Recall(self._searches, network, None)
+        if not _alike((self._network, self._corridor), (network, corridor)):
+            return None
+        return Recall(self._searches, network, np.flatnonzero(_changed(self._network, network)))
+
+
+@dataclass(frozen=True)
+class Recall:
+    """The searches that are kept for one network; ``changed`` are its arcs that differ, None where it writes."""
+
+    searches: dict[Key, Found]
+    network: Network
+    changed: NDArray[np.intp] | None
+
+    def get(self, key: Key) -> Found | None:
+        """Return a search that comes out the same on this network, if there is one."""
+        if self.changed is None:
+            return None
+        found = self.searches.get(key)
+        if found is None or found.reach is None or not found.reach.misses(self.network, self.changed):
+            return None
+        return found
+
+    @property
+    def writes(self) -> bool:
+        """Whether this is the network that later ones are compared with."""
+        return self.changed is None
+
+    def way(self, key: Key, chain: Chain) -> Way | None:
+        """Return the way along a chain, if there was one in the same search and nothing along it has changed."""
+        if self.changed is None or key not in self.searches or np.isin(chain, self.changed).any():
+            return None
+        return next((w for w in self.searches[key].ways if np.array_equal(w.chain, chain)), None)
+
+    def put(self, key: Key, found: Found) -> None:
+        """Keep a search of the first network."""
+        if self.changed is None:
+            self.searches[key] = found
+
+
+def _alike(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) -> bool:
+    """Return whether two networks have the same vertices and arcs, and their corridors the same demand."""
+    (a, here), (b, there) = first, second
+    if a.window != b.window or any(getattr(a.ids, name) != getattr(b.ids, name) for name in IDS):
+        return False
+    for name in TABLES:
+        old, new = here.table(name), there.table(name)
+        if old is not new and old.rows != new.rows:
+            return False
+    # Of a step, its time is in the arcs; what it is kept for is not.
+    if [(s.id, s.form) for s in here.steps.rows] != [(s.id, s.form) for s in there.steps.rows]:
+        return False
+    pairs = [(getattr(a, name), getattr(b, name)) for name in FRAME]
+    pairs += [(getattr(a.world, name), getattr(b.world, name)) for name in WORLD_FRAME]
+    return exchange(here) == exchange(there) and all(np.array_equal(x, y) for x, y in pairs)
+
+
+def _changed(first: Network, second: Network) -> NDArray[np.bool_]:
+    """Return the arcs, (A,), over which anything that a search or a way reads is different."""
+    one, two = first.world, second.world
+    found = np.zeros(first.arcs, np.bool_)
+    for name in BY_ARC:
+        found |= _differ(getattr(first, name), getattr(second, name))
+    found |= _differ(one.offset, two.offset)
+    for x, y in ((one.wait, two.wait), (first.price.swapaxes(0, 1), second.price.swapaxes(0, 1)),
+                 (first.resource_cost.swapaxes(0, 1), second.resource_cost.swapaxes(0, 1))):  # fmt: skip
+        found |= _differ(x, y).reshape(first.arcs, -1).any(axis=1)
+    departures = _rows(one.dep_first, one.dep_time), _rows(two.dep_first, two.dep_time)
+    served = [
+        np.array_equal(one.rule[s], two.rule[s])
+        and one.cutoff[s] == two.cutoff[s]
+        and np.array_equal(first.train_units[s], second.train_units[s], equal_nan=True)
+        and np.array_equal(first.own_wait[s], second.own_wait[s], equal_nan=True)
+        and departures[0][s] == departures[1][s]
+        for s in range(len(first.ids.services))
+    ]
+    found |= ~np.array([*served, True])[one.service]
+    opening = [
+        [x + y for x, y in zip(_rows(w.open_first, w.opens), _rows(w.open_first, w.closes), strict=True)]
+        for w in (one, two)
+    ]
+    found |= _by_pair(one.calendar, two.calendar, *opening)
+    weather = [
+        [a.tobytes() + b.tobytes() for a, b in zip(w.weather_share, w.weather_spell, strict=True)] for w in (one, two)
+    ]
+    found |= _by_pair(one.site, two.site, *weather)
+    return found
+
+
+def _differ(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
+    found = a != b
+    if a.dtype.kind == "f":
+        found &= ~(np.isnan(a) & np.isnan(b))
+    return np.asarray(found)
+
+
+def _rows(first: NDArray[np.int32], values: NDArray[np.float64]) -> list[bytes]:
+    """Return the values of each row, as they are in memory."""
+    return [values[first[n] : first[n + 1]].tobytes() for n in range(len(first) - 1)]
+
+
+def _by_pair(
+    a: NDArray[np.int32], b: NDArray[np.int32], first: Sequence[bytes], second: Sequence[bytes]
+) -> NDArray[np.bool_]:
+    """Return where what arcs point to, (A,), is different: numbers may differ, what stands there counts; -1 nothing."""
+    pairs, where = np.unique(np.stack([a, b], axis=1), axis=0, return_inverse=True)
+    differ = [(i >= 0) != (j >= 0) or (i >= 0 and first[i] != second[j]) for i, j in pairs.tolist()]
+    return np.asarray(np.array(differ, np.bool_)[where.reshape(-1)])

@@ -1,0 +1,58 @@
+"""This module owns what is asked of draws: the same whoever makes them, and kept one by one."""
+
+import multiprocessing
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from transcaspian.io import load
+from transcaspian.study import risk
+from transcaspian.study.appraise import Question, _Study
+from transcaspian.study.risk import Drawn, Job, drawn
+
+
+@cache
+def job() -> Job:
+    study = _Study(load(), Question("eu-2025", projects=("eu-aktau-port",), draws=3), lambda words: None)
+    return study.job(study.projects)
+
+
+@cache
+def alone() -> list[Drawn]:
+    return drawn(job(), 1, lambda words: None)
+
+
+def same(one: list[Drawn], other: list[Drawn]) -> bool:
+    return all(
+        (a.values, a.gap) == (b.values, b.gap)
+        and a.held.keys() == b.held.keys()
+        and all(np.array_equal(a.held[key], b.held[key]) for key in a.held)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="workers inherit their models")
+def test_workers_make_the_same_draws() -> None:
+    assert same(alone(), drawn(job(), 2, lambda words: None))
+
+
+def test_a_run_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def stopped(given: Job, number: int) -> Drawn:
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        made.append(number)
+        return alone()[number]
+
+    monkeypatch.setattr(risk, "one_draw", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        drawn(job(), 1, lambda words: None, tmp_path)
+    folder = tmp_path / f"draws-{job().run_id}"
+    assert [path.name for path in sorted(folder.iterdir())] == ["00000.npz", "00001.npz"]
+    (folder / "00001.npz").write_bytes(b"cut off")
+    made.clear()
+    assert same(alone(), drawn(job(), 1, lambda words: None, tmp_path))
+    assert made == [1, 2]
