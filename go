@@ -25,8 +25,8 @@ HELP = """\
 ./go asks the model of the Trans-Caspian route a question, and makes the environment first if it is not there.
 
 Ask
-  ./go plan "Xi'an" Constanța --cargo 12x40HC     how a shipment gets there: when, at what cost, how surely
   ./go appraise eu-2025                           what an investment would change, for whom, and whether it pays
+  ./go plan "Xi'an" Constanța --cargo 12x40HC     how a shipment gets there: when, at what cost, how surely
   ./go --help                                     every command; ./go COMMAND --help, every option of one
 
 Work on it

@@ -26,8 +26,9 @@ def test_the_answer_is_the_one_printed(example: consoles.Example) -> None:
     assert not said, said
 
 
-def test_the_readme_shows_an_answer() -> None:
-    assert any(e.page == "README.md" and e.arguments[0] == "plan" and e.answer for e in EXAMPLES)
+def test_the_readme_asks_for_an_appraisal_first_and_a_plan_next() -> None:
+    asked = [e.arguments[0] for e in EXAMPLES if e.page == "README.md" and e.answer]
+    assert asked[:2] == ["appraise", "plan"]
 
 
 def test_a_wrong_answer_is_found() -> None:

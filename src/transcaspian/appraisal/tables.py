@@ -86,6 +86,7 @@ def way_result(case: str, way: Itinerary) -> WayResult:
     return WayResult(
         case,
         way.label,
+        way.hours if found is None else found.p10_hours,
         way.hours if found is None else found.p50_hours,
         way.hours if found is None else found.p90_hours,
         way.price.total,

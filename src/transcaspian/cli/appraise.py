@@ -52,7 +52,8 @@ def appraise(
         Path | None, typer.Option("--traffic", help="CSV that takes the place of the table section_traffic.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Folder for the report: HTML and Excel in two languages, and JSON.")
+        Path | None,
+        typer.Option("--report", help="Folder for the report: HTML, PDF and Excel in two languages, and JSON."),
     ] = None,
     language: Annotated[Literal["en", "ru"], typer.Option("--language", help="Language of the answer.")] = "en",
     data: options.Data = None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from transcaspian.report.appraise_words import Language, said, sentences
+from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
 from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult, SectionResult
 from transcaspian.results.text import aligned
 
@@ -18,11 +18,10 @@ MONTHS = "JFMAMJJASOND"
 def appraisal_text(answer: Appraisal, language: Language = "en") -> str:
     """Return the answer to ``appraise`` as a person reads it."""
     parts = [
-        f"{answer.name if language == 'en' else answer.name_ru} ({said('rate', language)} {100 * answer.rate:g} %, "
-        f"EUR {answer.price_year})",
+        f"{name_of(answer, language)} ({said('rate', language)} {100 * answer.rate:g} %, EUR {answer.price_year})",
         "\n".join(f"- {s}" for s in sentences(answer, language)),
         _projects(answer, language),
-        *(_cash(p, language) for p in (*answer.projects, *_joint(answer)) if p.npv is not None),
+        *(_cash(p, answer, language) for p in (*answer.projects, *_joint(answer)) if p.npv is not None),
         *(_section(s, language) for s in answer.sections),
         _ladder(answer, language),
         _measures(answer, language),
@@ -63,7 +62,7 @@ def project_rows(answer: Appraisal, language: Language) -> Iterator[tuple[str, .
     for p in (*answer.projects, *_joint(answer)):
         priced = p.npv is not None
         yield (
-            p.name if language == "en" else p.name_ru,
+            called(p, language),
             said(p.kind, language),
             said(p.status, language),
             millions(p.npv),
@@ -82,11 +81,12 @@ def project_head(language: Language) -> tuple[str, ...]:
 
 def _projects(answer: Appraisal, language: Language) -> str:
     table = aligned(project_head(language), list(project_rows(answer, language)), frozenset({3, 4, 5, 6, 7}))
-    notes = [f"- {p.name if language == 'en' else p.name_ru}: {'; '.join(p.notes)}" for p in answer.projects if p.notes]
+    notes = [f"- {called(p, language)}: {'; '.join(p.notes)}" for p in answer.projects if p.notes]
     return table + ("\n\n" + "\n".join(notes) if notes else "")
 
 
-def _cash(project: ProjectResult, language: Language) -> str:
+def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
+    names = {n.id: n.name if language == "en" else n.name_ru for n in answer.names}
     rows = [
         (
             said(line.name, language) + (f" ({said('apart', language)})" if line.side == "apart" else ""),
@@ -95,7 +95,7 @@ def _cash(project: ProjectResult, language: Language) -> str:
         )
         for line in project.lines
     ]
-    head = (project.name if language == "en" else project.name_ru, said("pv", language), said("switching", language))
+    head = (called(project, language), said("pv", language), said("switching", language))
     anchors = [
         (
             str(a.year),
@@ -112,7 +112,11 @@ def _cash(project: ProjectResult, language: Language) -> str:
     found = aligned(head, rows, frozenset({1, 2}))
     found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 7)))
     for key in ("by_actor", "by_country", "perspectives"):
-        shares = [(said(s.name, language), millions(s.value)) for s in getattr(project, key) if abs(s.value) >= 5e4]
+        shares = [
+            (names.get(s.name) or said(s.name, language), millions(s.value))
+            for s in getattr(project, key)
+            if abs(s.value) >= 5e4
+        ]
         found += "\n\n" + aligned((said(key, language), said("npv", language)), shares, frozenset({1}))
     return found
 
@@ -146,7 +150,7 @@ def _section(section: SectionResult, language: Language) -> str:
     grid = aligned(
         grid_head(section, language), list(grid_rows(section)), frozenset(range(2, 2 + len(_costs(section))))
     )
-    return f"{head}\n\n{table}\n\n{grid}"
+    return f"{head}\n\n{table}\n\n{said('grid_note', language)}\n{grid}"
 
 
 def _part(section: SectionResult, language: Language) -> str:
@@ -162,7 +166,7 @@ def _costs(section: SectionResult) -> list[float]:
 
 def grid_head(section: SectionResult, language: Language) -> tuple[str, ...]:
     """Return the header of ``grid_rows``."""
-    return ("AADT", "IRI", *(f"{said('npv', language)}, {c / 1e6:,.0f}" for c in _costs(section)))
+    return ("AADT", "IRI", *(f"{said('cost', language)} {c / 1e6:,.0f}" for c in _costs(section)))
 
 
 def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
@@ -190,9 +194,10 @@ def _ladder(answer: Appraisal, language: Language) -> str:
 
 def measure_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
     """Return what each measure gives alone and together."""
+    names = {p.id: called(p, language) for p in answer.projects}
     return [
         (
-            m.project,
+            names[m.project],
             said(m.measure, language),
             *(millions(v) for v in (m.users, m.reliability, m.operators)),
             f"{m.tonnes / 1000:+,.1f}",
@@ -208,9 +213,10 @@ def measure_head(answer: Appraisal, language: Language) -> tuple[str, ...]:
     return (f"{said('measure', language)}, {answer.anchor_years[-1]}", "", *(said(w, language) for w in words))
 
 
-def under_rows(answer: Appraisal) -> list[tuple[str, ...]]:
+def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
     """Return net present values under named scenarios."""
-    return [(u.name, u.project, millions(u.npv), f"{u.gap:.0e}") for u in answer.under]
+    names = {p.id: called(p, language) for p in answer.projects}
+    return [(u.name, names[u.project], millions(u.npv), f"{u.gap:.0e}") for u in answer.under]
 
 
 def _measures(answer: Appraisal, language: Language) -> str:
@@ -220,7 +226,7 @@ def _measures(answer: Appraisal, language: Language) -> str:
 
 def _under(answer: Appraisal, language: Language) -> str:
     head = tuple(said(w, language) for w in ("scenario", "project", "npv", "gap"))
-    return aligned(head, under_rows(answer), frozenset({2, 3})) if answer.under else ""
+    return aligned(head, under_rows(answer, language), frozenset({2, 3})) if answer.under else ""
 
 
 def binding_rows(answer: Appraisal, last: bool = False) -> list[tuple[str, ...]]:
@@ -247,19 +253,24 @@ def trusted(risk: RiskResult) -> bool:
     return risk.surrogate_error is not None and risk.surrogate_error <= SURROGATE
 
 
+def risk_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of what draws say of each project."""
+    risk = answer.risk
+    if risk is None or not risk.spreads:
+        return (), []
+    names = {p.id: called(p, language) for p in (*answer.projects, *_joint(answer))}
+    rows = [
+        (names[s.id], *(millions(v) for v in (s.p5, s.p50, s.p95)), f"{100 * s.positive:.0f} %") for s in risk.spreads
+    ]
+    return (said("spread", language).format(draws=risk.spreads[0].draws), "P5", "P50", "P95", "P(NPV>0)"), rows
+
+
 def _risk(answer: Appraisal, language: Language) -> str:
     risk = answer.risk
     if risk is None or not risk.spreads:
         return "" if risk is None else said("unsettled", language).format(count=risk.unsettled)
-    names = {p.id: p.name if language == "en" else p.name_ru for p in (*answer.projects, *_joint(answer))}
-    rows = [
-        (names[s.id], *(millions(v) for v in (s.p5, s.p50, s.p95)), f"{100 * s.positive:.0f} %") for s in risk.spreads
-    ]
-    found = aligned(
-        (said("spread", language).format(draws=risk.spreads[0].draws), "P5", "P50", "P95", "P(NPV>0)"),
-        rows,
-        frozenset({1, 2, 3, 4}),
-    )
+    head, rows = risk_rows(answer, language)
+    found = aligned(head, rows, frozenset({1, 2, 3, 4}))
     causes = [
         (
             said(c.words, language),
@@ -284,7 +295,7 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     folio = answer.portfolio
     if folio is None:
         return ""
-    names = {p.id: p.name if language == "en" else p.name_ru for p in answer.projects}
+    names = {p.id: called(p, language) for p in answer.projects}
     rows = [
         (
             names[p.id],

@@ -1,10 +1,11 @@
-"""This module owns the files of a report: a page and a workbook in each language, and the answer as JSON."""
+"""This module owns the files of a report: a page, a print and a workbook in each language, and the answer as JSON."""
 
 from pathlib import Path
 
-from transcaspian.report.appraise_html import appraisal_html
+from transcaspian.report.appraise_page import appraisal_html, appraisal_typst
 from transcaspian.report.appraise_sheets import appraisal_sheets
 from transcaspian.report.appraise_words import Language
+from transcaspian.report.pdf import pdf_of
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.jsonable import dumps
 from transcaspian.results.writing import whole
@@ -18,6 +19,7 @@ def write_report(answer: Appraisal, folder: Path) -> tuple[Path, ...]:
     texts[f"{answer.package}.json"] = dumps(answer) + "\n"
     files = {name: text.encode() for name, text in texts.items()}
     files |= {f"{answer.package}-{language}.xlsx": appraisal_sheets(answer, language) for language in LANGUAGES}
+    files |= {f"{answer.package}-{language}.pdf": pdf_of(appraisal_typst(answer, language)) for language in LANGUAGES}
     found = []
     for name, content in files.items():
         with whole(folder / name) as part:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from transcaspian.results.appraisal import Appraisal, ExampleResult, ProjectResult
+from transcaspian.results.appraisal import Appraisal, FaceResult, ProjectResult
 
 Language = Literal["en", "ru"]
 
@@ -68,6 +68,35 @@ WORDS: dict[str, tuple[str, str]] = {
     "world": ("world", "мир"),
     "elsewhere": ("elsewhere", "прочие"),
     "taxpayers-eu": ("taxpayers of the EU", "налогоплательщики ЕС"),
+    "run": ("run", "прогон"),
+    "data": ("data", "данные"),
+    "both": ("both", "оба"),
+    "limit": ("what is short", "чего не хватает"),
+    "under": (
+        "Net present value when a scenario holds in both cases",
+        "ЧПС, если сценарий действует в обоих случаях",
+    ),
+    "aadt": ("vehicles a day today", "автомобилей в сутки сегодня"),
+    "grid_note": (
+        "Net present value, EUR m, and rate of return over traffic, roughness and cost [EUR m]",
+        "ЧПС, млн евро, и норма доходности при разной интенсивности, ровности и стоимости [млн евро]",
+    ),
+    "days": ("d", "дн."),
+    "made_of": ("mean days", "дней в среднем"),
+    "moving": ("moving", "движение"),
+    "handling": ("handling", "перегрузка"),
+    "border procedures": ("border procedures", "оформление на границе"),
+    "waiting for the vehicle": ("waiting for the vehicle", "ожидание отправки"),
+    "queue at terminals and borders": ("queues", "очереди"),
+    "closed hours": ("closed hours", "нерабочие часы"),
+    "weather": ("weather", "погода"),
+    "calibration": ("calibrated on", "калибровка"),
+    "validation": ("not calibrated on", "проверка"),
+    "bound": ("bound", "граница"),
+    "reason": ("reason", "основание"),
+    "container": ("box", "контейнер"),
+    "wagon": ("wagon", "вагон"),
+    "truck": ("lorry", "грузовик"),
     "break_even": ("break-even AADT of today", "порог окупаемости, автомобилей в сутки сегодня"),
     "cost": ("cost", "стоимость"),
     "ladder": ("TEU a year both ways", "ДФЭ в год в обе стороны"),
@@ -114,14 +143,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "item_cash": ("4. Economic cash flow and financing", "4. Экономический поток и финансирование"),
     "item_who": ("5. Who gains and who pays, EUR m", "5. Кто выигрывает и кто платит, млн евро"),
-    "item_time": ("6. Door to door: P50 to P90, days", "6. От двери до двери: P50–P90, дни"),
+    "item_time": ("6. Door to door: P10, P50 and P90, days", "6. От двери до двери: P10, P50 и P90, дни"),
     "item_landed": ("7. Landed cost by route", "7. Полная стоимость доставки по маршрутам"),
     "item_counts": ("8. Volume on every published basis", "8. Объём по каждой опубликованной базе"),
     "item_portfolio": ("9. Portfolio", "9. Портфель"),
     "item_assumptions": ("10. Decisive assumptions and worst misses", "10. Решающие допущения и худшие расхождения"),
     "times_note": (
-        "The bar ends at the median, the thin line at the ninetieth percentile; the table says what the time of the first way is made of",
-        "Полоса до медианы, тонкая линия до 90-го перцентиля; таблица: из чего состоит время первого пути",
+        "The thick bar ends at the median; the thin one goes from the tenth to the ninetieth percentile. Times of single "
+        "shipments hold no queues of others: those are in the cash flow",
+        "Толстая полоса до медианы, тонкая от 10-го до 90-го перцентиля. Время отдельных отправок не содержит чужих "
+        "очередей: они учтены в денежном потоке",
     ),
     "shipment": ("shipment", "отправка"),
     "way": ("way", "маршрут"),
@@ -235,62 +266,154 @@ def said(key: str, language: Language) -> str:
     return key if pair is None else pair[0 if language == "en" else 1]
 
 
+def called(project: ProjectResult, language: Language) -> str:
+    """Return the name of a project in a language."""
+    return project.name if language == "en" else project.name_ru
+
+
+def name_of(answer: Appraisal, language: Language) -> str:
+    """Return the name of the package in a language."""
+    return answer.name if language == "en" else answer.name_ru
+
+
+def money(value: float) -> str:
+    """Return EUR in millions as a sentence says it.
+
+    >>> money(1234567.0), money(-30550000.0), money(0.0)
+    ('1.2', '-30.6', '0.0')
+    """
+    return f"{value / 1e6:,.1f}"
+
+
 def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
-    """Give the plain answer, sentence by sentence, made of nothing but the results."""
+    """Give the plain answer, sentence by sentence, made of nothing but the results.
+
+    First what the money buys and for whom, then roads, what binds next, how sure it is, and what is assumed.
+    """
+    english = language == "en"
     for project in answer.projects:
         if project.npv is not None:
-            yield from (_english if language == "en" else _russian)(answer, project)
-    for section in answer.sections:
-        even = next(b.aadt for b in section.break_even if b.rate == answer.rate and b.cost == 1.0)
-        name = section.name if language == "en" else section.name_ru
-        if language == "en":
+            yield _verdict(answer, project, english)
+            yield from _bought(answer, project, english)
+    yield from (_face(face, answer, english) for face in answer.faces)
+    for project in answer.projects:
+        yield from _extremes(project, english)
+    yield from _roads(answer, english)
+    yield from _next(answer, language)
+    yield _unsure(answer, language)
+    yield _assumed(answer, english)
+
+
+def _verdict(answer: Appraisal, project: ProjectResult, english: bool) -> str:
+    value, sure = project.npv or 0.0, project.npv_reliable or 0.0
+    rate = f"{100 * answer.rate:g} %"
+    if english:
+        verdict = "pays for itself" if value >= 0 else "does not pay for itself"
+        return (
+            f"{project.name}: in this model it {verdict} at {rate}: net present value EUR {money(value)} m, "
+            f"EUR {money(sure)} m with what reliability is worth."
+        )
+    verdict = "окупается" if value >= 0 else "не окупается"
+    return (
+        f"{project.name_ru}: в этой модели {verdict} при {rate}: ЧПС {money(value)} млн евро, "
+        f"с учётом надёжности {money(sure)} млн."
+    )
+
+
+def _bought(answer: Appraisal, project: ProjectResult, english: bool) -> Iterator[str]:
+    """Give what the money buys in the last year worked out, and which measure brings most of it."""
+    if not project.anchors:
+        return
+    last = project.anchors[-1]
+    given = [x.amount for x in project.legs]
+    whole = all(x.currency == "EUR" for x in project.legs) and given and None not in given
+    cost = f"EUR {money(sum(v for v in given if v is not None))} m" if whole else ("it" if english else "он")
+    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
+    most = max((m for m in measures if m != "all-together"), key=lambda m: measures[m], default=None)
+    if english:
+        yield (
+            f"What {cost} {'buy' if whole else 'buys'} in {last.year}: {last.tonnes / 1000:,.0f} kt more move, users gain EUR "
+            f"{money(last.users)} m a year and operators EUR {money(last.operators)} m; emissions change by "
+            f"{last.carbon_net:+,.0f} t CO2e."
+            + (f" Most of the gain comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
+        )
+    else:
+        yield (
+            f"Что {'дают' if whole else 'даёт'} {cost.replace('EUR ', '').replace(' m', ' млн евро')} в {last.year} году: перевезено больше на {last.tonnes / 1000:,.0f} "
+            f"тыс. т, пользователи получают {money(last.users)} млн евро в год, операторы {money(last.operators)} млн; "
+            f"выбросы меняются на {last.carbon_net:+,.0f} т CO2e."
+            + (f" Больше всего даёт мера «{said(most, 'ru')}»: одна она {money(measures[most])} млн." if most else "")
+        )
+
+
+def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
+    """Return what changes for cargo of a kind from a country, in the mean."""
+    name = next((n.name if english else n.name_ru for n in answer.names if n.id == face.country), face.country)
+    users, sure = face.users * face.load, face.reliability * face.load
+    kind = said(face.form, "en" if english else "ru")
+    total = users + sure
+    if english:
+        verb = "is better off by" if total >= 0 else "is worse off by"
+        return (
+            f"A {kind} from {name} {verb} EUR {abs(total):,.2f} in the mean of {face.year} (price, time and queues "
+            f"EUR {users:+,.2f}, reliability EUR {sure:+,.2f}); {face.more / 1000:+,.1f} of {face.tonnes / 1000:,.0f} kt "
+            "more move."
+        )
+    verb = "в выигрыше" if total >= 0 else "в проигрыше"
+    return (
+        f"{kind.capitalize()}, {name}: {verb} на {abs(total):,.2f} евро в среднем за {face.year} год (цена, время и "
+        f"очереди {users:+,.2f}, надёжность {sure:+,.2f}); перевозки {face.more / 1000:+,.1f} из "
+        f"{face.tonnes / 1000:,.0f} тыс. т."
+    )
+
+
+def _extremes(project: ProjectResult, english: bool) -> Iterator[str]:
+    """Give the demand that gains most and the one that loses most, where there are such."""
+    if not project.examples:
+        return
+    year = project.anchors[-1].year
+    best = max(project.examples, key=lambda e: e.gain)
+    worst = min(project.examples, key=lambda e: e.gain)
+    if best.gain > 0:
+        yield (
+            f"Most is gained by {best.commodity} ({best.demand}): EUR {best.per_tonne:,.2f} a tonne in {year}."
+            if english
+            else f"Больше всех выигрывает {best.commodity} ({best.demand}): {best.per_tonne:,.2f} евро с тонны в {year}."
+        )
+    if worst.gain < 0:
+        yield (
+            f"Most is lost by {worst.commodity} ({worst.demand}), which queues with what has come: EUR "
+            f"{-worst.per_tonne:,.2f} a tonne."
+            if english
+            else f"Больше всех теряет {worst.commodity} ({worst.demand}) в очереди с пришедшим грузом: "
+            f"{-worst.per_tonne:,.2f} евро с тонны."
+        )
+
+
+def _roads(answer: Appraisal, english: bool) -> Iterator[str]:
+    for announced in dict.fromkeys(s.announced for s in answer.sections if s.announced):
+        yield (
+            f"No net present value is given for the EUR {announced / 1e6:,.0f} m of highways: no section is named. Ask "
+            "the ministry: which section, which share of its cost, what count of vehicles by class, what roughness."
+            if english
+            else f"Для {announced / 1e6:,.0f} млн евро на автодороги ЧПС не даётся: участок не назван. Спросите "
+            "министерство: какой участок, какая доля стоимости, интенсивность по классам, ровность."
+        )
+    for s in answer.sections:
+        even = next(b.aadt for b in s.break_even if b.rate == answer.rate and b.cost == 1.0)
+        rate = f"{100 * answer.rate:g} %"
+        if english:
             pays = f"pays from {even:,.0f} vehicles a day" if even is not None else "pays at no traffic looked at"
             yield (
-                f"{name}: built whole for EUR {section.cost / 1e6:,.0f} m it {pays} at {100 * answer.rate:g} %; "
-                f"{section.aadt:,.0f} ({section.aadt_low:,.0f} to {section.aadt_high:,.0f}) are assumed and none are "
-                "counted. Ask the ministry: which section, which share of its cost, what count of vehicles by class, "
-                "what roughness."
+                f"{s.name}: built whole for EUR {s.cost / 1e6:,.0f} m it {pays} at {rate}; {s.aadt:,.0f} "
+                f"({s.aadt_low:,.0f} to {s.aadt_high:,.0f}) are assumed and none are counted."
             )
         else:
             pays = f"окупается от {even:,.0f} автомобилей в сутки" if even is not None else "не окупается"
             yield (
-                f"{name}: целиком за {section.cost / 1e6:,.0f} млн евро {pays} при {100 * answer.rate:g} %; принято "
-                f"{section.aadt:,.0f} ({section.aadt_low:,.0f}–{section.aadt_high:,.0f}), подсчёта нет. Спросите "
-                "министерство: какой участок, какая доля стоимости, интенсивность по классам, ровность."
+                f"{s.name_ru}: целиком за {s.cost / 1e6:,.0f} млн евро {pays} при {rate}; принято {s.aadt:,.0f} "
+                f"({s.aadt_low:,.0f}–{s.aadt_high:,.0f}), подсчёта нет."
             )
-    for announced in dict.fromkeys(s.announced for s in answer.sections if s.announced):
-        yield (
-            f"No net present value is given for the EUR {announced / 1e6:,.0f} m of highways: no section is named."
-            if language == "en"
-            else f"Для {announced / 1e6:,.0f} млн евро на автодороги ЧПС не даётся: участок не назван."
-        )
-    yield from _next(answer, language)
-    yield _unsure(answer, language)
-
-
-def _english(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
-    assert project.npv is not None
-    verdict = "pays for itself" if project.npv >= 0 else "does not pay for itself"
-    last = project.anchors[-1]
-    yield (
-        f"{project.name}: in this model it {verdict} at {100 * answer.rate:g} %: net present value EUR "
-        f"{project.npv / 1e6:+,.1f} m, with reliability {(project.npv_reliable or 0) / 1e6:+,.1f} m. In {last.year} users "
-        f"gain EUR {last.users / 1e6:+,.1f} m a year, operators {last.operators / 1e6:+,.1f} m, and "
-        f"{last.tonnes / 1000:+,.1f} kt more move in the year."
-    )
-    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
-    if measures:
-        whole = measures.pop("all-together")
-        name = max(measures, key=lambda m: measures[m])
-        yield (
-            f"Of the EUR {whole / 1e6:+,.2f} m that users and operators gain in {last.year}, {measures[name] / 1e6:+,.2f} m "
-            f"come from {said(name, 'en')} alone; the check by hand of the ships' round stands beside the ladder."
-        )
-    for example in _extremes(project):
-        yield (
-            f"A tonne of {example.commodity} ({example.demand}) is {abs(example.per_tonne):,.2f} EUR "
-            f"{'better' if example.gain > 0 else 'worse'} off in {last.year}."
-        )
 
 
 MONTHS = (
@@ -317,58 +440,44 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
                 yield (
                     f"What binds next: {row.name} ({row.limit}) in {last}: {months} {runs[0]}."
                     if language == "en"
-                    else f"Что ограничит следующим: {row.limit} в {last} году: {months} {runs[1]}."
+                    else f"Что ограничит следующим: {row.name} ({row.limit}) в {last} году: {months} {runs[1]}."
                 )
-
-
-def _extremes(project: ProjectResult) -> Iterator[ExampleResult]:
-    """Give the demand that gains most and the one that loses most, where there is such."""
-    if project.examples:
-        best = max(project.examples, key=lambda e: e.gain)
-        worst = min(project.examples, key=lambda e: e.gain)
-        yield from (e for e in dict.fromkeys((best, worst)) if abs(e.gain) > 0)
-
-
-def _russian(answer: Appraisal, project: ProjectResult) -> Iterator[str]:
-    assert project.npv is not None
-    verdict = "окупается" if project.npv >= 0 else "не окупается"
-    last = project.anchors[-1]
-    yield (
-        f"{project.name_ru}: в этой модели {verdict} при {100 * answer.rate:g} %: ЧПС {project.npv / 1e6:+,.1f} млн евро, "
-        f"с надёжностью {(project.npv_reliable or 0) / 1e6:+,.1f} млн. В {last.year} году пользователи получают "
-        f"{last.users / 1e6:+,.1f} млн евро в год, операторы {last.operators / 1e6:+,.1f} млн, перевезено больше на "
-        f"{last.tonnes / 1000:+,.1f} тыс. т."
-    )
-    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
-    if measures:
-        whole = measures.pop("all-together")
-        name = max(measures, key=lambda m: measures[m])
-        yield (
-            f"Из {whole / 1e6:+,.2f} млн евро выгод пользователей и операторов в {last.year} году {measures[name] / 1e6:+,.2f} млн "
-            f"даёт одна мера: {said(name, 'ru')}; ручная проверка рейса судна стоит рядом с лестницей порта."
-        )
-    for example in _extremes(project):
-        sign = "выигрывает" if example.gain > 0 else "теряет"
-        yield (
-            f"Тонна груза {example.commodity} ({example.demand}) {sign} {abs(example.per_tonne):,.2f} евро "
-            f"в {last.year} году."
-        )
 
 
 def _unsure(answer: Appraisal, language: Language) -> str:
     """Return how sure the answer is: from draws where there are any, else that none were asked for."""
-    count = len(answer.assumptions)
     if answer.risk is None or not answer.risk.spreads:
         return (
-            f"How sure: no draws were asked for; {count} values are assumed and listed."
+            "How sure: one run with every value in the middle of its range; --draws 200 says how far it spreads."
             if language == "en"
-            else f"Насколько надёжно: розыгрыши не запрошены; {count} величин приняты и перечислены."
+            else "Насколько надёжно: один прогон со средними значениями; разброс покажет --draws 200."
         )
     first = answer.risk.spreads[0]
     return (
-        f"How sure: over {first.draws} draws the net present value lies from EUR {first.p5 / 1e6:+,.1f} m to "
-        f"{first.p95 / 1e6:+,.1f} m (P5 to P95), above zero in {100 * first.positive:.0f} % of them; {count} values are assumed."
+        f"How sure: over {first.draws} draws the net present value lies from EUR {money(first.p5)} m to "
+        f"{money(first.p95)} m (P5 to P95), above zero in {100 * first.positive:.0f} % of them."
         if language == "en"
-        else f"Насколько надёжно: в {first.draws} розыгрышах ЧПС от {first.p5 / 1e6:+,.1f} до {first.p95 / 1e6:+,.1f} млн евро "
-        f"(P5–P95), выше нуля в {100 * first.positive:.0f} %; {count} величин приняты."
+        else f"Насколько надёжно: в {first.draws} розыгрышах ЧПС от {money(first.p5)} до {money(first.p95)} млн евро "
+        f"(P5–P95), выше нуля в {100 * first.positive:.0f} %."
     )
+
+
+def _assumed(answer: Appraisal, english: bool) -> str:
+    """Return how much is assumed, and which line of each cash flow would have to change least for another verdict."""
+    found = (
+        f"What is assumed: {len(answer.assumptions)} values that nobody published, listed with range and reason."
+        if english
+        else f"Что принято: {len(answer.assumptions)} неопубликованных величин, перечислены с диапазоном и основанием."
+    )
+    for project in answer.projects:
+        lines = [line for line in project.lines if line.switching is not None]
+        if project.npv is not None and lines:
+            nearest = min(lines, key=lambda line: abs(line.switching or 0.0))
+            change = 100 * (nearest.switching or 0.0)
+            name = said(nearest.name, "en" if english else "ru")
+            found += (
+                f" The verdict turns first if {name} changes by {change:+,.0f} %."
+                if english
+                else f" Вывод меняется раньше всего, если изменить строку «{name}» на {change:+,.0f} %."
+            )
+    return found

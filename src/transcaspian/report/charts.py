@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from math import floor, log10
 
 WIDTH, LEFT, ROW = 760, 260, 24
 GAIN, LOSS, LINE, GRID = "#2a7a4b", "#b3423a", "#24558f", "#d8d8d8"
@@ -17,6 +18,25 @@ def _svg(width: float, height: float, body: str, title: str) -> str:
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title, quote=True)}" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif">{body}</svg>'
     )
+
+
+def figure(value: float) -> str:
+    """Return a number with as many digits as a reader needs: three that count, thousands apart.
+
+    >>> figure(240000.0), figure(-32.98), figure(0.4145), figure(99587.0)
+    ('240,000', '-33.0', '0.41', '99,587')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+
+
+def step_of(top: float) -> float:
+    """Return the step of an axis from zero to ``top`` that has four to eight round marks.
+
+    >>> step_of(24101.0), step_of(1296.0)
+    (5000.0, 200.0)
+    """
+    power = 10.0 ** floor(log10(top))
+    return next(power * share for share in (0.1, 0.2, 0.5, 1.0) if top / (power * share) <= 8)
 
 
 def bars(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:
@@ -40,24 +60,28 @@ def bars(rows: Sequence[tuple[str, float]], title: str, unit: str) -> str:
             f'<rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="14" fill="{GAIN if value >= 0 else LOSS}"/>'
         )
         parts.append(_text(LEFT - 8, y + 11, name, "end"))
-        parts.append(_text(max(at(0.0), at(value)) + 5, y + 11, f"{value:,.4g} {unit}"))
+        parts.append(_text(max(at(0.0), at(value)) + 5, y + 11, f"{figure(value)} {unit}".strip()))
     height = len(rows) * ROW + 10
     parts.append(f'<line x1="{at(0.0):.1f}" y1="0" x2="{at(0.0):.1f}" y2="{height}" stroke="#555"/>')
     return _svg(WIDTH, height, "".join(parts), title)
 
 
-def spans(rows: Sequence[tuple[str, float, float]], title: str, unit: str) -> str:
-    """Return a bar from nothing to a first value and a thin one on to a second, as from P50 to P90."""
-    high = max((b for _, _, b in rows), default=1.0) or 1.0
-    room = WIDTH - LEFT - 110
+def spans(rows: Sequence[tuple[str, float, float, float]], title: str, unit: str) -> str:
+    """Return a thick bar from nothing to the middle of three values, and a thin one from the first to the last.
+
+    >>> spans([("a", 1.0, 2.0, 3.0)], "t", "d").count("<rect")
+    2
+    """
+    high = max((c for *_, c in rows), default=1.0) or 1.0
+    room = WIDTH - LEFT - 150
     parts = []
-    for n, (name, first, second) in enumerate(rows):
+    for n, (name, first, middle, last) in enumerate(rows):
         y = n * ROW + 6
-        a, b = first / high * room, second / high * room
-        parts.append(f'<rect x="{LEFT}" y="{y}" width="{a:.1f}" height="14" fill="{LINE}"/>')
-        parts.append(f'<rect x="{LEFT + a:.1f}" y="{y + 5}" width="{b - a:.1f}" height="4" fill="{LOSS}"/>')
+        a, b, c = (value / high * room for value in (first, middle, last))
+        parts.append(f'<rect x="{LEFT}" y="{y}" width="{b:.1f}" height="14" fill="{LINE}"/>')
+        parts.append(f'<rect x="{LEFT + a:.1f}" y="{y + 5}" width="{c - a:.1f}" height="4" fill="{LOSS}"/>')
         parts.append(_text(LEFT - 8, y + 11, name, "end"))
-        parts.append(_text(LEFT + b + 5, y + 11, f"{first:.1f} - {second:.1f} {unit}"))
+        parts.append(_text(LEFT + c + 5, y + 11, f"{first:.1f} / {middle:.1f} / {last:.1f} {unit}"))
     return _svg(WIDTH, len(rows) * ROW + 10, "".join(parts), title)
 
 
@@ -65,22 +89,28 @@ def lines(
     series: Sequence[tuple[str, Sequence[tuple[float, float]]]],
     title: str,
     x_name: str,
+    y_name: str,
     marks: Sequence[tuple[str, float]],
 ) -> str:
-    """Return lines over a common axis; ``marks`` are named heights drawn across."""
+    """Return lines over a common axis in percent; ``marks`` are named heights drawn across."""
     points = [p for _, s in series for p in s]
     top = max([y for _, y in points] + [y for _, y in marks] + [1.0]) * 1.08
     left, right = min(x for x, _ in points), max(x for x, _ in points)
-    height, base = 300.0, 260.0
+    height, base = 318.0, 278.0
+    step = step_of(top)
 
     def place(x: float, y: float) -> tuple[float, float]:
         return 70 + (x - left) / ((right - left) or 1.0) * 500, base - y / top * 240
 
-    parts = [f'<line x1="70" y1="{base}" x2="570" y2="{base}" stroke="#555"/>', _text(320, 292, x_name, "middle")]
-    for share in range(5):
-        y = place(left, top * share / 4)[1]
+    parts = [
+        f'<line x1="70" y1="{base}" x2="570" y2="{base}" stroke="#555"/>',
+        _text(320, 310, x_name, "middle"),
+        _text(4, 14, y_name),
+    ]
+    for count in range(int(top / step) + 1):
+        y = place(left, step * count)[1]
         parts.append(f'<line x1="70" y1="{y:.1f}" x2="570" y2="{y:.1f}" stroke="{GRID}"/>')
-        parts.append(_text(64, y + 4, f"{top * share / 4:,.0f}", "end", 11))
+        parts.append(_text(64, y + 4, f"{step * count:,.0f}", "end", 11))
     ticks = sorted({x for x, _ in points})
     parts.extend(_text(place(x, 0)[0], base + 16, f"{100 * x:g} %", "middle", 11) for x in ticks)
     for name, value in marks:
@@ -91,6 +121,6 @@ def lines(
         colour = COLOURS[n % len(COLOURS)]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*p) for p in run))
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<rect x="{590}" y="{20 + 18 * n}" width="12" height="4" fill="{colour}"/>')
-        parts.append(_text(608, 26 + 18 * n, name, size=11))
+        parts.append(f'<rect x="{590}" y="{2 + 14 * n}" width="12" height="4" fill="{colour}"/>')
+        parts.append(_text(608, 8 + 14 * n, name, size=11))
     return _svg(WIDTH, height, "".join(parts), title)

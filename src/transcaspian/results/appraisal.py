@@ -84,6 +84,33 @@ class ExampleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceResult:
+    """What all cargo of a kind that leaves a country bears less in the last year worked out, by the tonne.
+
+    ``form`` is a group of forms, ``load`` the mean tonnes of one; ``tonnes`` want to move in the year and ``more`` of
+    them do than without; ``users`` and ``reliability`` are EUR a tonne that wants to move.
+    """
+
+    country: str
+    form: str
+    year: int
+    load: Tonnes
+    tonnes: Tonnes
+    more: Tonnes
+    users: float
+    reliability: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameResult:
+    """What an id of the answer is called in English and in Russian."""
+
+    id: str
+    name: str
+    name_ru: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectResult:
     """A project, or several together, against the case without."""
 
@@ -316,10 +343,11 @@ class AssumptionResult:
 
 @dataclass(frozen=True, slots=True)
 class WayResult:
-    """A way of a shipment, without or with the projects: hours to the median and the ninetieth arrival, and costs."""
+    """A way of a shipment, without or with the projects: hours to the tenth, fiftieth, ninetieth arrival; costs."""
 
     case: str
     label: str
+    p10: Hours
     p50: Hours
     p90: Hours
     price: float
@@ -367,6 +395,8 @@ class Appraisal:
     under: tuple[UnderResult, ...]
     shipments: tuple[ShipmentResult, ...]
     counts: tuple[Counted, ...]
+    faces: tuple[FaceResult, ...]
+    names: tuple[NameResult, ...]
     notes: tuple[str, ...]
     corridor_id: str
     run_id: str

@@ -103,6 +103,7 @@ class Reliability:
 
     p50: datetime
     p90: datetime
+    p10_hours: Hours
     p50_hours: Hours
     p90_hours: Hours
     missed: Share

@@ -30,12 +30,13 @@ def reliability_of(network: Network, job: Job, chain: Chain, draws: int, seed: i
     arrival, spent, missed = np.empty(draws), np.empty((draws, CAUSES)), np.empty(draws, np.bool_)
     planned = np.empty(len(chain))
     travel(network.world, job.task, chain, job.start, np.uint64(seed), arrival, spent, missed, planned)
-    p50, p90 = (float(q) for q in np.quantile(arrival, (0.5, 0.9)))
+    p10, p50, p90 = (float(q) for q in np.quantile(arrival, (0.1, 0.5, 0.9)))
     slow = arrival >= p90
     mean, late = spent.mean(axis=0), spent[slow].mean(axis=0)
     return Reliability(
         p50=network.window.moment(p50),
         p90=network.window.moment(p90),
+        p10_hours=p10 - job.start,
         p50_hours=p50 - job.start,
         p90_hours=p90 - job.start,
         missed=float(missed.mean()),

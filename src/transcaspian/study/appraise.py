@@ -37,8 +37,10 @@ from transcaspian.network import compile_network, months
 from transcaspian.results.appraisal import (
     Appraisal,
     BindingResult,
+    FaceResult,
     LadderResult,
     MeasureResult,
+    NameResult,
     PortfolioResult,
     ProjectResult,
     RateResult,
@@ -285,6 +287,12 @@ def with_traffic(corridor: Corridor, path: Path) -> Corridor:
     return changed
 
 
+def _group(corridor: Corridor, cargo: str) -> str:
+    """Return the group of forms of a cargo as it is typed, such as ``12x40HC``."""
+    wanted = cargo.partition("x")[2].lower()
+    return next((f.group for f in corridor.forms.rows if wanted in (f.id, f.id.removeprefix("box-"))), "")
+
+
 class _Study:
     """One question on one corridor."""
 
@@ -413,6 +421,8 @@ class _Study:
             tuple(self._under(joint)),
             tuple(self._shipments(joint)) if asked.detail else (),
             self._counts() if asked.detail else (),
+            tuple(self._faces(joint)) if joint else (),
+            tuple(self._names(results)),
             (),
             corridor_id(corridor),
             self._run_id(),
@@ -451,6 +461,33 @@ class _Study:
                 if found.npv is not None:
                     gap = max(anchor.gap for anchor in found.anchors)
                     yield UnderResult(name, words, project.id, found.npv, gap)
+
+    def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
+        """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""
+        year, corridor = self.anchors[-1], self.corridor
+        gains = self.runs.gains(year, tuple(p.id for p in joint))
+        # The part of a demand that keeps out of a country bears its name with a remark.
+        demands = [corridor.demand[name.partition(" (")[0]] for name in gains.demands]
+        groups = [corridor.forms[d.form].group for d in demands]
+        rows = [r for r in corridor.package_shipments.rows if r.package == self.package.id]
+        known = {(corridor.places[r.origin].country, _group(corridor, r.cargo)): None for r in rows}
+        for country, group in known:
+            own = np.array([(o, g) == (country, group) for o, g in zip(gains.origins, groups, strict=True)])
+            volume = float(gains.volume[own].sum())
+            if volume > 0 and country:
+                loads = sum(d.units for d, mine in zip(demands, own, strict=True) if mine)
+                tonnes = sum(d.tonnes for d, mine in zip(demands, own, strict=True) if mine)
+                users, sure = float(gains.users[own].sum()), float(gains.reliability[own].sum())
+                more = float(gains.tonnes[own].sum())
+                yield FaceResult(country, group, year, tonnes / loads, volume, more, users / volume, sure / volume)
+
+    def _names(self, results: Sequence[ProjectResult]) -> Iterator[NameResult]:
+        """Give what the countries of the answer are called."""
+        wanted = {share.name for p in results for share in p.by_country}
+        wanted |= {self.corridor.places[r.origin].country or "" for r in self.corridor.package_shipments.rows}
+        for row in self.corridor.countries.rows:
+            if row.id in wanted:
+                yield NameResult(row.id, row.name, row.name_ru or row.name)
 
     def _counts(self) -> tuple[Counted, ...]:
         base = next(iter(self.corridor.about.rows)).base_year

@@ -1,5 +1,6 @@
 """``appraise`` as a person meets it: answers, reports that stand alone, bad input said at once."""
 
+import html
 import io
 import json
 import re
@@ -14,9 +15,11 @@ import pytest
 from transcaspian.cli import main
 from transcaspian.io import load
 from transcaspian.report.appraise_files import LANGUAGES
-from transcaspian.report.appraise_html import appraisal_html
+from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
 from transcaspian.report.appraise_sheets import appraisal_sheets
 from transcaspian.report.appraise_words import WORDS
+from transcaspian.report.document import Bullets, Cells, Drawing
+from transcaspian.report.pdf import pdf_of
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.jsonable import json_schema
 from transcaspian.study.appraise import appraise
@@ -110,6 +113,30 @@ def test_the_page_stands_alone_and_is_the_same_every_time(answer: Appraisal) -> 
         for chart in re.findall(r"<svg.*?</svg>", page):
             ET.fromstring(chart)
     assert appraisal_sheets(answer) == appraisal_sheets(answer)
+
+
+def test_the_print_says_what_the_page_says(answer: Appraisal) -> None:
+    """Every block of the document is in the page and in the print, whose bytes are the same every time."""
+    for language in LANGUAGES:
+        source, page = appraisal_typst(answer, language), html.unescape(appraisal_html(answer, language))
+        for block in document(answer, language):
+            match block:
+                case Bullets(items):
+                    words = list(items)
+                case Cells(head, rows):
+                    words = [cell for row in (head, *rows) for cell in row]
+                case Drawing(svg):
+                    words = [html.unescape(svg)]
+                    assert svg.replace('"', '\\"') in source
+                    continue
+                case _:
+                    words = [block.text]
+            for word in words:
+                assert word in page
+                assert json.dumps(word, ensure_ascii=False)[1:-1] in source
+        print_ = pdf_of(source)
+        assert print_[:5] == b"%PDF-" and print_ == pdf_of(source)
+        assert b"CreationDate" not in print_, "the day of the print would make two prints differ"
 
 
 def test_every_word_is_in_both_languages() -> None:
