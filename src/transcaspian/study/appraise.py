@@ -50,7 +50,7 @@ from transcaspian.results.appraisal import (
     UnderResult,
 )
 from transcaspian.results.flows import Counted
-from transcaspian.study.assign import assign
+from transcaspian.study.assign import LONGEST_JOURNEY, assign
 from transcaspian.study.plan import plan
 from transcaspian.study.risk import Job, drawn, risk_of, source_id
 from transcaspian.study.scenarios import resolve
@@ -121,7 +121,7 @@ class Runs:
         return self._raw[key]
 
     def _built(self, year: int, scenario: Scenario, memory: Memory | None = None) -> Model:
-        window = months(date(year, 1, 1), 12)
+        window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
         days = [period.date() for period in window.periods]
         states = apply_each(self.corridor, scenario, days, window.end.date())
         return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)
