@@ -97,11 +97,11 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     table = limits_of(network, corridor)
     rationing = rationing_of(network, corridor, segments, table)
     users = {int(n) for s in segments for way in s.ways for a in way.chain.tolist() for n in _used(table, a)}
-    right = "above 0 in some month, or a closure if nothing is to pass"
+    named = {r.id for r in corridor.resources.rows if r.capacity == 0}
+    right = "above 0, or a closure if nothing is to pass"
     problems = [
-        Problem("resources", table.limits[n].resource, "capacity", "0, with demand on it", right)
-        for n in sorted(users)
-        if not (table.limits[n].capacity > 0).any()
+        Problem("resources", resource, "capacity", "0, with demand on it", right)
+        for resource in sorted({table.limits[n].resource for n in users} & named)
     ]
     missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]

@@ -27,7 +27,7 @@ from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.results.events import Simulated
 from transcaspian.results.writing import whole
-from transcaspian.simulation.checks import check
+from transcaspian.simulation.checks import check, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
@@ -187,6 +187,7 @@ def world_for(
     if problems:
         raise RequestError(problems)
     model = model_for(corridor, year, scenario)
+    check_weather(model.corridor)
     if flows is None:
         base = next(iter(corridor.about.rows)).base_year
         asked, begin = pivoted(model, base_of(corridor, base)[1])
