@@ -33,6 +33,7 @@ def answer_of(
 ) -> Flows:
     """Return the first of some solutions as an answer, with what the others say."""
     best = solutions[0]
+    longer = _longer(model, pivot, best)
     short = shortage_of(model.ways, model.limits, best.year, np.array([s.tonnes for s in model.segments]))
     every = [(s, way) for s in model.segments for way in s.ways]
     return Flows(
@@ -40,10 +41,10 @@ def answer_of(
         scenario=scenario,
         months=tuple(f"{p:%b}" for p in model.network.window.periods),
         demands=tuple(_demands(model, pivot, best)),
-        ways=tuple(_ways(model, pivot, best)),
+        ways=tuple(_ways(model, longer, best)),
         limits=tuple(_limits(model, best, short)),
         counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
-        conditions=tuple(_conditions(model, pivot, best)),
+        conditions=tuple(_conditions(model, longer)),
         fits=_series(short.fits),
         gap=best.gap,
         rounds=best.rounds,
@@ -59,16 +60,22 @@ def _series(values: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(float(v) for v in values)
 
 
-def _ways(model: Model, pivot: Pivot, solution: Solution) -> Iterator[WayFlow]:
+def _longer(model: Model, pivot: Pivot, solution: Solution) -> NDArray[np.float64]:
+    """Return how much longer cargo waits at every limit than in the base year, (L, P) [h]; a quota has no wait."""
+    found = np.zeros_like(solution.wait)
+    for number, limit in enumerate(model.table.limits):
+        found[number] = solution.wait[number] - pivot.wait.get(limit.id, 0.0)
+    return found
+
+
+def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iterator[WayFlow]:
     year, number = solution.year, 0
-    nothing = np.zeros(len(model.limits.hours))
-    more = [solution.wait[n] - pivot.wait.get(limit.id, nothing) for n, limit in enumerate(model.table.limits)]
     for segment in model.segments:
         for group in segment.groups:
             for way in group.ways:
                 stuck = dict.fromkeys(year.stuck[number].tolist())
-                used = model.ways.use_limit[model.ways.use_first[number] : model.ways.use_first[number + 1]].tolist()
-                waits = sum((more[n] for n in used if n < len(more)), nothing)
+                used = model.ways.use_limit[model.ways.use_first[number] : model.ways.use_first[number + 1]]
+                waits = longer[used].sum(axis=0)
                 held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
                 yield WayFlow(
                     number,
@@ -172,13 +179,13 @@ def _whole(pivot: Pivot, segment: Segment) -> NDArray[np.float64]:
 def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[LimitFlow]:
     year, limits = solution.year, model.limits
     every = [s for s in model.segments for _ in s.ways]
+    tonnes = np.array([s.tonnes for s in every])
+    worth = np.array([s.tonnes * s.hour for s in every])
     for number, limit in enumerate(model.table.limits):
         capacity, others = limits.capacity[number], limits.others[number]
         load = year.load[number]
         rows = year.stuck == number
         held = np.where(rows, year.want - year.carried, 0.0)
-        tonnes = np.array([s.tonnes for s in every])
-        worth = np.array([s.tonnes * s.hour for s in every])
         if limit.mode == FILLING:
             with np.errstate(divide="ignore", invalid="ignore"):
                 used = np.where(load + others > 0, 1.0, 0.0)
@@ -272,10 +279,9 @@ def _in_unit(corridor: Corridor, unit: str, segment: Segment) -> float:
     return 1.0
 
 
-def _conditions(model: Model, pivot: Pivot, solution: Solution) -> Iterator[Condition]:
+def _conditions(model: Model, longer: NDArray[np.float64]) -> Iterator[Condition]:
     """Yield the waits of services and steps as these flows make them: those of the dataset, and what the limits add."""
     network, world = model.network, model.network.world
-    nothing = np.zeros(len(model.limits.hours))
     done = set()
     for arc, uses in model.table.by_arc.items():
         step, service = int(network.step[arc]), int(world.service[arc])
@@ -283,10 +289,9 @@ def _conditions(model: Model, pivot: Pivot, solution: Solution) -> Iterator[Cond
         if not target or target in done or network.link[arc] >= 0:
             continue
         done.add(target)
-        more, spread = nothing, nothing
-        for use in uses:
-            longer = solution.wait[use.limit] - pivot.wait.get(model.table.limits[use.limit].id, nothing)
-            more, spread = more + longer, spread + model.limits.risk[use.limit] * longer
+        limits = [use.limit for use in uses]
+        more = longer[limits].sum(axis=0)
+        spread = (model.limits.risk[limits][:, None] * longer[limits]).sum(axis=0)
         for p, month in enumerate(network.window.periods):
             before, sd = float(world.wait[arc, p]), float(world.wait_sd[arc, p])
             if abs(float(more[p])) > 1e-6:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
-from highspy.highs import _Highs  # type: ignore[attr-defined]
+from highspy.highs import _Highs  # type: ignore[attr-defined]  # there, but not in what it declares
 from numpy.typing import NDArray
 
 from transcaspian.kernels.flows import FILLING, Limits, Ways, Year

@@ -36,6 +36,7 @@ def assign(
     as_csv: options.AsCsv = False,
 ) -> None:
     """Assign the demand of a year: what goes where, month by month, when capacity is short, and what binds."""
+    from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
     from transcaspian.results.totals import differences
     from transcaspian.study.assign import assign as use_case
@@ -45,6 +46,9 @@ def assign(
         sys.stderr.flush()
 
     watched = sys.stderr.isatty()
+    if select is not None and against is not None:
+        right = "one of the two: who uses a thing, or what a scenario changes"
+        raise RequestError([Problem("request", "", "select", f"{select} --against {against}", right)])
     corridor = load(data)
     solve = partial(use_case, corridor, year, gap=gap, most=most, progress=shown if watched else None)
     answer = solve(scenario=scenario)

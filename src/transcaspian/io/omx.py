@@ -33,7 +33,7 @@ def write_omx(flows: Flows, path: Path) -> Path:
         If ``h5py`` is not installed.
     """
     try:
-        import h5py  # noqa: PLC0415 - an extra
+        import h5py
     except ImportError:
         right = "pip install 'transcaspian[omx]'"
         raise InputError([Problem("request", "", "out", f"{path.name}, and h5py is not installed", right)]) from None

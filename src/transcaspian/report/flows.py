@@ -1,6 +1,6 @@
 """This module owns flows as words and tables: volumes, what binds, counts beside published ones, differences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.results.flows import Flows, LimitFlow
@@ -35,19 +35,32 @@ def _solutions(count: int) -> str:
     return "one solution" if count == 1 else f"{count} different solutions; this is the one from the base year's waits"
 
 
-def _row(name: str, series: Sequence[float], total: float, form: str = ",.0f") -> tuple[str, ...]:
+def _row(name: str, series: Sequence[float], total: float, form: str) -> tuple[str, ...]:
     return (name, *(f"{x:{form}}" for x in series), f"{total:{form}}")
 
 
 def _volumes(flows: Flows, by: str) -> str:
     kt = [(t.key, [x / 1000 for x in t.tonnes]) for t in totals(flows, by)]
-    rows = [_row(key, series, sum(series)) for key, series in kt if sum(series) >= 0.5]
-    for name in ("carried", "waiting", "refused", "diverted", "given_up"):
-        series = _whole(flows, name)
-        if name == "carried" or any(x >= 0.5 for x in series):
-            label = {"carried": "all carried", "waiting": "waiting at month's end"}.get(name, name.replace("_", " "))
-            rows.append(_row(label, series, series[-1] if name == "waiting" else sum(series)))
+    rows = [_row(key, series, sum(series), ",.0f") for key, series in kt if sum(series) >= 0.5]
+    rows += _fates({name: _whole(flows, name) for name in FATES}, 0.5, ",.0f")
     return aligned((f"carried by {by}", *flows.months, "year"), rows, frozenset(range(1, len(flows.months) + 2)))
+
+
+FATES = {
+    "carried": "all carried",
+    "waiting": "waiting at month's end",
+    "refused": "refused",
+    "diverted": "diverted",
+    "given_up": "given up",
+}
+"""What becomes of cargo, and how a row says it."""
+
+
+def _fates(fates: Mapping[str, Sequence[float]], least: float, form: str) -> Iterator[tuple[str, ...]]:
+    """Yield a row for what is carried, and for every other fate that reaches ``least`` in some month."""
+    for name, series in fates.items():
+        if name == "carried" or any(abs(x) >= least for x in series):
+            yield _row(FATES[name], series, series[-1] if name == "waiting" else sum(series), form)
 
 
 def _whole(flows: Flows, name: str) -> list[float]:
@@ -135,11 +148,12 @@ def changes_text(before: Flows, after: Flows, by: str = "commodity") -> str:
     names = [f"{f.year}" + (f" {f.scenario}" if f.scenario else "") for f in (before, after)]
     moved = [c for c in changes(before, after, by) if sum(map(abs, c.tonnes)) >= 500]
     rows = [_row(c.key, [x / 1000 for x in c.tonnes], sum(c.tonnes) / 1000, "+,.1f") for c in moved]
-    for name in ("carried", "waiting", "refused", "given_up"):
-        series = [b - a for a, b in zip(_whole(before, name), _whole(after, name), strict=True)]
-        if name == "carried" or any(abs(x) >= 0.05 for x in series):
-            label = {"carried": "all carried", "waiting": "waiting at month's end"}.get(name, name.replace("_", " "))
-            rows.append(_row(label, series, series[-1] if name == "waiting" else sum(series), "+,.1f"))
+    differences = {  # diverted is itself a difference to the base year
+        name: [b - a for a, b in zip(_whole(before, name), _whole(after, name), strict=True)]
+        for name in FATES
+        if name != "diverted"
+    }
+    rows += _fates(differences, 0.05, "+,.1f")
     head = (f"thousand tonnes by {by}", *before.months, "year")
     parts = [
         f"{names[1]} less {names[0]}",

@@ -195,3 +195,19 @@ def test_a_broken_dataset_is_named_row_by_row(cli: Cli, tmp_path: Path) -> None:
     code, out, _ = cli("data", "check", str(folder))
     assert code == 2
     assert "half-written" in out or "rial" in out or "raod" in out
+
+
+def test_assign_prints_differences_and_keeps_flows(cli: Cli, tmp_path: Path) -> None:
+    code, out, _ = cli("assign", "--year", "2024", "--out", str(tmp_path / "flows"), "--by", "country")
+    assert code == 0 and "carried by country" in out and "one more saves" in out
+    assert {p.name for p in (tmp_path / "flows").iterdir()} > {"ways.parquet", "flows.json"}
+    code, out, _ = cli("assign", "--year", "2024", "--against", "base", "--csv")
+    assert code == 0 and out.splitlines()[0] == "key,month,before_t,after_t,change_t"
+    assert all(line.endswith(",0.0") for line in out.splitlines()[1:])  # a year less itself
+
+
+def test_assign_says_what_is_wrong_with_a_question(cli: Cli) -> None:
+    code, out, err = cli("assign", "--year", "2024", "--by", "colour")
+    assert code == 2 and not out and "colour" in err and "country" in err
+    code, out, err = cli("assign", "--year", "2024", "--select", "brest", "--against", "base")
+    assert code == 2 and not out and "one of the two" in err
