@@ -38,7 +38,7 @@ def assign(
     """Assign the demand of a year: what goes where, month by month, when capacity is short, and what binds."""
     from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
-    from transcaspian.results.totals import differences
+    from transcaspian.results.totals import changes, check_key, differences
     from transcaspian.study.assign import assign as use_case
 
     def shown(month: int, reached: float) -> None:
@@ -46,6 +46,7 @@ def assign(
         sys.stderr.flush()
 
     watched = sys.stderr.isatty()
+    check_key(by)  # before anything is solved
     if select is not None and against is not None:
         right = "one of the two: who uses a thing, or what a scenario changes"
         raise RequestError([Problem("request", "", "select", f"{select} --against {against}", right)])
@@ -66,7 +67,6 @@ def assign(
             write_flows(answer, out)
     if as_json:
         from transcaspian.results.jsonable import dumps
-        from transcaspian.results.totals import changes
 
         print(dumps(answer if before is None else changes(before, answer, by)))
     elif as_csv:

@@ -36,6 +36,18 @@ PARTS: tuple[str, ...] = ("country", "operator", "mode")
 """Keys of parts of a way."""
 
 
+def check_key(by: str) -> None:
+    """Raise if there is no such key.
+
+    Raises
+    ------
+    InputError
+        With the keys there are.
+    """
+    if by not in WHOLE + PARTS:
+        raise InputError([Problem("request", "", "by", by, ", ".join(WHOLE + PARTS))])
+
+
 def totals(flows: Flows, by: str) -> tuple[Total, ...]:
     """Return what is carried by key, the most tonnes first.
 
@@ -44,8 +56,7 @@ def totals(flows: Flows, by: str) -> tuple[Total, ...]:
     InputError
         If there is no such key.
     """
-    if by not in WHOLE + PARTS:
-        raise InputError([Problem("request", "", "by", by, ", ".join(WHOLE + PARTS))])
+    check_key(by)
     found: dict[str, list[Total]] = {}
     demands = {d.demand: d for d in flows.demands}
     for way in flows.ways:
