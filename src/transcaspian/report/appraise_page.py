@@ -14,6 +14,8 @@ from transcaspian.report.appraise import (
     project_head,
     project_rows,
     risk_rows,
+    under_head,
+    under_note,
     under_rows,
 )
 from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
@@ -106,7 +108,10 @@ def _words(language: Language, *keys: str) -> tuple[str, ...]:
 def _under(answer: Appraisal, language: Language) -> Iterator[Block]:
     if answer.under:
         yield Heading(3, said("under", language))
-        yield from cells(_words(language, "scenario", "project", "npv", "gap"), under_rows(answer, language))
+        yield from cells(under_head(language), under_rows(answer, language))
+        note = under_note(answer, language)
+        if note:
+            yield Text(note, quiet=True)
 
 
 def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:

@@ -73,8 +73,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "both": ("both", "оба"),
     "limit": ("what is short", "чего не хватает"),
     "under": (
-        "Net present value when a scenario holds in both cases",
-        "ЧПС, если сценарий действует в обоих случаях",
+        "What it is worth when a scenario holds in both cases",
+        "Чего это стоит, если сценарий действует в обоих случаях",
+    ),
+    "centre": ("the centre", "основной случай"),
+    "under_note": (
+        "(!) the years under this scenario did not settle, and the difference of two such years means nothing",
+        "(!) годы при этом сценарии не сошлись, и разность таких лет ничего не значит",
     ),
     "aadt": ("vehicles a day today", "автомобилей в сутки сегодня"),
     "grid_note": (

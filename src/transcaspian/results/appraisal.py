@@ -301,12 +301,16 @@ class MeasureResult:
 
 @dataclass(frozen=True, slots=True)
 class UnderResult:
-    """The net present value of a project when a named scenario holds in both cases."""
+    """What a project is worth when a scenario holds in both cases; ``tonnes`` move more in the last year worked out."""
 
     scenario: str
     name: str
     project: str
     npv: float
+    npv_reliable: float | None
+    roots: Series
+    bcr: float | None
+    tonnes: Tonnes
     gap: float
 
 

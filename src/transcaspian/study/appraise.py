@@ -56,6 +56,9 @@ from transcaspian.study.scenarios import resolve
 
 MOST_DRAWS = 100_000
 
+NAMED = "named"
+"""Stands for every scenario that the package names."""
+
 WAYS = 3
 """Ways of a shipment that are shown."""
 
@@ -195,7 +198,8 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     budget : most capital that a chosen set may cost [EUR of the price year]
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
-    under : scenarios that hold in both cases, one after the other: the net present value under each
+    under : scenarios that hold in both cases, one after the other: what the projects are worth under each; ``named``
+        stands for all that the package names
     progress : called with what is done next
 
     Raises
@@ -438,7 +442,7 @@ class _Study:
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when a scenario holds in both cases, for the projects that have one."""
-        for name in self.asked.under:
+        for name in self._scenarios():
             scenario = resolve(self.corridor, name)
             both = Scenario(name, self.minimum.changes + scenario.changes)
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
@@ -449,7 +453,16 @@ class _Study:
                 found = other._project(project)
                 if found.npv is not None:
                     gap = max(anchor.gap for anchor in found.anchors)
-                    yield UnderResult(name, words, project.id, found.npv, gap)
+                    last = found.anchors[-1]
+                    yield UnderResult(
+                        name, words, project.id, found.npv, found.npv_reliable, found.roots, found.bcr, last.tonnes, gap
+                    )
+
+    def _scenarios(self) -> tuple[str, ...]:
+        """Return the scenarios asked for; ``named`` stands for all that the package names."""
+        rows = sorted(self.corridor.package_scenarios.rows, key=lambda r: r.seq)
+        named = [r.scenario for r in rows if r.package == self.package.id]
+        return tuple(dict.fromkeys(s for name in self.asked.under for s in (named if name == NAMED else [name])))
 
     def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
         """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""
@@ -649,7 +662,8 @@ class _Study:
 
     def _minimum_words(self) -> list[str]:
         rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
-        return [
+        note = self.corridor.scenarios[self.minimum.name].note if self.minimum.name in self.corridor.scenarios else None
+        return ([note] if note else []) + [
             f"{row.target} {row.attribute} {row.operation} {row.value}"
             + (f" from {row.from_date}" if row.from_date else "")
             + (f": {row.reason}" if row.reason else "")
