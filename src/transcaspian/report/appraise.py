@@ -357,4 +357,47 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     if pairs:
         head = (said("pair", language), "", said("synergy", language))
         found += "\n\n" + aligned(head, pairs, frozenset({2}))
-    return found
+    for (head, rows), numbers in (
+        (regret_rows(answer, language), {1, 2}),
+        (start_rows(answer, language), {1, 2, 3, 4}),
+    ):
+        found += "\n\n" + aligned(head, rows, frozenset(numbers)) if rows else ""
+    return found + "\n" + portfolio_note(answer, language)
+
+
+def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of what the chosen set lets go under each scenario."""
+    folio = answer.portfolio
+    names = {p.id: called(p, language) for p in answer.projects}
+    under = {u.scenario: u.name for u in answer.under}
+    rows: list[tuple[str, ...]] = [
+        (
+            under.get(r.scenario, r.scenario),
+            millions(r.value),
+            millions(r.regret),
+            " + ".join(names[p] for p in r.best) or said("none", language),
+        )
+        for r in (folio.regrets if folio else ())
+    ]
+    return tuple(said(w, language) for w in ("scenario", "chosen_npv", "regret", "best_set")), rows
+
+
+def start_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of the year in which each chosen project does best to open."""
+    folio = answer.portfolio
+    names = {p.id: called(p, language) for p in answer.projects}
+    rows: list[tuple[str, ...]] = [
+        (names[s.project], str(s.opens[0]), millions(s.values[0]), str(s.best), millions(max(s.values)))
+        for s in (folio.starts if folio else ())
+    ]
+    return tuple(said(w, language) for w in ("project", "opens", "npv", "best_year", "npv")), rows
+
+
+def portfolio_note(answer: Appraisal, language: Language) -> str:
+    """Return what the chosen set costs and gives, in full and as its projects and pairs have it."""
+    folio = answer.portfolio
+    if folio is None:
+        return ""
+    return said("portfolio_note", language).format(
+        spent=folio.spent / 1e6, value=folio.value / 1e6, pairs=folio.by_pairs / 1e6, sets=folio.sets
+    )

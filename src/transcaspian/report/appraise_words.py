@@ -195,8 +195,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "repaid": ("repaid", "погашено"),
     "service": ("debt service", "обслуживание долга"),
     "debt_assumed": (
-        "Interest, grace and tenor are not published and assumed; what the owner earns is not published, so no cover is given",
-        "Процент, льготный срок и срок не опубликованы и приняты; доход владельца не опубликован, поэтому покрытие не даётся",
+        "Interest, grace and tenor are not published and assumed.",
+        "Процент, льготный период и срок не опубликованы и приняты.",
+    ),
+    "cover": (
+        "No debt service cover is given: what the owner earns is not published. The service is highest in {year}: "
+        "{currency} {most:,.1f} m, which must be left of revenue after operation.",
+        "Покрытие долга не даётся: доход владельца не опубликован. Больше всего обслуживание в {year} году: "
+        "{most:,.1f} млн {currency} должны оставаться от дохода после эксплуатации.",
+    ),
+    "chosen_npv": ("chosen set, EUR m", "выбранный набор, млн евро"),
+    "regret": ("regret, EUR m", "сожаление, млн евро"),
+    "best_set": ("best of the sets looked at", "лучший из рассмотренных наборов"),
+    "opens": ("opens", "ввод"),
+    "best_year": ("best opening", "лучший год ввода"),
+    "portfolio_note": (
+        "The chosen set costs EUR {spent:,.0f} m and is worth EUR {value:+,.1f} m, worked out in full; its projects alone "
+        "and two by two would make EUR {pairs:+,.1f} m. {sets:,.0f} sets were worked out",
+        "Выбранный набор стоит {spent:,.0f} млн евро, его ЧПС {value:+,.1f} млн евро посчитана полностью; проекты порознь "
+        "и попарно дали бы {pairs:+,.1f} млн. Посчитано наборов: {sets:,.0f}",
     ),
     "net": ("net", "чистый поток"),
     "measure": ("each measure alone", "каждая мера отдельно"),
