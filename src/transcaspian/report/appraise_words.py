@@ -66,6 +66,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "taxpayers abroad (grants)": ("taxpayers abroad (grants)", "зарубежные налогоплательщики (гранты)"),
     "everybody (emissions)": ("everybody (emissions)", "все (выбросы)"),
     "world": ("world", "мир"),
+    "Kazakhstan": ("Kazakhstan", "Казахстан"),
+    "corridor states": ("corridor states", "страны коридора"),
+    "European Union": ("European Union", "Европейский союз"),
     "elsewhere": ("elsewhere", "прочие"),
     "taxpayers-eu": ("taxpayers of the EU", "налогоплательщики ЕС"),
     "run": ("run", "прогон"),
@@ -307,6 +310,15 @@ def money(value: float) -> str:
     return f"{value / 1e6:,.1f}"
 
 
+def _none(value: float) -> str:
+    """Return a whole number as a sentence says it: what rounds to nothing has no sign.
+
+    >>> _none(-0.2), _none(28.9), _none(-1234.0)
+    ('0', '29', '-1,234')
+    """
+    return f"{round(value) or 0:,.0f}"
+
+
 def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
     """Give the plain answer, sentence by sentence, made of nothing but the results.
 
@@ -318,8 +330,7 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
             yield _verdict(answer, project, english)
             yield from _bought(answer, project, english)
     yield from (_face(face, answer, english) for face in answer.faces)
-    for project in answer.projects:
-        yield from _extremes(project, english)
+    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), english)
     yield from _roads(answer, english)
     yield from _next(answer, language)
     yield _unsure(answer, language)
@@ -354,14 +365,14 @@ def _bought(answer: Appraisal, project: ProjectResult, english: bool) -> Iterato
     most = max((m for m in measures if m != "all-together"), key=lambda m: measures[m], default=None)
     if english:
         yield (
-            f"What {cost} {'buy' if whole else 'buys'} in {last.year}: {last.tonnes / 1000:,.0f} kt more move, users gain EUR "
+            f"What {cost} {'buy' if whole else 'gives'} in {last.year}: {_none(last.tonnes / 1000)} kt more move, users gain EUR "
             f"{money(last.users)} m a year and operators EUR {money(last.operators)} m; emissions change by "
             f"{last.carbon_net:+,.0f} t CO2e."
             + (f" Most of the gain comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
         )
     else:
         yield (
-            f"Что {'дают' if whole else 'даёт'} {cost.replace('EUR ', '').replace(' m', ' млн евро')} в {last.year} году: перевезено больше на {last.tonnes / 1000:,.0f} "
+            f"Что {'дают' if whole else 'даёт'} {cost.replace('EUR ', '').replace(' m', ' млн евро')} в {last.year} году: перевезено больше на {_none(last.tonnes / 1000)} "
             f"тыс. т, пользователи получают {money(last.users)} млн евро в год, операторы {money(last.operators)} млн; "
             f"выбросы меняются на {last.carbon_net:+,.0f} т CO2e."
             + (f" Больше всего даёт мера «{said(most, 'ru')}»: одна она {money(measures[most])} млн." if most else "")
@@ -389,9 +400,9 @@ def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     )
 
 
-def _extremes(project: ProjectResult, english: bool) -> Iterator[str]:
-    """Give the demand that gains most and the one that loses most, where there are such."""
-    if not project.examples:
+def _extremes(project: ProjectResult | None, english: bool) -> Iterator[str]:
+    """Give the demand that gains most and the one that loses most by all projects together, where there are such."""
+    if project is None or not project.examples:
         return
     year = project.anchors[-1].year
     best = max(project.examples, key=lambda e: e.gain)
@@ -455,7 +466,9 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
             if rises:
                 names = [MONTHS[n][0 if language == "en" else 1] for n, _ in rises]
                 if answer.risk is None:  # one run says yes or no, and no chance
-                    months, runs = ", ".join(names), ("in the one run", "в единственном прогоне")
+                    every = "every month" if language == "en" else "все месяцы"
+                    months = ", ".join(names) if len(names) < len(row.months) else every
+                    runs = ("in the one run", "в единственном прогоне")
                 else:
                     chances = (f"{name} {100 * m:.0f} %" for name, (_, m) in zip(names, rises, strict=True))
                     months, runs = ", ".join(chances), ("of runs", "прогонов")
@@ -497,9 +510,11 @@ def _assumed(answer: Appraisal, english: bool) -> str:
             nearest = min(lines, key=lambda line: abs(line.switching or 0.0))
             change = 100 * (nearest.switching or 0.0)
             name = said(nearest.name, "en" if english else "ru")
+            several = sum(p.npv is not None for p in answer.projects) > 1
+            title = f" ({called(project, 'en' if english else 'ru')})" if several else ""
             found += (
-                f" The verdict turns first if {name} changes by {change:+,.0f} %."
+                f" The verdict{title} turns first if {name} changes by {change:+,.0f} %."
                 if english
-                else f" Вывод меняется раньше всего, если изменить строку «{name}» на {change:+,.0f} %."
+                else f" Вывод{title} меняется раньше всего, если изменить строку «{name}» на {change:+,.0f} %."
             )
     return found
