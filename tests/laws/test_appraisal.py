@@ -130,6 +130,14 @@ def test_grants_and_loans_stay_what_they_are_beside_works_in_another_currency() 
     assert _granted(case(ids), study.terms) == pytest.approx(10e6 / (45e6 + dredging))
 
 
+def test_a_project_that_starts_as_announced_is_worth_what_it_is_worth() -> None:
+    """Alone in a set, what it adds to the others is all of it; later, a loss at 5 % is a smaller loss."""
+    start = next(_study()._starts([_corridor().projects[AKTAU]]))
+    assert start.opens[0] == 2028 and start.values[0] == pytest.approx(_answer().projects[0].npv, abs=1e-3)
+    assert start.best == start.opens[int(np.argmax(start.values))]
+    assert max(start.values) > start.values[0]
+
+
 def _section(corridor: Corridor) -> Section:
     rows = corridor.highway_sections.rows, corridor.road_vehicles.rows, corridor.section_traffic.rows
     return sections_of(*rows, terms_of(corridor), 25)[0]
