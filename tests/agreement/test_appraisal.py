@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from transcaspian.appraisal.cashflow import npv, roots
-from transcaspian.appraisal.portfolio import allowed, best_set, shapley
+from transcaspian.appraisal.portfolio import MOST, allowed, best_by_pairs, best_set, portfolio, shapley
 from transcaspian.appraisal.risk import Pert, rank_correlation, sobol, triangle
 
 FLOWS = st.lists(st.integers(-100, 100), min_size=2, max_size=12).filter(lambda f: f[0] != 0)
@@ -113,3 +113,38 @@ def test_portfolio_equals_brute_force(values: list[float], budget: float) -> Non
     fitting = [s for s in sets if sum(costs[p] for p in s) <= budget and allowed(s, needs, excludes)]
     assert chosen in fitting
     assert worth[chosen] == pytest.approx(max(worth[s] for s in fitting), abs=1e-8)
+
+
+@given(st.lists(st.floats(-100, 100), min_size=15, max_size=15), st.floats(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_the_choice_by_pairs_equals_brute_force(values: list[float], budget: float) -> None:
+    """Where sets are worth their projects and pairs, the solver must find what looking at every set finds."""
+    projects = "abcde"
+    alone = dict(zip(projects, values, strict=False))
+    together = dict(zip(itertools.combinations(projects, 2), values[5:], strict=True))
+    costs = {p: float(n) for n, p in enumerate(projects, 1)}
+    needs, excludes = [("b", "a"), ("e", "x")], [("c", "d")]
+
+    def worth(some: frozenset[str]) -> float:
+        return sum(alone[p] for p in some) + sum(v for (a, b), v in together.items() if {a, b} <= some)
+
+    chosen = best_by_pairs(projects, alone, together, costs, budget, needs, excludes)
+    best = best_set(projects, worth, costs, budget, needs, excludes)
+    assert allowed(chosen, needs, excludes) and sum(costs[p] for p in chosen) <= budget
+    assert worth(chosen) == pytest.approx(worth(best), abs=1e-4)
+
+
+def test_more_projects_than_every_set_can_be_looked_at() -> None:
+    """14 projects in a row that each help the next: all pay together, the mean shares add up to the whole."""
+    projects = [f"p{n:02d}" for n in range(MOST + 2)]
+
+    def worth(some: frozenset[str]) -> float:
+        return sum(3.0 if b in some else -1.0 for a, b in itertools.pairwise(projects) if a in some)
+
+    found = portfolio(projects, worth, dict.fromkeys(projects, 10.0), None)
+    assert all(p.chosen for p in found.places)
+    assert found.value == pytest.approx(worth(frozenset(projects))) == pytest.approx(found.by_pairs)
+    assert sum(p.shapley for p in found.places) == pytest.approx(found.value)
+    few = portfolio(projects, worth, dict.fromkeys(projects, 10.0), 35.0)
+    # Of three that stand in a row two help the next; with the last, which costs nothing alone, all of the three do.
+    assert few.spent == 30.0 and few.value == 6.0

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import transcaspian as tc
+from transcaspian.appraisal.assess import Case, _granted, debts
 from transcaspian.appraisal.cashflow import CashFlow, Line
 from transcaspian.appraisal.gains import by_country
 from transcaspian.appraisal.highways import Section, sections_of
+from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.surplus import along, elastic, rule_of_half
 from transcaspian.appraisal.terms import terms_of
 from transcaspian.assignment.vary import alike, on_water, part_way, varied
@@ -105,6 +107,35 @@ def test_the_order_of_projects_does_not_matter() -> None:
     given_ = appraise(_corridor(), "eu-2025", projects=names)
     turned = appraise(_corridor(), "eu-2025", projects=names[::-1])
     assert given_.projects == turned.projects and given_.sections == turned.sections
+
+
+def test_grants_and_loans_stay_what_they_are_beside_works_in_another_currency() -> None:
+    """EUR 10 million of 45 beside a dredging of KZT 21 thousand million: tenge are not euros when shares are taken."""
+    study, ids = _study(), (AKTAU, "aktau-dredging")
+    outlays = [o for o in _corridor().outlays.rows if o.project in ids]
+    legs = tuple(x for x in _corridor().financing_legs.rows if x.project in ids)
+    project = _corridor().projects[AKTAU]
+
+    def case(names: tuple[str, ...]) -> Case:
+        own = tuple(o for o in outlays if o.project in names)
+        span = span_of(own, study.terms.price_year, 2028, project.years)
+        return Case(project, "set", own, tuple(x for x in legs if x.project in names), {}, span, ())
+
+    alone, beside = debts(case(ids[:1]), study.terms), debts(case(ids), study.terms)
+    assert [d.drawn[d.drawn > 0].tolist() for d in beside] == [[17.5e6, 17.5e6]]
+    assert [d.repaid.sum() for d in beside] == pytest.approx([d.repaid.sum() for d in alone])
+    money = study.terms.rates.factor
+    dredging = sum(o.amount * money(o.currency, o.price_year) for o in outlays if o.project == ids[1])
+    assert _granted(case(ids[:1]), study.terms) == pytest.approx(10 / 45)
+    assert _granted(case(ids), study.terms) == pytest.approx(10e6 / (45e6 + dredging))
+
+
+def test_a_project_that_starts_as_announced_is_worth_what_it_is_worth() -> None:
+    """Alone in a set, what it adds to the others is all of it; later, a loss at 5 % is a smaller loss."""
+    start = next(_study()._starts([_corridor().projects[AKTAU]]))
+    assert start.opens[0] == 2028 and start.values[0] == pytest.approx(_answer().projects[0].npv, abs=1e-3)
+    assert start.best == start.opens[int(np.argmax(start.values))]
+    assert max(start.values) > start.values[0]
 
 
 def _section(corridor: Corridor) -> Section:

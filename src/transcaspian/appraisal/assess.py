@@ -139,7 +139,7 @@ def assess(case: Case, terms: Terms, standing: Standing, rate: float) -> Project
         None if not priced or np.isnan(ratio) else ratio,
         payback(flow.net, rate) if priced and bool(flow.net.any()) else None,
         tuple(_anchor(year, gains) for year, gains in sorted(case.gains.items())),
-        *_shares(case, flow, parts, standing, rate),
+        *_shares(case, flow, parts, standing, terms, rate),
         tuple(LegResult(x.financier, x.instrument, x.amount, x.currency, x.status) for x in case.legs),
         tuple(_debt(d) for d in debts(case, terms)),
         tuple(_examples(case)),
@@ -182,12 +182,12 @@ def _anchor(year: int, gains: Gains) -> AnchorResult:
 
 
 def _shares(
-    case: Case, flow: CashFlow, parts: Parts, standing: Standing, rate: float
+    case: Case, flow: CashFlow, parts: Parts, standing: Standing, terms: Terms, rate: float
 ) -> tuple[tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...]]:
     """Return the net present value by actor, by country, by commodity and by perspective; each adds up to it."""
     worth = {name: float(value) for name, value in flow.values(rate).items()}
     owned = worth[CAPITAL] + worth[UPKEEP] + worth[LEFT]
-    granted = worth[CAPITAL] * _granted(case)
+    granted = worth[CAPITAL] * _granted(case, terms)
     actors = {
         "shippers and receivers": worth[USERS],
         "carriers and terminals": worth[OPERATORS],
@@ -216,25 +216,39 @@ def _named(table: Mapping[str, float]) -> tuple[ShareResult, ...]:
     return tuple(ShareResult(name, value) for name, value in table.items())
 
 
-def _granted(case: Case) -> float:
-    """Return the share of the capital that grants from abroad pay."""
-    capital = sum(o.amount for o in case.outlays if o.kind == "capital")
-    grants = sum(x.amount or 0.0 for x in case.legs if x.instrument == "grant" and x.side == "eu")
+def _granted(case: Case, terms: Terms) -> float:
+    """Return the share of the capital that grants from abroad pay; currencies are one before they are added."""
+    factor = terms.rates.factor
+    capital = sum(o.amount * factor(o.currency, o.price_year) for o in case.outlays if o.kind == "capital")
+    given = [x for x in case.legs if x.instrument == "grant" and x.side == "eu"]
+    grants = sum((x.amount or 0.0) * factor(x.currency, x.price_year) for x in given)
     return grants / capital if capital > 0 else 0.0
 
 
 def debts(case: Case, terms: Terms) -> list[Debt]:
-    """Return the loans of a case, each drawn in step with the capital."""
+    """Return the loans of a case, each drawn in step with the capital of its own project."""
+    found = []
+    for leg in case.legs:
+        profile = _spent(case, leg.project, terms)
+        if leg.instrument == "loan" and leg.amount and profile.sum() > 0:
+            found.append(debt(leg, profile / profile.sum() * leg.amount, terms))
+    return found
+
+
+def _spent(case: Case, project: str, terms: Terms) -> Values:
+    """Return the capital of a project by year, (year,), in euros."""
     spent = np.zeros(case.span.count)
     for row in case.outlays:
-        if row.kind == "capital" and row.from_year is not None and row.until_year is not None:
+        if (
+            row.project == project
+            and row.kind == "capital"
+            and row.from_year is not None
+            and row.until_year is not None
+        ):
             years = range(max(row.from_year, case.span.first), min(row.until_year, case.span.last) + 1)
-            spent[[case.span.at(y) for y in years]] += row.amount / (row.until_year - row.from_year + 1)
-    if spent.sum() <= 0:
-        return []
-    profile = spent / spent.sum()
-    lent = [x for x in case.legs if x.instrument == "loan" and x.amount]
-    return [debt(leg, profile * (leg.amount or 0.0), terms) for leg in lent]
+            euros = row.amount * terms.rates.factor(row.currency, row.price_year)
+            spent[[case.span.at(y) for y in years]] += euros / (row.until_year - row.from_year + 1)
+    return spent
 
 
 def _debt(row: Debt) -> DebtResult:

@@ -34,7 +34,8 @@ def appraise(
     under: Annotated[
         list[str] | None,
         typer.Option(
-            "--under", help="Scenario that holds in both cases: net present values under it; may be repeated."
+            "--under",
+            help="Scenario that holds in both cases: every headline under it; named for all; may be repeated.",
         ),
     ] = None,
     draws: Annotated[

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
-from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult, SectionResult
+from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult, SectionResult, UnderResult
 from transcaspian.results.text import aligned
 
 SURROGATE = 0.1
 """Error of the surrogate over P5 to P95 above which its indices are not shown."""
+
+GAP = 1e-4
+"""Gap of a year above which a difference of two of them says nothing."""
 
 OFTEN = 0.2
 """Share of runs in which something must bind in some month to be printed in a terminal."""
@@ -213,10 +216,46 @@ def measure_head(answer: Appraisal, language: Language) -> tuple[str, ...]:
     return (f"{said('measure', language)}, {answer.anchor_years[-1]}", "", *(said(w, language) for w in words))
 
 
+def under_head(language: Language) -> tuple[str, ...]:
+    """Return the header of ``under_rows``."""
+    return tuple(said(w, language) for w in ("scenario", "project", "npv", "npv_reliable", "eirr", "bcr", "kt", "gap"))
+
+
 def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
-    """Return net present values under named scenarios."""
+    """Return every headline under named scenarios, those of the centre first."""
     names = {p.id: called(p, language) for p in answer.projects}
-    return [(u.name, names[u.project], millions(u.npv), f"{u.gap:.0e}") for u in answer.under]
+    centre = [
+        (
+            said("centre", language),
+            names[p.id],
+            millions(p.npv),
+            millions(p.npv_reliable),
+            rates_words(p.roots, True, language),
+            "n/a" if p.bcr is None else f"{p.bcr:.2f}",
+            f"{p.anchors[-1].tonnes / 1000:+,.1f}",
+            f"{max(a.gap for a in p.anchors):.0e}",
+        )
+        for p in answer.projects
+        if p.id in {u.project for u in answer.under}
+    ]
+    return centre + [_under_row(u, names[u.project], language) for u in answer.under]
+
+
+def _under_row(row: UnderResult, name: str, language: Language) -> tuple[str, ...]:
+    """Return a row; where the years did not settle their difference is noise, and no number is printed."""
+    gap = f"{row.gap:.0e}"
+    if row.gap > GAP:
+        return (f"{row.name} (!)", name, *("n/a",) * 5, gap)
+    return (
+        row.name,
+        name,
+        millions(row.npv),
+        millions(row.npv_reliable),
+        rates_words(row.roots, True, language),
+        "n/a" if row.bcr is None else f"{row.bcr:.2f}",
+        f"{row.tonnes / 1000:+,.1f}",
+        gap,
+    )
 
 
 def _measures(answer: Appraisal, language: Language) -> str:
@@ -224,9 +263,17 @@ def _measures(answer: Appraisal, language: Language) -> str:
     return aligned(measure_head(answer, language), rows, frozenset(range(2, 7))) if rows else ""
 
 
+def under_note(answer: Appraisal, language: Language) -> str:
+    """Return what a reader must know of scenarios whose years did not settle; nothing where all did."""
+    return said("under_note", language) if any(u.gap > GAP for u in answer.under) else ""
+
+
 def _under(answer: Appraisal, language: Language) -> str:
-    head = tuple(said(w, language) for w in ("scenario", "project", "npv", "gap"))
-    return aligned(head, under_rows(answer, language), frozenset({2, 3})) if answer.under else ""
+    if not answer.under:
+        return ""
+    note = under_note(answer, language)
+    table = aligned(under_head(language), under_rows(answer, language), frozenset({2, 3, 4, 5, 6, 7}))
+    return table + ("\n" + note if note else "")
 
 
 def binding_rows(answer: Appraisal, last: bool = False) -> list[tuple[str, ...]]:
@@ -310,4 +357,47 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     if pairs:
         head = (said("pair", language), "", said("synergy", language))
         found += "\n\n" + aligned(head, pairs, frozenset({2}))
-    return found
+    for (head, rows), numbers in (
+        (regret_rows(answer, language), {1, 2}),
+        (start_rows(answer, language), {1, 2, 3, 4}),
+    ):
+        found += "\n\n" + aligned(head, rows, frozenset(numbers)) if rows else ""
+    return found + "\n" + portfolio_note(answer, language)
+
+
+def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of what the chosen set lets go under each scenario."""
+    folio = answer.portfolio
+    names = {p.id: called(p, language) for p in answer.projects}
+    under = {u.scenario: u.name for u in answer.under}
+    rows: list[tuple[str, ...]] = [
+        (
+            under.get(r.scenario, r.scenario),
+            millions(r.value),
+            millions(r.regret),
+            " + ".join(names[p] for p in r.best) or said("none", language),
+        )
+        for r in (folio.regrets if folio else ())
+    ]
+    return tuple(said(w, language) for w in ("scenario", "chosen_npv", "regret", "best_set")), rows
+
+
+def start_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of the year in which each chosen project does best to open."""
+    folio = answer.portfolio
+    names = {p.id: called(p, language) for p in answer.projects}
+    rows: list[tuple[str, ...]] = [
+        (names[s.project], str(s.opens[0]), millions(s.values[0]), str(s.best), millions(max(s.values)))
+        for s in (folio.starts if folio else ())
+    ]
+    return tuple(said(w, language) for w in ("project", "opens", "npv", "best_year", "npv")), rows
+
+
+def portfolio_note(answer: Appraisal, language: Language) -> str:
+    """Return what the chosen set costs and gives, in full and as its projects and pairs have it."""
+    folio = answer.portfolio
+    if folio is None:
+        return ""
+    return said("portfolio_note", language).format(
+        spent=folio.spent / 1e6, value=folio.value / 1e6, pairs=folio.by_pairs / 1e6, sets=folio.sets
+    )

@@ -11,9 +11,14 @@ from transcaspian.report.appraise import (
     measure_head,
     measure_rows,
     millions,
+    portfolio_note,
     project_head,
     project_rows,
+    regret_rows,
     risk_rows,
+    start_rows,
+    under_head,
+    under_note,
     under_rows,
 )
 from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
@@ -39,6 +44,9 @@ from transcaspian.results.appraisal import (
     ShareResult,
     ShipmentResult,
 )
+
+DRAWN = 3
+"""Ways of a shipment whose times are drawn; what all of them cost stands in the next item."""
 
 WORST = 8
 """Counts that the model misses most, which are shown."""
@@ -106,7 +114,10 @@ def _words(language: Language, *keys: str) -> tuple[str, ...]:
 def _under(answer: Appraisal, language: Language) -> Iterator[Block]:
     if answer.under:
         yield Heading(3, said("under", language))
-        yield from cells(_words(language, "scenario", "project", "npv", "gap"), under_rows(answer, language))
+        yield from cells(under_head(language), under_rows(answer, language))
+        note = under_note(answer, language)
+        if note:
+            yield Text(note, quiet=True)
 
 
 def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -231,8 +242,15 @@ def _finance(project: ProjectResult, language: Language) -> Iterator[Block]:
         yield from cells(
             (f"{debt.financier}, {debt.currency} m", *_words(language, *_DEBT)), _debt(debt, project.years)
         )
-        if debt.assumed:
-            yield Text(said("debt_assumed", language), quiet=True)
+        yield Text(cover_words(debt, project.years, language), quiet=True)
+
+
+def cover_words(debt: DebtResult, years: Sequence[int], language: Language) -> str:
+    """Return why no debt service cover is given, and what the owner would have to earn for one."""
+    service = [a + b for a, b in zip(debt.interest, debt.repaid, strict=True)]
+    worst = max(range(len(service)), key=lambda n: service[n])
+    found = said("cover", language).format(most=service[worst] / 1e6, currency=debt.currency, year=years[worst])
+    return (said("debt_assumed", language) + " " if debt.assumed else "") + found
 
 
 _DEBT = ("drawn", "interest", "repaid", "service")
@@ -266,16 +284,17 @@ def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Itera
 def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
         title = _shipment(s)
-        rows = [(f"{w.label} ({said(w.case, language)})", w.p10 / 24, w.p50 / 24, w.p90 / 24) for w in s.ways]
+        ways = [w for case in ("without", "with") for w in [x for x in s.ways if x.case == case][:DRAWN]]
+        rows = [(f"{w.label} ({said(w.case, language)})", w.p10 / 24, w.p50 / 24, w.p90 / 24) for w in ways]
         yield Heading(3, title)
         yield Drawing(spans(rows, title, said("days", language)))
-        causes = list(dict.fromkeys(c.name for w in s.ways for c in w.causes))
+        causes = list(dict.fromkeys(c.name for w in ways for c in w.causes))
         spent = (
             (
                 f"{w.label} ({said(w.case, language)})",
                 *(f"{next((c.value for c in w.causes if c.name == name), 0.0) / 24:.1f}" for name in causes),
             )
-            for w in s.ways
+            for w in ways
         )
         yield from cells((said("made_of", language), *(said(c, language) for c in causes)), spent)
     if answer.shipments:
@@ -339,6 +358,9 @@ def _portfolio(answer: Appraisal, language: Language) -> Iterator[Block]:
     yield from cells(_words(language, "project", "alone", "taken_out", "shapley", "chosen"), rows)
     pairs = [(f"{names[p.first]} + {names[p.second]}", millions(p.synergy)) for p in folio.pairs]
     yield from cells(_words(language, "pair", "synergy"), pairs)
+    yield from cells(*regret_rows(answer, language))
+    yield from cells(*start_rows(answer, language))
+    yield Text(portfolio_note(answer, language), quiet=True)
 
 
 def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:

@@ -66,6 +66,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "taxpayers abroad (grants)": ("taxpayers abroad (grants)", "зарубежные налогоплательщики (гранты)"),
     "everybody (emissions)": ("everybody (emissions)", "все (выбросы)"),
     "world": ("world", "мир"),
+    "Kazakhstan": ("Kazakhstan", "Казахстан"),
+    "corridor states": ("corridor states", "страны коридора"),
+    "European Union": ("European Union", "Европейский союз"),
     "elsewhere": ("elsewhere", "прочие"),
     "taxpayers-eu": ("taxpayers of the EU", "налогоплательщики ЕС"),
     "run": ("run", "прогон"),
@@ -73,8 +76,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "both": ("both", "оба"),
     "limit": ("what is short", "чего не хватает"),
     "under": (
-        "Net present value when a scenario holds in both cases",
-        "ЧПС, если сценарий действует в обоих случаях",
+        "What it is worth when a scenario holds in both cases",
+        "Чего это стоит, если сценарий действует в обоих случаях",
+    ),
+    "centre": ("the centre", "основной случай"),
+    "under_note": (
+        "(!) the years under this scenario did not settle, and the difference of two such years means nothing",
+        "(!) годы при этом сценарии не сошлись, и разность таких лет ничего не значит",
     ),
     "aadt": ("vehicles a day today", "автомобилей в сутки сегодня"),
     "grid_note": (
@@ -190,8 +198,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "repaid": ("repaid", "погашено"),
     "service": ("debt service", "обслуживание долга"),
     "debt_assumed": (
-        "Interest, grace and tenor are not published and assumed; what the owner earns is not published, so no cover is given",
-        "Процент, льготный срок и срок не опубликованы и приняты; доход владельца не опубликован, поэтому покрытие не даётся",
+        "Interest, grace and tenor are not published and assumed.",
+        "Процент, льготный период и срок не опубликованы и приняты.",
+    ),
+    "cover": (
+        "No debt service cover is given: what the owner earns is not published. The service is highest in {year}: "
+        "{currency} {most:,.1f} m, which must be left of revenue after operation.",
+        "Покрытие долга не даётся: доход владельца не опубликован. Больше всего обслуживание в {year} году: "
+        "{most:,.1f} млн {currency} должны оставаться от дохода после эксплуатации.",
+    ),
+    "chosen_npv": ("chosen set, EUR m", "выбранный набор, млн евро"),
+    "regret": ("regret, EUR m", "сожаление, млн евро"),
+    "best_set": ("best of the sets looked at", "лучший из рассмотренных наборов"),
+    "opens": ("opens", "ввод"),
+    "best_year": ("best opening", "лучший год ввода"),
+    "portfolio_note": (
+        "The chosen set costs EUR {spent:,.0f} m and is worth EUR {value:+,.1f} m, worked out in full; its projects alone "
+        "and two by two would make EUR {pairs:+,.1f} m. {sets:,.0f} sets were worked out",
+        "Выбранный набор стоит {spent:,.0f} млн евро, его ЧПС {value:+,.1f} млн евро посчитана полностью; проекты порознь "
+        "и попарно дали бы {pairs:+,.1f} млн. Посчитано наборов: {sets:,.0f}",
     ),
     "net": ("net", "чистый поток"),
     "measure": ("each measure alone", "каждая мера отдельно"),
@@ -285,6 +310,15 @@ def money(value: float) -> str:
     return f"{value / 1e6:,.1f}"
 
 
+def _none(value: float) -> str:
+    """Return a whole number as a sentence says it: what rounds to nothing has no sign.
+
+    >>> _none(-0.2), _none(28.9), _none(-1234.0)
+    ('0', '29', '-1,234')
+    """
+    return f"{round(value) or 0:,.0f}"
+
+
 def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
     """Give the plain answer, sentence by sentence, made of nothing but the results.
 
@@ -296,8 +330,7 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
             yield _verdict(answer, project, english)
             yield from _bought(answer, project, english)
     yield from (_face(face, answer, english) for face in answer.faces)
-    for project in answer.projects:
-        yield from _extremes(project, english)
+    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), english)
     yield from _roads(answer, english)
     yield from _next(answer, language)
     yield _unsure(answer, language)
@@ -332,14 +365,14 @@ def _bought(answer: Appraisal, project: ProjectResult, english: bool) -> Iterato
     most = max((m for m in measures if m != "all-together"), key=lambda m: measures[m], default=None)
     if english:
         yield (
-            f"What {cost} {'buy' if whole else 'buys'} in {last.year}: {last.tonnes / 1000:,.0f} kt more move, users gain EUR "
+            f"What {cost} {'buy' if whole else 'gives'} in {last.year}: {_none(last.tonnes / 1000)} kt more move, users gain EUR "
             f"{money(last.users)} m a year and operators EUR {money(last.operators)} m; emissions change by "
             f"{last.carbon_net:+,.0f} t CO2e."
             + (f" Most of the gain comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
         )
     else:
         yield (
-            f"Что {'дают' if whole else 'даёт'} {cost.replace('EUR ', '').replace(' m', ' млн евро')} в {last.year} году: перевезено больше на {last.tonnes / 1000:,.0f} "
+            f"Что {'дают' if whole else 'даёт'} {cost.replace('EUR ', '').replace(' m', ' млн евро')} в {last.year} году: перевезено больше на {_none(last.tonnes / 1000)} "
             f"тыс. т, пользователи получают {money(last.users)} млн евро в год, операторы {money(last.operators)} млн; "
             f"выбросы меняются на {last.carbon_net:+,.0f} т CO2e."
             + (f" Больше всего даёт мера «{said(most, 'ru')}»: одна она {money(measures[most])} млн." if most else "")
@@ -367,9 +400,9 @@ def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     )
 
 
-def _extremes(project: ProjectResult, english: bool) -> Iterator[str]:
-    """Give the demand that gains most and the one that loses most, where there are such."""
-    if not project.examples:
+def _extremes(project: ProjectResult | None, english: bool) -> Iterator[str]:
+    """Give the demand that gains most and the one that loses most by all projects together, where there are such."""
+    if project is None or not project.examples:
         return
     year = project.anchors[-1].year
     best = max(project.examples, key=lambda e: e.gain)
@@ -433,7 +466,9 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
             if rises:
                 names = [MONTHS[n][0 if language == "en" else 1] for n, _ in rises]
                 if answer.risk is None:  # one run says yes or no, and no chance
-                    months, runs = ", ".join(names), ("in the one run", "в единственном прогоне")
+                    every = "every month" if language == "en" else "все месяцы"
+                    months = ", ".join(names) if len(names) < len(row.months) else every
+                    runs = ("in the one run", "в единственном прогоне")
                 else:
                     chances = (f"{name} {100 * m:.0f} %" for name, (_, m) in zip(names, rises, strict=True))
                     months, runs = ", ".join(chances), ("of runs", "прогонов")
@@ -475,9 +510,11 @@ def _assumed(answer: Appraisal, english: bool) -> str:
             nearest = min(lines, key=lambda line: abs(line.switching or 0.0))
             change = 100 * (nearest.switching or 0.0)
             name = said(nearest.name, "en" if english else "ru")
+            several = sum(p.npv is not None for p in answer.projects) > 1
+            title = f" ({called(project, 'en' if english else 'ru')})" if several else ""
             found += (
-                f" The verdict turns first if {name} changes by {change:+,.0f} %."
+                f" The verdict{title} turns first if {name} changes by {change:+,.0f} %."
                 if english
-                else f" Вывод меняется раньше всего, если изменить строку «{name}» на {change:+,.0f} %."
+                else f" Вывод{title} меняется раньше всего, если изменить строку «{name}» на {change:+,.0f} %."
             )
     return found

@@ -274,15 +274,41 @@ class PlaceResult:
 
 
 @dataclass(frozen=True, slots=True)
+class RegretResult:
+    """The chosen set under a scenario: its value, the best of the sets looked at, and what that one gives more."""
+
+    scenario: str
+    value: float
+    best: tuple[str, ...]
+    regret: float
+
+
+@dataclass(frozen=True, slots=True)
+class StartResult:
+    """A chosen project begun later, the others as they are: what it adds to them by year of opening, and the best."""
+
+    project: str
+    opens: tuple[int, ...]
+    values: Series
+    best: int
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioResult:
-    """Which projects to take together, under a budget."""
+    """Which projects to take together, under a budget.
+
+    ``value`` is that of the chosen set, computed in full; ``by_pairs`` what its projects give alone and two by two.
+    """
 
     budget: float | None
     spent: float
     value: float
+    by_pairs: float
     all_value: float
     places: tuple[PlaceResult, ...]
     pairs: tuple[PairResult, ...]
+    regrets: tuple[RegretResult, ...]
+    starts: tuple[StartResult, ...]
     sets: int
 
 
@@ -301,12 +327,16 @@ class MeasureResult:
 
 @dataclass(frozen=True, slots=True)
 class UnderResult:
-    """The net present value of a project when a named scenario holds in both cases."""
+    """What a project is worth when a scenario holds in both cases; ``tonnes`` move more in the last year worked out."""
 
     scenario: str
     name: str
     project: str
     npv: float
+    npv_reliable: float | None
+    roots: Series
+    bcr: float | None
+    tonnes: Tonnes
     gap: float
 
 

@@ -16,6 +16,7 @@ from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.port import hand_check, ladder
+from transcaspian.appraisal.portfolio import allowed, regrets
 from transcaspian.appraisal.portfolio import portfolio as portfolio_of
 from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import Terms, terms_of
@@ -29,7 +30,7 @@ from transcaspian.io.tables import Reading, parse_value
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.model.corridor.project import Package, Project
+from transcaspian.model.corridor.project import Outlay, Package, Project
 from transcaspian.model.rules.projects import ranges, uncounted_sections
 from transcaspian.model.rules.references import unknown_references
 from transcaspian.model.scenario import BASE, Scenario, apply_each, apply_on, bundled_changes, scenario_id
@@ -47,6 +48,7 @@ from transcaspian.results.appraisal import (
     RiskResult,
     RungResult,
     ShipmentResult,
+    StartResult,
     UnderResult,
 )
 from transcaspian.results.flows import Counted
@@ -57,7 +59,13 @@ from transcaspian.study.scenarios import resolve
 
 MOST_DRAWS = 100_000
 
-WAYS = 3
+LATER = 8
+"""Years by which the start of a chosen project is moved at most."""
+
+NAMED = "named"
+"""Stands for every scenario that the package names."""
+
+WAYS = 6
 """Ways of a shipment that are shown."""
 
 Progress = Callable[[str], None]
@@ -147,9 +155,9 @@ class Runs:
         cap = (1.0 + self.terms.value("operator-cap")) ** (year - base) if self.respond else 1.0
         return responded(model, begin, cap, self.terms.value("operator-use"))  # type: ignore[arg-type]
 
-    def gains(self, year: int, projects: tuple[str, ...]) -> Gains:
-        """Return what some projects give in a year."""
-        (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
+    def gains(self, year: int, projects: tuple[str, ...], beside: tuple[str, ...] = ()) -> Gains:
+        """Return what some projects give in a year over others that are there in any event."""
+        (reader, before), (own, after) = self.solved(year, beside), self.solved(year, projects)
         without, within = reader.welfare(before, year), own.welfare(after, year)
         calm, calmer = unsure(reader.model, before), unsure(own.model, after)
         return gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
@@ -199,7 +207,8 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     budget : most capital that a chosen set may cost [EUR of the price year]
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
-    under : scenarios that hold in both cases, one after the other: the net present value under each
+    under : scenarios that hold in both cases, one after the other: what the projects are worth under each; ``named``
+        stands for all that the package names
     folder : where every finished draw is kept, so that a call that was stopped goes on from there; None keeps nothing
     progress : called with what is done next
 
@@ -287,6 +296,14 @@ def with_traffic(corridor: Corridor, path: Path) -> Corridor:
     return changed
 
 
+def _moved(outlay: Outlay, later: int) -> Outlay:
+    """Return money that is spent some years later."""
+    if outlay.from_year is None:
+        return outlay
+    until = None if outlay.until_year is None else outlay.until_year + later
+    return replace(outlay, from_year=outlay.from_year + later, until_year=until)
+
+
 def _group(corridor: Corridor, cargo: str) -> str:
     """Return the group of forms of a cargo as it is typed, such as ``12x40HC``."""
     wanted = cargo.partition("x")[2].lower()
@@ -305,6 +322,7 @@ class _Study:
         self.package, self.projects, self.rate = self._checked()
         self.minimum = resolve(corridor, asked.minimum or self.package.minimum)
         self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress)
+        self.others: dict[str, _Study] = {}
         self.standing = Standing(
             {o.id: o.country for o in corridor.operators.rows},
             self._perspectives(),
@@ -445,22 +463,36 @@ class _Study:
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when a scenario holds in both cases, for the projects that have one."""
-        for name in self.asked.under:
-            scenario = resolve(self.corridor, name)
-            both = Scenario(name, self.minimum.changes + scenario.changes)
+        for name in self._scenarios():
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
-            runs = Runs(self.corridor, both, self.changes, self.terms, self.asked.respond, self.runs.progress)
-            # Most of the scenarios leave most of the arcs alone, and the base year is the base year under all of them.
-            runs.memories = self.runs.memories
-            if joint:
-                runs.__dict__.update({name: getattr(self.runs, name) for name in ("base", "pivot")})
-            other = copy(self)
-            other.runs = runs
+            other = self._other(name)
             for project in joint:
                 found = other._project(project)
                 if found.npv is not None:
                     gap = max(anchor.gap for anchor in found.anchors)
-                    yield UnderResult(name, words, project.id, found.npv, gap)
+                    last = found.anchors[-1]
+                    yield UnderResult(
+                        name, words, project.id, found.npv, found.npv_reliable, found.roots, found.bcr, last.tonnes, gap
+                    )
+
+    def _other(self, name: str) -> "_Study":
+        """Return the same question where a scenario holds in both cases; its runs are made once."""
+        if name not in self.others:
+            scenario = resolve(self.corridor, name)
+            both = Scenario(name, self.minimum.changes + scenario.changes)
+            self.others[name] = other = copy(self)
+            other.runs = Runs(self.corridor, both, self.changes, self.terms, self.asked.respond, self.runs.progress)
+            # Most of the scenarios leave most of the arcs alone, and the base year is the base year under all of them.
+            other.runs.memories = self.runs.memories
+            if any(self._has_effect(p.id) for p in self.projects):
+                other.runs.__dict__.update({name: getattr(self.runs, name) for name in ("base", "pivot")})
+        return self.others[name]
+
+    def _scenarios(self) -> tuple[str, ...]:
+        """Return the scenarios asked for; ``named`` stands for all that the package names."""
+        rows = sorted(self.corridor.package_scenarios.rows, key=lambda r: r.seq)
+        named = [r.scenario for r in rows if r.package == self.package.id]
+        return tuple(dict.fromkeys(s for name in self.asked.under for s in (named if name == NAMED else [name])))
 
     def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
         """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""
@@ -595,6 +627,23 @@ class _Study:
         if len(priced) < 2:
             right = "two projects or more that have both a published cost and an effect"
             raise RequestError([Problem("request", "", "portfolio", ", ".join(priced) or "none", right)])
+        factor = self.terms.rates.factor
+        costs = {p: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p) for p in priced}
+        needs = [(r.project, r.other) for r in self.corridor.project_needs.rows if r.kind == "needs"]
+        excludes = [(r.project, r.other) for r in self.corridor.project_needs.rows if r.kind == "excludes"]
+        budget = self.asked.budget
+        found = portfolio_of(priced, self._worth(joint), costs, budget, needs, excludes)
+        chosen = frozenset(p.id for p in found.places if p.chosen)
+        sets = [frozenset[str](), *(frozenset({p}) for p in priced), frozenset(priced)]
+        fitting = [
+            s for s in sets if allowed(s, needs, excludes) and (budget is None or sum(costs[p] for p in s) <= budget)
+        ]
+        worth = {name: self._other(name)._worth(joint) for name in self._scenarios()}
+        starts = tuple(self._starts([p for p in joint if p.id in chosen]))
+        return replace(found, regrets=regrets(chosen, fitting, worth), starts=starts)
+
+    def _worth(self, joint: Sequence[Project]) -> Callable[[frozenset[str]], float]:
+        """Return the net present value of every set of projects, each worked out once."""
         known: dict[frozenset[str], float] = {frozenset(): 0.0}
 
         def value(some: frozenset[str]) -> float:
@@ -604,11 +653,25 @@ class _Study:
                 known[some] = assess(case, self.terms, self.standing, self.rate).npv or 0.0
             return known[some]
 
-        factor = self.terms.rates.factor
-        costs = {p: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p) for p in priced}
-        needs = [(r.project, r.other) for r in self.corridor.project_needs.rows if r.kind == "needs"]
-        excludes = [(r.project, r.other) for r in self.corridor.project_needs.rows if r.kind == "excludes"]
-        return portfolio_of(priced, value, costs, self.asked.budget, needs, excludes)
+        return value
+
+    def _starts(self, chosen: Sequence[Project]) -> Iterator[StartResult]:
+        """Give what each chosen project adds to the others if it is begun later, money and opening moved alike."""
+        every = tuple(p.id for p in chosen)
+        for project in chosen:
+            others = tuple(p for p in every if p != project.id)
+            gains = {year: self.runs.gains(year, every, others) for year in self.anchors}
+            plain = self._case(project, (project.id,))
+            first = project.opens or self.anchors[0]
+            values = []
+            for later in range(LATER + 1):
+                outlays = tuple(_moved(o, later) for o in plain.outlays)
+                span = span_of(outlays, self.terms.price_year, first + later, project.years)
+                moved = replace(project, opens=first + later)
+                case = replace(plain, project=moved, outlays=outlays, gains=gains, span=span)
+                values.append(assess(case, self.terms, self.standing, self.rate).npv or 0.0)
+            opens = tuple(range(first, first + LATER + 1))
+            yield StartResult(project.id, opens, tuple(values), opens[int(np.argmax(values))])
 
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
         names = tuple(p.id for p in joint)
@@ -668,7 +731,8 @@ class _Study:
 
     def _minimum_words(self) -> list[str]:
         rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
-        return [
+        note = self.corridor.scenarios[self.minimum.name].note if self.minimum.name in self.corridor.scenarios else None
+        return ([note] if note else []) + [
             f"{row.target} {row.attribute} {row.operation} {row.value}"
             + (f" from {row.from_date}" if row.from_date else "")
             + (f": {row.reason}" if row.reason else "")

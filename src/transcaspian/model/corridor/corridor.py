@@ -27,6 +27,7 @@ from transcaspian.model.corridor.project import (
     Outlay,
     Package,
     PackageProject,
+    PackageScenario,
     PackageShipment,
     Perspective,
     PerspectiveCountry,
@@ -168,6 +169,7 @@ class Corridor:
     perspectives: Table[Perspective] = field(default_factory=Table)
     perspective_countries: Table[PerspectiveCountry] = field(default_factory=Table)
     package_shipments: Table[PackageShipment] = field(default_factory=Table)
+    package_scenarios: Table[PackageScenario] = field(default_factory=Table)
     package_projects: Table[PackageProject] = field(default_factory=Table)
     project_needs: Table[ProjectNeed] = field(default_factory=Table)
     outlays: Table[Outlay] = field(default_factory=Table)

@@ -77,6 +77,15 @@ class PackageShipment:
     commodity: CommodityId = column("Commodity.", ref="commodities")
 
 
+@noun("package_scenarios")
+class PackageScenario:
+    """A scenario under which a package is looked at too: what might come, never the centre."""
+
+    package: str = column("Package.", key=True, ref="packages")
+    seq: int = column("Order.", key=True, low=1)
+    scenario: str = column("Scenario that holds in both cases.", ref="scenarios")
+
+
 @noun("package_projects")
 class PackageProject:
     """A project of a package: one that it pays for, or one that could come next or beside it."""
