@@ -10,12 +10,14 @@ import transcaspian as tc
 from transcaspian.errors import DataError, InputError, NotConvergedError, RequestError
 from transcaspian.io.flows import read_flows, write_flows
 from transcaspian.io.omx import write_omx
+from transcaspian.kernels.world import PROCEDURE
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.ids import DemandId, PlaceId
+from transcaspian.network.limits import SIZES
 from transcaspian.report.flows import changes_text, flows_text, selected
 from transcaspian.results.flows import Flows
 from transcaspian.results.totals import changes, totals
-from transcaspian.study.assign import assign
+from transcaspian.study.assign import assign, model_for
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,27 @@ def test_the_base_year_gives_its_observed_shares_back(base: Flows) -> None:
             assert units / whole[demand] == pytest.approx(observed[demand, group], rel=1e-9)
     assert len(wanted) > 100 and base.gap < 1e-12 and base.rounds == 0
     assert all(x == pytest.approx(0.0, abs=1e-6) for d in base.demands for x in (*d.diverted, *d.given_up))
+
+
+def test_a_part_of_a_load_pays_its_part_and_a_group_is_what_it_says(corridor: Corridor) -> None:
+    model = model_for(corridor, 2024, None)
+    network, paid = model.network, {PROCEDURE: SIZES.index("consignment")}
+    crude = []
+    for segment in model.segments:
+        for group in segment.groups:
+            for way in group.ways:
+                # A tonne of oil on rails pays its part of a tank wagon and not all of it, to the carrier and in resources.
+                form = network.ids.forms.index(segment.demand.form)
+                own = network.group[way.chain] == network.form_group[form]
+                kinds = network.world.kind[way.chain]
+                sizes = [row[paid.get(kind, SIZES.index("unit"))] for row, kind in zip(way.sizes, kinds, strict=True)]
+                priced = network.price[0, way.chain, form] * sizes
+                assert way.by_arc[0][own] == pytest.approx(priced[own], rel=1e-9)
+                assert 0.5 * way.price < way.spent < 1.05 * way.price
+                # Who is said to cross at a port boards a ship there: no run into it and out again.
+                assert group.name not in network.ids.gateways or group.name in way.family
+                crude += [way.price / segment.tonnes] if segment.demand.id.startswith("tengiz-dubendi-crude") else []
+    assert all(30 < price < 60 for price in crude) and crude  # EUR/t: 20 by rail, 11 by sea, 12 for handling
 
 
 @pytest.mark.parametrize("year", ["base", "later"])
@@ -108,7 +131,7 @@ def test_a_closed_northern_route_sends_boxes_elsewhere(corridor: Corridor, base:
     # More boxes would pass Aktau, and the flat cars of Kazakhstan run out: no more of them do.
     before, after = (next(x for x in f.limits if x.limit == "ktz-flat-cars") for f in (base, closed))
     assert sum(after.held) > 2 * sum(before.held) and max(after.shadow) > max(before.shadow)
-    assert boxes(closed, "aktau") == pytest.approx(boxes(base, "aktau"), rel=0.02)
+    assert 0.9 * boxes(base, "aktau") < boxes(closed, "aktau") < 1.02 * boxes(base, "aktau")
 
 
 def test_flows_read_well(base: Flows) -> None:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from transcaspian.assignment.kept import Found, Key, Memory
 from transcaspian.assignment.way import Way
 from transcaspian.errors import DataError, Problem
-from transcaspian.kernels.world import Task
+from transcaspian.kernels.world import PROCEDURE, Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
 from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
+from transcaspian.network.fill import filler
 from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
 from transcaspian.network.network import DIMENSIONS, Network
@@ -121,7 +122,7 @@ class _Maker:
         self.at = cache(lambda place: place_arcs(network, corridor, place))
         self.within = cache(lambda country: country_arcs(network, corridor, country))
         self.task = cache(self._task)
-        self.rates = exchange(corridor)
+        self.rates, self.fill = exchange(corridor), filler(corridor)
         self.notes: list[str] = []
         self.seasons: dict[str, dict[int, float]] = {}
         for row in corridor.season_months.rows:
@@ -236,6 +237,9 @@ class _Maker:
         task = base.task._replace(allowed=allowed)
         if row.via is None:
             return replace(base, task=task)
+        if row.via in self.network.ids.gateways:
+            # Not a run into the port and out again, on the way to another.
+            return replace(base, task=task, needed=np.uint64(1 << self.network.ids.gateways.index(row.via)))
         bit = np.uint64(1) << np.uint64(VIA)
         bits = task.bits.copy()
         bits[self.at(row.via)] |= bit
@@ -252,7 +256,11 @@ class _Maker:
         return all(vertices.size for vertices in self.ends(demand))
 
     def _task(self, cargo: Cargo) -> tuple[NDArray[np.int32], NDArray[np.float64], Task, NDArray[np.bool_]]:
-        form, units = forms_of(self.network, self.corridor, cargo)
+        # Wagons and boxes are whole by the lot: half a train of oil fills its wagons, one truck's goods do not.
+        facts = {"group": self.corridor.forms[cargo.form].group}
+        lot = self.fill.value("demand", cargo.form, "lot_units", facts)
+        form, units = forms_of(self.network, self.corridor, replace(cargo, units=lot))
+        units /= lot
         return (form, units, *task_of(self.network, self.corridor, cargo, form, units))
 
     def errand(self, demand: Demand, shuns: str | None) -> Errand:
@@ -300,7 +308,7 @@ class _Maker:
         price = errand.task.cost[chain]
         group = network.group[chain]
         sizes = np.zeros((len(chain), len(SIZES)))
-        ratio = np.array([self.ratio(errand, demand, int(g), tonnes) for g in group])
+        ratio = errand.units[group]
         form = errand.form[group]
         sizes[:, : len(DIMENSIONS)] = network.form_size[form] * ratio[:, None]
         sizes[:, SIZES.index("t")] = tonnes
@@ -315,7 +323,9 @@ class _Maker:
             bits |= network.gateway[arc]
         family = tuple(g for n, g in enumerate(network.ids.gateways) if int(bits) >> n & 1)
         services = dict.fromkeys(network.ids.services[s] for s in network.world.service[chain].tolist() if s >= 0)
-        cost = network.resource_cost[0, chain, form] * sizes[:, SIZES.index("unit")]
+        # A border is paid by the consignment, all else by the load unit, as prices are.
+        paid = np.where(network.world.kind[chain] == PROCEDURE, SIZES.index("consignment"), SIZES.index("unit"))
+        cost = network.resource_cost[0, chain, form] * sizes[np.arange(len(chain)), paid]
         return Way(
             chain,
             family,
@@ -326,11 +336,3 @@ class _Maker:
             np.array([price, np.nan_to_num(cost), errand.task.carbon[chain]]),
             sizes,
         )
-
-    def ratio(self, errand: Errand, demand: Demand, group: int, tonnes: float) -> float:
-        """Return load units in a group for one of the demand's: tonnes are conserved when the form changes."""
-        form = self.network.ids.forms[errand.form[group]]
-        if form == demand.form:
-            return 1.0
-        load = self.corridor.loads.get(f"{demand.commodity}:{form}")
-        return tonnes / load.tonnes if load is not None else 1.0

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from transcaspian.assignment.way import Way
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.evidence import Default
 from transcaspian.network.money import exchange
 from transcaspian.network.network import Network
 from transcaspian.network.search import Chain, Reach
@@ -109,12 +110,21 @@ def _alike(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) ->
         old, new = here.table(name), there.table(name)
         if old is not new and old.rows != new.rows:
             return False
-    # Of a step, its time is in the arcs; what it is kept for is not.
-    if [(s.id, s.form) for s in here.steps.rows] != [(s.id, s.form) for s in there.steps.rows]:
-        return False
+    # Of a step, its time is in the arcs; what it is kept for is not. Nor is the size of lots.
+    for known in (_kept_for, _lots):
+        if known(here) != known(there):
+            return False
     pairs = [(getattr(a, name), getattr(b, name)) for name in FRAME]
     pairs += [(getattr(a.world, name), getattr(b.world, name)) for name in WORLD_FRAME]
     return exchange(here) == exchange(there) and all(np.array_equal(x, y) for x, y in pairs)
+
+
+def _kept_for(corridor: Corridor) -> list[tuple[str, str | None]]:
+    return [(step.id, step.form) for step in corridor.steps.rows]
+
+
+def _lots(corridor: Corridor) -> list[Default]:
+    return [default for default in corridor.defaults.rows if default.table == "demand"]
 
 
 def _changed(first: Network, second: Network) -> NDArray[np.bool_]:
