@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 import transcaspian as tc
 from transcaspian.appraisal.assess import Case, _granted, debts
@@ -16,7 +17,8 @@ from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.surplus import along, elastic, rule_of_half
 from transcaspian.appraisal.terms import terms_of
-from transcaspian.assignment.vary import alike, on_water, part_way, varied
+from transcaspian.assignment.flows import Model
+from transcaspian.assignment.vary import blend, on_water, varied
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.study.appraise import Question, _Study, appraise
@@ -217,6 +219,14 @@ def test_draws_are_the_same_whatever_the_number_of_workers() -> None:
     assert one_draw(more, 1).values == alone[1].values, "more draws begin with the same"
 
 
+def _taken(model: Model) -> NDArray[np.float64]:
+    """Return what each way takes of each limit, (K, L)."""
+    taken = np.zeros((len(model.ways.rank), len(model.limits.kind)))
+    owner = np.repeat(np.arange(len(taken)), np.diff(model.ways.use_first))
+    np.add.at(taken, (owner, model.ways.use_limit), model.ways.use_amount)
+    return taken
+
+
 def test_a_draw_at_the_central_values_is_the_central_case() -> None:
     """With nothing scaled and all of the promise true, the varied models are the models."""
     study = _study()
@@ -226,9 +236,12 @@ def test_a_draw_at_the_central_values_is_the_central_case() -> None:
         np.testing.assert_allclose(getattr(same.ways, name), getattr(raw.ways, name), rtol=1e-12, atol=1e-9)
     np.testing.assert_allclose(same.limits.capacity, raw.limits.capacity)
     own = study.runs.raw(2028, (AKTAU,))
-    assert alike(raw, own)
-    np.testing.assert_allclose(part_way(raw, own, 1.0).limits.capacity, own.limits.capacity)
-    np.testing.assert_allclose(part_way(raw, own, 0.0).limits.capacity, raw.limits.capacity)
+    between = blend(raw, own)
+    assert between is not None and between.at(1.0) is own
+    for part, model in ((0.0, raw), (1.0 - 1e-12, own)):
+        mixed = between.at(part)
+        np.testing.assert_allclose(mixed.limits.capacity, model.limits.capacity)
+        np.testing.assert_allclose(_taken(mixed), _taken(model), atol=1e-9)
     wet = on_water(raw, "caspian")
     names = {limit.id for limit, w in zip(raw.table.limits, wet, strict=False) if w}
     assert "aktau-crane" in names and not any("poti" in name for name in names)

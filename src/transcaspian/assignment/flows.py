@@ -17,7 +17,20 @@ from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.errors import DataError, NotConvergedError, Problem
-from transcaspian.kernels.flows import CONTRACTED, FILLING, QUOTA, Left, Limits, Scratch, Ways, Year, period, year
+from transcaspian.kernels.flows import (
+    CONTRACTED,
+    FILLING,
+    FLAGS,
+    QUOTA,
+    WHOLE,
+    Left,
+    Limits,
+    Scratch,
+    Ways,
+    Year,
+    period,
+    year,
+)
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import LimitTable, limits_of
@@ -45,6 +58,9 @@ A secant also sees what the other waits did in between: without the bounds one o
 
 FED = 0.3
 """Part of the way that the wait for a vehicle to fill goes in a round of secants."""
+
+HOPELESS = 1000.0
+"""A month whose least miss is still this many times the gap sought when half its rounds are over does not settle."""
 
 NEAR = 0.01
 """Two solutions whose flows differ by less than this share are one."""
@@ -227,10 +243,10 @@ def _nothing_left(ways: Ways, limits: Limits) -> Left:
 
 def _scratch(ways: Ways, limits: Limits) -> Scratch:
     many, groups, count, uses = len(ways.rank), len(ways.pull), len(limits.kind), len(ways.use_limit)
-    sizes = dict.fromkeys(("used", "asked", "room", "rate", "hot", "wait"), count)
-    sizes |= {"group_cost": groups, "group_share": groups, "limit": uses, "amount": uses, "first": many + 1}
-    kinds: dict[str, Any] = dict.fromkeys(("stuck", "held", "first", "limit"), np.int32)
-    kinds |= {"hot": np.bool_, "frozen": np.bool_}
+    limits_wide = ("used", "asked", "room", "rate", "hot", "users", "tight", "begin", "end", "wait")
+    sizes = dict.fromkeys(limits_wide, count) | dict.fromkeys(("limit", "amount", "by_limit"), uses)
+    sizes |= {"group_cost": groups, "group_share": groups, "first": many + 1}
+    kinds: dict[str, Any] = dict.fromkeys(WHOLE, np.int32) | dict.fromkeys(FLAGS, np.bool_)
     return Scratch(**{n: np.zeros(sizes.get(n, many), kinds.get(n, np.float64)) for n in Scratch._fields})
 
 
@@ -279,7 +295,7 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
     sure = np.repeat(ways.sure, [len(s.ways) for s in model.segments])
     felt = (1.0 + sure[owner] * limits.risk[ways.use_limit])[:, None] * begin[ways.use_limit]
     back = np.zeros_like(cost)
-    np.add.at(back, owner, felt)
+    back[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
     cost -= np.where(chooses, hour, 0.0)[:, None] * back
     names = [(s.demand.id, s.shuns, g) for s in model.segments for g in s.groups]
     nothing = np.zeros(len(limits.hours))
@@ -314,7 +330,7 @@ def solve(
     if late is not None:
         month, reached = late
         raise NotConvergedError(
-            f"the flows of month {month} did not settle: a gap of {reached:.2g} after {most} rounds; "
+            f"the flows of month {month} did not settle: a gap of {reached:.2g} after {found.rounds} rounds; "
             f"right would be a gap of {gap:g}; more rounds, or a larger gap",
             found.wait,
         )
@@ -366,7 +382,7 @@ def _settle(
 ) -> tuple[float, int]:
     """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return its miss and rounds.
 
-    Where rounds run out, the point with the least miss stands.
+    Where rounds run out, or half of them brought it nowhere near, the point with the least miss stands.
 
     A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
@@ -388,9 +404,12 @@ def _settle(
         missed = float(np.abs(then.want[:, p] - out.want[:, p]).sum())
         if missed < least:
             best, least = here, missed
-        if missed <= gap * max(float(out.want[:, p].sum()), 1e-12):
+        sought = gap * max(float(out.want[:, p].sum()), 1e-12)
+        if missed <= sought:
             wait[:, p] = here
             return missed, count
+        if 2 * count > most and least > HOPELESS * sought:
+            break
         if count < QUICK:
             points = [*points, here, made][-MEMORY - 1 :]
             steps = [*steps, made - here, then.wait[:, p] - made][-MEMORY - 1 :]
@@ -404,7 +423,7 @@ def _settle(
         last, here, before = here, np.where(queues, here + length * away, fed), away
     wait[:, p] = best
     period(ways, limits, p, best, left[0], out, left[1], scratch)
-    return least, most
+    return least, count
 
 
 def _mixed(points: list[NDArray[np.float64]], steps: list[NDArray[np.float64]]) -> NDArray[np.float64]:

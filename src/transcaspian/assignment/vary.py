@@ -4,8 +4,7 @@ The choice sets stay; arrays are copied and scaled. What comes out is a model li
 pivot that was varied in the same way where the worth of time changed.
 """
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +22,16 @@ def varied(
     others: float = 1.0,
     hour: float = 1.0,
     room: float = 1.0,
-    water: str = "",
+    wet: NDArray[np.bool_] | None = None,
 ) -> Model:
-    """Return a model with volumes, traffic of others, and worth of time times factors, and ``room`` on a water body.
+    """Return a model with volumes, traffic of others, worth of time, and room at limits that are ``wet`` times factors.
 
     The model must not have been set against a pivot yet: its costs are still price and time.
     """
     ways, limits = model.ways, model.limits
     plain = np.array([w.price / s.tonnes for s in model.segments for w in s.ways])[:, None]
     capacity = limits.capacity
-    if room != 1.0:
-        wet = on_water(model, water)
+    if wet is not None:
         capacity = np.where(wet[:, None], capacity * room, capacity)
     busy = np.where((limits.kind != FILLING)[:, None], limits.others * others, limits.others)
     return replace(
@@ -74,43 +72,58 @@ def _ways_of(model: Model) -> list[tuple[str, str | None, tuple[str, ...], tuple
     return [(s.demand.id, s.shuns, way.family, way.services) for s in model.segments for way in s.ways]
 
 
-def part_way(first: Model, second: Model, part: float) -> Model:
-    """Return a model that is ``part`` of the way from one to another that is alike; the other where it is not."""
-    if part == 1.0 or not alike(first, second):
-        return second
+@dataclass(frozen=True)
+class Blend:
+    """Models between two that are alike: what does not depend on how far is worked out once."""
 
-    def mixed(a: Values, b: Values) -> Values:
-        return np.asarray(np.where(a == b, b, a + part * (b - a)))
+    first: Model
+    second: Model
+    use_first: NDArray[np.int32]
+    use_limit: NDArray[np.int32]
+    before: Values  # (use,) amounts of the first model; 0 where it does not use the limit
+    after: Values
 
-    a, b = first.limits, second.limits
-    limits = b._replace(
-        capacity=mixed(a.capacity, b.capacity),
-        others=mixed(a.others, b.others),
-        servers=mixed(a.servers, b.servers),
-        service=mixed(a.service, b.service),
-    )
-    ways = second.ways._replace(cost=mixed(first.ways.cost, second.ways.cost), **_uses(first, second, part))
-    return replace(second, ways=ways, limits=limits)
+    def at(self, part: float) -> Model:
+        """Return the model that is ``part`` of the way from the first to the second, which it is at 1."""
+        if part == 1.0:
+            return self.second
+
+        def mixed(a: Values, b: Values) -> Values:
+            return np.asarray(np.where(a == b, b, a + part * (b - a)))
+
+        a, b = self.first.limits, self.second.limits
+        limits = b._replace(
+            capacity=mixed(a.capacity, b.capacity),
+            others=mixed(a.others, b.others),
+            servers=mixed(a.servers, b.servers),
+            service=mixed(a.service, b.service),
+        )
+        ways = self.second.ways._replace(
+            cost=mixed(self.first.ways.cost, self.second.ways.cost),
+            use_first=self.use_first,
+            use_limit=self.use_limit,
+            use_amount=(1.0 - part) * self.before + part * self.after,
+        )
+        return replace(self.second, ways=ways, limits=limits)
 
 
-def _uses(first: Model, second: Model, part: float) -> dict[str, NDArray[Any]]:
-    """Return what ways take of limits, part of the way from one model to another; what one does not use counts as 0."""
-    a, b = first.ways, second.ways
-    if np.array_equal(a.use_first, b.use_first) and np.array_equal(a.use_limit, b.use_limit):
-        return {"use_amount": (1.0 - part) * a.use_amount + part * b.use_amount}
-    starts, limits, amounts = [0], [], []
+def blend(first: Model, second: Model) -> Blend | None:
+    """Return the models between two, None where these are not alike."""
+    if not alike(first, second):
+        return None
+    starts, limits, before, after = [0], list[int](), list[float](), list[float]()
     for k in range(len(first.ways.rank)):
-        taken: dict[int, float] = {}
-        for model, weight in ((first, 1.0 - part), (second, part)):
-            ways = model.ways
-            here = slice(ways.use_first[k], ways.use_first[k + 1])
-            for limit, amount in zip(ways.use_limit[here].tolist(), ways.use_amount[here].tolist(), strict=True):
-                taken[limit] = taken.get(limit, 0.0) + weight * amount
-        limits += list(taken)
-        amounts += list(taken.values())
+        own, other = (_taken(model, k) for model in (first, second))
+        limits += dict.fromkeys((*own, *other))
+        before += [own.get(limit, 0.0) for limit in limits[starts[-1] :]]
+        after += [other.get(limit, 0.0) for limit in limits[starts[-1] :]]
         starts.append(len(limits))
-    return {
-        "use_first": np.array(starts, np.int32),
-        "use_limit": np.array(limits, np.int32),
-        "use_amount": np.array(amounts, np.float64),
-    }
+    whole = np.array(starts, np.int32), np.array(limits, np.int32)
+    return Blend(first, second, *whole, np.array(before), np.array(after))
+
+
+def _taken(model: Model, way: int) -> dict[int, float]:
+    """Return what a way takes of each limit."""
+    ways = model.ways
+    here = slice(ways.use_first[way], ways.use_first[way + 1])
+    return dict(zip(ways.use_limit[here].tolist(), ways.use_amount[here].tolist(), strict=True))

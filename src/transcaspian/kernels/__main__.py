@@ -51,16 +51,15 @@ def tiny_bushes() -> tuple[bush.Roads, bush.Bushes, bush.Room, bush.Pairs]:
 def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flows.Scratch]:
     """Return one demand with one way past one limit in one period, and room for its year."""
     i4, two, none = np.int32, np.array([0, 1], np.int32), np.zeros(1, np.int32)
-    one, cell, flag = np.ones(1), np.ones((1, 1)), np.zeros(1, np.bool_)
+    one, cell = np.ones(1), np.ones((1, 1))
     ways = flows.Ways(
         two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, cell, one, cell, none, two, none, one, one,
         cell, cell,
     )  # fmt: skip
     limits = flows.Limits(np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, one)
     room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]
-    rest: dict[str, Any] = {"first": two.copy(), "hot": flag, "frozen": flag.copy()}
-    rest |= {name: none.copy() for name in ("stuck", "held", "limit")}
-    scratch = {name: rest.get(name, one.copy()) for name in flows.Scratch._fields}
+    kinds: dict[str, Any] = dict.fromkeys(flows.WHOLE, i4) | dict.fromkeys(flows.FLAGS, np.bool_)
+    scratch = {n: np.zeros(2 if n == "first" else 1, kinds.get(n, np.float64)) for n in flows.Scratch._fields}
     return ways, limits, flows.Left(np.zeros(1), np.zeros(1), np.zeros(1)), flows.Year(*room), flows.Scratch(**scratch)
 
 

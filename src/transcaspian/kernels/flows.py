@@ -107,12 +107,23 @@ class Scratch(NamedTuple):
     room: NDArray[np.float64]  # (L,)
     rate: NDArray[np.float64]  # (L,)
     hot: NDArray[np.bool_]  # (L,) asked for too much, or nearly
+    users: NDArray[np.int32]  # (L,) held ways of the rank that pass it and nothing has stopped
+    tight: NDArray[np.int32]  # (L,) the limits that any of them passes
+    begin: NDArray[np.int32]  # (L,) of the held ways of the rank that pass it, in ``by_limit``
+    end: NDArray[np.int32]  # (L,)
     wait: NDArray[np.float64]  # (L,)
     held: NDArray[np.int32]  # (K,) ways that something may hold back
-    frozen: NDArray[np.bool_]  # (K,)
+    stopped: NDArray[np.bool_]  # (K,) of the held ways
+    ban: NDArray[np.int32]  # (K,) held ways of the rank that may start only in part of the period
     first: NDArray[np.int32]  # (K + 1,) of the uses of hot limits by a held way
     limit: NDArray[np.int32]  # (U,)
     amount: NDArray[np.float64]  # (U,)
+    by_limit: NDArray[np.int32]  # (U,) held ways
+
+
+WHOLE = ("stuck", "users", "tight", "begin", "end", "held", "ban", "first", "limit", "by_limit")
+FLAGS = ("hot", "stopped")
+"""What of the scratch holds whole numbers, and what is yes or no."""
 
 
 @inner
@@ -165,7 +176,7 @@ def ration(ways: Ways, limits: Limits, p: int, s: Scratch) -> None:
     for k in range(s.want.shape[0]):
         s.served[k], s.stuck[k] = s.want[k], -1
     for i in range(many):
-        s.served[s.held[i]], s.frozen[i] = 0.0, False
+        s.served[s.held[i]] = 0.0
         top = max(top, ways.rank[s.held[i]])
     s.used[:] = 0.0
     for rank in range(top + 1):
@@ -210,35 +221,78 @@ def _held(ways: Ways, limits: Limits, p: int, s: Scratch) -> int:
 @inner
 def _fill(ways: Ways, p: int, rank: int, many: int, s: Scratch) -> None:
     """Serve all held ways of a rank in the same proportion, until something stops each of them."""
+    going, bans, tight = _line_up(ways, p, rank, many, s)
     part = 0.0
-    while part < 1.0:
-        s.rate[:] = 0.0
+    while part < 1.0 and going > 0:
         step, first = 1.0 - part, -1
-        for i in range(many):
-            k = s.held[i]
-            if ways.rank[k] == rank and not s.frozen[i]:
-                for u in range(s.first[i], s.first[i + 1]):
-                    s.rate[s.limit[u]] += s.amount[u] * s.want[k]
-                if ways.open[k, p] - part < step:  # a way that may start only in part of the period stops there
-                    step, first = max(0.0, ways.open[k, p] - part), -2
-        for limit in range(s.rate.shape[0]):
-            if s.rate[limit] > 0.0 and s.room[limit] - s.used[limit] < step * s.rate[limit]:
+        for n in range(bans):
+            i = s.ban[n]
+            left = ways.open[s.held[i], p] - part
+            if left < step and not s.stopped[i]:  # a way that may start only in part of the period stops there
+                step, first = max(0.0, left), -2
+        for n in range(tight):
+            limit = s.tight[n]
+            if s.users[limit] > 0 and s.room[limit] - s.used[limit] < step * s.rate[limit]:
                 step, first = max(0.0, (s.room[limit] - s.used[limit]) / s.rate[limit]), limit
         part = 1.0 if first == -1 else part + step
-        for limit in range(s.rate.shape[0]):
-            s.used[limit] += step * s.rate[limit]
-        for i in range(many):
-            k = s.held[i]
-            if ways.rank[k] != rank or s.frozen[i]:
-                continue
-            s.served[k] = s.want[k] if first == -1 else min(s.want[k], s.served[k] + step * s.want[k])
-            if first == -2:
-                if ways.open[k, p] <= part:
-                    s.frozen[i], s.stuck[k] = True, -2
-                continue
+        for n in range(tight):
+            if s.users[s.tight[n]] > 0:
+                s.used[s.tight[n]] += step * s.rate[s.tight[n]]
+        if first == -2:
+            for n in range(bans):
+                if ways.open[s.held[s.ban[n]], p] <= part:
+                    going -= _stop(s.ban[n], part, first, s)
+        elif first >= 0:
+            for n in range(s.begin[first], s.end[first]):
+                going -= _stop(s.by_limit[n], part, first, s)
+    for i in range(many):
+        if ways.rank[s.held[i]] == rank and not s.stopped[i]:
+            s.served[s.held[i]] = s.want[s.held[i]]
+
+
+@inner
+def _line_up(ways: Ways, p: int, rank: int, many: int, s: Scratch) -> tuple[int, int, int]:
+    """Return how many held ways have a rank, how many of them have a ban, and how many limits any of them passes."""
+    going = bans = tight = at = 0
+    for limit in range(s.rate.shape[0]):
+        s.rate[limit], s.users[limit] = 0.0, 0
+    for i in range(many):
+        k = s.held[i]
+        if ways.rank[k] != rank:
+            continue
+        s.stopped[i] = False
+        going += 1
+        if ways.open[k, p] < 1.0:
+            s.ban[bans] = i
+            bans += 1
+        for u in range(s.first[i], s.first[i + 1]):
+            s.rate[s.limit[u]] += s.amount[u] * s.want[k]
+            s.users[s.limit[u]] += 1
+    for limit in range(s.rate.shape[0]):
+        if s.users[limit] > 0:
+            s.tight[tight] = limit
+            tight += 1
+            s.begin[limit] = s.end[limit] = at
+            at += s.users[limit]
+    for i in range(many):
+        if ways.rank[s.held[i]] == rank:
             for u in range(s.first[i], s.first[i + 1]):
-                if s.limit[u] == first:
-                    s.frozen[i], s.stuck[k] = True, first
+                s.by_limit[s.end[s.limit[u]]] = i
+                s.end[s.limit[u]] += 1
+    return going, bans, tight
+
+
+@inner
+def _stop(i: int, part: float, first: int, s: Scratch) -> int:
+    """Stop a held way after a part of it was served; return 1, or 0 if it was stopped before."""
+    if s.stopped[i]:
+        return 0
+    k = s.held[i]
+    s.stopped[i], s.stuck[k], s.served[k] = True, first, min(1.0, part) * s.want[k]
+    for u in range(s.first[i], s.first[i + 1]):
+        s.rate[s.limit[u]] -= s.amount[u] * s.want[k]
+        s.users[s.limit[u]] -= 1
+    return 1
 
 
 @inner

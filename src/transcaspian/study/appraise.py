@@ -24,6 +24,7 @@ from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivo
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import held_back, responded, settled, unsure
+from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.welfare import Reader
 from transcaspian.errors import DataError, Problem, RequestError, nearest
 from transcaspian.io.tables import Reading, parse_value
@@ -701,7 +702,8 @@ class _Study:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
         job = self.job(joint)
         draws = drawn(job, self.workers, self.runs.progress, self.folder)
-        return risk_of(job, draws), self._bound([draw.held for draw in draws], job.cases[-1][1])
+        held = [draw.held for draw in draws if draw.held]
+        return risk_of(job, draws), self._bound(held, job.cases[-1][1]) if held else self._binding(joint)
 
     def job(self, joint: Sequence[Project]) -> Job:
         """Return what every draw needs."""
@@ -712,9 +714,12 @@ class _Study:
             cases.append((self._case(whole, tuple(p.id for p in joint)), tuple(p.id for p in joint)))
         keys = [(year, names) for year in self.anchors for names in ((), *(names for _, names in cases))]
         solved = {key: self.runs.solved(*key) for key in keys}
+        raws = {key: self.runs.raw(*key) for key in keys}
         return Job(
             self.runs.base,
-            {key: self.runs.raw(*key) for key in keys},
+            raws,
+            {(year, names): blend(raws[year, ()], raws[year, names]) for year, names in keys if names},
+            {key: on_water(raw, self.package.water or "") for key, raw in raws.items()},
             {key: solution.wait for key, (_, solution) in solved.items()},
             {key: reader for key, (reader, _) in solved.items()},
             {year: self.runs.factors(year) for year in self.anchors},
@@ -725,7 +730,6 @@ class _Study:
             self.asked.draws,
             self.asked.seed,
             self.anchors,
-            self.package.water or "",
             self._draws_id(joint),
         )
 

@@ -24,7 +24,7 @@ from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import held_back, settled, unsure
-from transcaspian.assignment.vary import part_way, varied
+from transcaspian.assignment.vary import Blend, varied
 from transcaspian.assignment.welfare import Reader
 from transcaspian.results.appraisal import CauseResult, RiskResult, SpreadResult
 
@@ -64,6 +64,8 @@ class Job:
 
     base: Model
     raws: Mapping[tuple[int, tuple[str, ...]], Model]
+    blends: Mapping[tuple[int, tuple[str, ...]], Blend | None]
+    wet: Mapping[tuple[int, tuple[str, ...]], NDArray[np.bool_]]
     starts: Mapping[tuple[int, tuple[str, ...]], Values]
     readers: Mapping[tuple[int, tuple[str, ...]], Reader]
     factors: Mapping[int, Mapping[str, float]]
@@ -74,7 +76,6 @@ class Job:
     count: int
     seed: int
     years: tuple[int, ...]
-    water: str
     run_id: str
 
     def inputs(self) -> Values:
@@ -84,7 +85,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What one draw gives: net present values of the cases, months held back without and with, the worst gap."""
+    """What one draw gives: net present values of the cases, months held back without and with, the worst gap.
+
+    A draw with a year that does not settle says nothing: it ends there, with its gap alone.
+    """
 
     values: tuple[float, ...]
     held: Mapping[tuple[int, str], NDArray[np.bool_]]
@@ -101,9 +105,13 @@ def one_draw(job: Job, number: int) -> Drawn:
     gap = 0.0
     for year in job.years:
         first, reader = _settled(job, year, (), value, pivot, None)
+        if first.gap > SETTLED:
+            return Drawn((), {}, first.gap)
         held[year, "without"] = held_back(reader.model, first)
         for _, names in job.cases:
             after, own = _settled(job, year, names, value, pivot, first)
+            if after.gap > SETTLED:
+                return Drawn((), {}, after.gap)
             held[year, "with"] = held_back(own.model, after)
             found = _difference(reader, first, own, after, year)
             gains[names][year] = found
@@ -127,16 +135,15 @@ def _settled(
     pivot: Pivot,
     before: Solution | None,
 ) -> tuple[Solution, Reader]:
-    raw = job.raws[year, names]
-    if names:
-        raw = part_way(job.raws[year, ()], raw, value["effect"])
+    between = job.blends.get((year, names))
+    raw = job.raws[year, names] if between is None else between.at(value["effect"])
     changed = varied(
         raw,
         demand=value["demand-error"],
         others=value["background"],
         hour=value["time-worth"],
         room=value["water-capacity"],
-        water=job.water,
+        wet=job.wet[year, names],
     )
     model = enlarged(pivoted(changed, pivot)[0], job.factors[year])
     start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait
@@ -239,9 +246,10 @@ def _read(folder: Path, job: Job, number: int) -> Drawn | None:
         return None
     try:
         with np.load(path) as file:
-            held = {(year, case): file[f"{case}-{year}"] for year in job.years for case in ("without", "with")}
-            values = tuple(float(value) for value in file["values"])
-            return Drawn(values, held, float(file["gap"])) if len(values) == len(job.cases) else None
+            gap, values = float(file["gap"]), tuple(float(value) for value in file["values"])
+            cases = [(year, case) for year in job.years for case in ("without", "with")] if gap <= SETTLED else []
+            held = {(year, case): file[f"{case}-{year}"] for year, case in cases}
+            return Drawn(values, held, gap) if len(values) == (len(job.cases) if held else 0) else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
@@ -251,7 +259,7 @@ def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
     good = np.array([draw.gap <= SETTLED for draw in draws])
     if not good.any():
         return RiskResult((), (), None, len(draws))
-    values = np.array([draw.values for draw in draws])[good]
+    values = np.array([draw.values for draw in draws if draw.gap <= SETTLED])
     inputs = job.inputs()[good]
     spreads = tuple(_spread(case.project.id, values[:, n]) for n, (case, _) in enumerate(job.cases))
     unsettled = int((~good).sum())
