@@ -8,11 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.measure import FEWEST, ROOT, RUNS, say
-from benchmarks.models import bundled, equilibrium, flows, growth, one_criterion, queues
+from benchmarks.models import bundled, draws, equilibrium, flows, growth, one_criterion, queues
 from benchmarks.patterns import awkward
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [flows] [queues] [equilibrium]"
+USAGE = "usage: ./go bench [--write] [bundled] [growth] [criterion] [patterns] [flows] [queues] [equilibrium] [draws]"
 
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "bundled": ("What must hold, on the bundled corridor", bundled.report),
@@ -22,6 +22,7 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "flows": ("A year of flows", flows.report),
     "queues": ("Events, beside SimPy and Ciw", queues.report),
     "equilibrium": ("User equilibrium on standard networks, beside AequilibraE", equilibrium.report),
+    "draws": ("An appraisal with draws", draws.report),
 }
 
 

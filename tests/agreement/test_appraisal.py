@@ -11,7 +11,7 @@ from scipy import optimize, stats
 
 from transcaspian.appraisal.cashflow import npv, roots
 from transcaspian.appraisal.portfolio import MOST, allowed, best_by_pairs, best_set, portfolio, shapley
-from transcaspian.appraisal.risk import Pert, rank_correlation, sobol, triangle
+from transcaspian.appraisal.risk import Pert, first_order, rank_correlation, sobol, triangle, uniforms
 
 FLOWS = st.lists(st.integers(-100, 100), min_size=2, max_size=12).filter(lambda f: f[0] != 0)
 
@@ -86,6 +86,9 @@ def test_ishigami() -> None:
     found = sobol(_ishigami, 3, 1 << 15, 1)
     np.testing.assert_allclose(found.first, first, atol=0.02)
     np.testing.assert_allclose(found.total, total, atol=0.02)
+    runs = np.stack([uniforms(3, str(k), 4000) for k in range(3)], axis=1)
+    given = [first_order(runs[:, k], _ishigami(runs)) for k in range(3)]
+    np.testing.assert_allclose(given, first, atol=0.04)
 
 
 def _orders(projects: str, worth: dict[frozenset[str], float]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult,
 from transcaspian.results.text import aligned
 
 SURROGATE = 0.1
-"""Error of the surrogate over P5 to P95 above which its indices are not shown."""
+"""Error of the surrogate over P5 to P95 above which the total indices, which are its, are not shown."""
 
 GAP = 1e-4
 """Gap of a year above which a difference of two of them says nothing."""
@@ -296,7 +296,7 @@ def _binding(answer: Appraisal, language: Language) -> str:
 
 
 def trusted(risk: RiskResult) -> bool:
-    """Return whether the surrogate of the indices is near enough to the runs for them to be shown."""
+    """Return whether the surrogate is near enough to the runs for the total indices to be shown."""
     return risk.surrogate_error is not None and risk.surrogate_error <= SURROGATE
 
 
@@ -321,7 +321,7 @@ def _risk(answer: Appraisal, language: Language) -> str:
     causes = [
         (
             said(c.words, language),
-            "n/a" if c.first is None or not trusted(risk) else f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
+            "n/a" if c.first is None else f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
             "n/a" if c.total is None or not trusted(risk) else f"{c.total:.2f}",
             f"{c.rank:+.2f}",
         )

@@ -124,12 +124,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "sobol_total": ("total", "полный"),
     "rank": ("rank correlation", "ранговая корреляция"),
     "surrogate": (
-        "The indices are of a surrogate whose error on NPV is {error:.1f} % of the P5-P95 width, on runs it did not see",
-        "Индексы посчитаны по суррогату; его ошибка ЧПС {error:.1f} % ширины P5-P95 на не виденных им прогонах",
+        "First indices are of the draws themselves, total ones of a surrogate whose error on NPV is {error:.1f} % of the P5-P95 width, on runs it did not see",
+        "Первые индексы посчитаны по самим розыгрышам, полные по суррогату; его ошибка ЧПС {error:.1f} % ширины P5-P95 на не виденных им прогонах",
     ),
     "untrusted": (
-        "Sobol indices are not shown: the surrogate misses NPV by {error:.0f} % of the P5-P95 width on runs it did not see",
-        "Индексы Соболя не показаны: суррогат ошибается в ЧПС на {error:.0f} % ширины P5-P95 на не виденных им прогонах",
+        "First indices are of the draws themselves; total ones are not shown: their surrogate misses NPV by {error:.0f} % of the P5-P95 width on runs it did not see",
+        "Первые индексы посчитаны по самим розыгрышам; полные не показаны: их суррогат ошибается в ЧПС на {error:.0f} % ширины P5-P95 на не виденных им прогонах",
     ),
     "unsettled": (
         "{count} draws did not settle and are left out: differences in them mean nothing",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing, cash_flow, parts_of
 from transcaspian.appraisal.gains import Gains, gains_of
-from transcaspian.appraisal.risk import Surrogate, rank_correlation, sobol, triangle, uniforms
+from transcaspian.appraisal.risk import Surrogate, first_order, rank_correlation, sobol, triangle, uniforms
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
@@ -46,7 +46,7 @@ OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships
 """The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
 
 ENOUGH = 100
-"""Draws below which no indices are worked out: the surrogate has 45 terms."""
+"""Draws below which no indices are worked out: classes would hold too few, and the surrogate has 45 terms."""
 
 BASE = 2048
 """Base sample of the indices, on the surrogate."""
@@ -282,22 +282,24 @@ def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:
 
 
 def _causes(inputs: Values, values: Values, seed: int) -> tuple[tuple[CauseResult, ...], float]:
-    """Return the indices on a surrogate of the draws, and its error on draws it did not see, over P5 to P95."""
+    """Return first indices of the draws themselves, total ones of a surrogate, and its error over P5 to P95.
+
+    Intervals are those of draws drawn again, moved to the index: draws that are there twice have less of their variance
+    inside a class, so that all of them lie too high.
+    """
     unseen = max(len(values) // 4, 50) if len(values) >= 2 * ENOUGH else len(values) // 4
     wide = float(np.percentile(values, 95) - np.percentile(values, 5))
     tried = Surrogate.fitted(inputs[:-unseen], values[:-unseen])
     missed = float(np.sqrt(np.mean((tried(inputs[-unseen:]) - values[-unseen:]) ** 2)))
-    whole = sobol(Surrogate.fitted(inputs, values), len(CAUSES), BASE, seed)
-    firsts = []
-    for again in range(AGAIN):
-        rows = (uniforms(seed, f"bootstrap-{again}", len(values)) * len(values)).astype(int)
-        firsts.append(sobol(Surrogate.fitted(inputs[rows], values[rows]), len(CAUSES), BASE // 8, seed).first)
-    low, high = np.percentile(np.array(firsts), (5, 95), axis=0)
-    found = tuple(
-        CauseResult(
-            name, words, float(whole.first[n]), float(low[n]), float(high[n]), float(whole.total[n]),
-            rank_correlation(inputs[:, n], values),
-        )
-        for n, (name, words) in enumerate(CAUSES)
-    )  # fmt: skip
-    return found, missed / wide if wide > 0 else 0.0
+    total = sobol(Surrogate.fitted(inputs, values), len(CAUSES), BASE, seed).total
+    picks = [(uniforms(seed, f"bootstrap-{again}", len(values)) * len(values)).astype(int) for again in range(AGAIN)]
+    found = []
+    for n, (name, words) in enumerate(CAUSES):
+        x = inputs[:, n]
+        first = first_order(x, values)
+        again = np.array([first_order(x[rows], values[rows]) for rows in picks])
+        ends = np.percentile(again, (5, 95)) - again.mean() + first
+        least, most = (float(end) for end in np.clip(ends, 0.0, 1.0))
+        rank = rank_correlation(x, values)
+        found.append(CauseResult(name, words, max(first, 0.0), least, most, float(total[n]), rank))
+    return tuple(found), missed / wide if wide > 0 else 0.0
