@@ -373,20 +373,26 @@ class _Maker:
         return self._ends_of(service)[1]
 
     def _storm_hours(self, service: int) -> NDArray[np.float64]:
-        """Return the expected wait for weather of one departure and arrival, (P,)."""
+        """Return the expected wait for weather of one departure and arrival, (P,).
+
+        Ports of one group have the same storms, so a ship that sat out the worse of the two finds the other open.
+        """
         row, world = self.corridor.services[self.network.ids.services[service]], self.network.world
-        found = np.zeros(len(self.hours))
+        worst: dict[str, NDArray[np.float64]] = {}
         for site in (row.weather_from, row.weather_to):
             if site is not None:
                 number = self.network.ids.sites.index(site)
-                found = found + world.weather_share[number] * world.weather_spell[number]
-        return found
+                wait = world.weather_share[number] * world.weather_spell[number]
+                group = self.corridor.weather_sites[site].group or site
+                worst[group] = np.maximum(worst.get(group, 0.0), wait)
+        return np.asarray(sum(worst.values(), np.zeros(len(self.hours))))
 
     def _fleets(self) -> None:
         """Add the vehicle hours of every fleet whose number is known.
 
         Its trips follow from the round: running, loading and unloading, weather. On a line out and back the fuller
-        direction decides how often a vehicle goes, so each direction has all the trips of the fleet to itself.
+        direction decides how often a vehicle goes, so each direction has all the trips of the fleet to itself. A trip
+        counts with the round of the mean month; where storms make rounds longer, a month has fewer hours of such rounds.
         """
         network = self.network
         for number, fleet in enumerate(network.ids.fleets):
@@ -398,6 +404,7 @@ class _Maker:
             lines = self._lines(running)
             for line in lines:
                 cycle = sum(self._run_hours(s) + self._call_hours(s) + self._storm_hours(s) for s in line)
+                mean = float(np.mean(cycle))
                 for way in line:
                     key = (
                         f"{fleet}:{network.ids.services[way]}" if len(lines) == 1 else f"{fleet}:{self._way(line, way)}"
@@ -410,14 +417,14 @@ class _Maker:
                             "vehicle hours",
                             fleet,
                             QUEUE,
-                            vehicles * self.hours,
+                            vehicles * self.hours * mean / cycle,
                             np.zeros(len(self.hours)),
                             float(max(vehicles.mean(), 1.0)),
                             np.broadcast_to(np.asarray(cycle, dtype=np.float64), self.hours.shape),
                         )
                     for arc in np.flatnonzero((network.world.kind == BOARD) & (network.world.service == way)):
                         size, part = self._vehicle(int(arc))
-                        self._note(int(arc), key, part * float(np.mean(cycle)), size)
+                        self._note(int(arc), key, part * mean, size)
 
     def _lines(self, running: list[int]) -> list[list[int]]:
         """Return the services of a fleet as lines: each goes out and comes back to where it began."""
