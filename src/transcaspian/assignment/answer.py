@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.demands import Segment
 from transcaspian.assignment.flows import Model, Pivot, Solution
 from transcaspian.assignment.shortage import Shortage, shortage_of
-from transcaspian.assignment.way import Way
+from transcaspian.assignment.way import Way, payee_of
 from transcaspian.kernels.flows import FILLING
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
@@ -23,6 +23,9 @@ SPAN = re.compile(r"(\d{4})(?:-M(\d\d)(?:\.\.M(\d\d))?|-(Q[1-4]|H[12]))?")
 """How observations write their period: a year, a month, months from January on, a quarter, a half."""
 
 IN = {"t": 1.0, "kt": 1e-3, "Mt": 1e-6, "TEU": 1.0, "kTEU": 1e-3, "wagons": 1.0, "trucks": 1.0}
+
+OWNERS_OF_BOXES = "owners of boxes and wagons"
+"""Who is paid for the hire and the way back of what cargo is in."""
 
 TRAIN_TEU = 100.0
 """TEU of a block train, as the railways of the corridor plan: the size that trains are counted by."""
@@ -95,28 +98,23 @@ def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iter
                     way.price,
                     way.spent,
                     way.carbon,
-                    tuple(_parts(model, way)),
+                    tuple(_parts(model, segment, way)),
                 )
                 number += 1
 
 
-def _parts(model: Model, way: Way) -> Iterator[Part]:
-    """Yield what a way takes of each operator in each country."""
+def _parts(model: Model, segment: Segment, way: Way) -> Iterator[Part]:
+    """Yield what a way takes of each operator in each country, its box or wagon at last."""
     network, corridor = model.network, model.corridor
-    _, head = network.ends
     found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
     for at, arc in enumerate(way.chain.tolist()):
         mode = network.ids.modes[network.mode[arc]] if network.mode[arc] >= 0 else "place"
-        country = "sea" if mode == "sea" else network.ids.place_country[int(head[arc])]
-        service, step = int(network.world.service[arc]), int(network.step[arc])
-        operator: str | None = None
-        if service >= 0:
-            operator = corridor.services[network.ids.services[service]].operator
-        elif step >= 0:
-            operator = corridor.steps[network.ids.steps[step]].operator
-        key = operator or f"terminals and borders of {country}", country, mode
+        key = *payee_of(network, corridor, arc), mode
         row = np.append(np.nan_to_num(network.km[arc]), way.by_arc[:, at])
         found[key] = found.get(key, 0.0) + row
+    if way.equipment > 0:
+        key = OWNERS_OF_BOXES, corridor.places[segment.demand.destination].country or "", "place"
+        found[key] = np.array([0.0, way.equipment, way.equipment, 0.0])
     for (operator, country, mode), values in found.items():
         yield Part(operator, country, mode, *values.tolist())
 

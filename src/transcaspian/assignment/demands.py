@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from transcaspian.assignment.kept import Found, Key, Memory
 from transcaspian.assignment.way import Way
 from transcaspian.errors import DataError, Problem
-from transcaspian.kernels.world import PROCEDURE, Task
+from transcaspian.kernels.world import NEVER, PROCEDURE, Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
 from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
+from transcaspian.network.equipment import equipment
 from transcaspian.network.fill import filler
 from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
-from transcaspian.network.network import DIMENSIONS, Network
+from transcaspian.network.network import DIMENSIONS, OWNERS, Network
 from transcaspian.network.search import Chain, Reach, durations_of, families_within, family_chains
 
 FAMILIES = 4
@@ -326,13 +327,19 @@ class _Maker:
         # A border is paid by the consignment, all else by the load unit, as prices are.
         paid = np.where(network.world.kind[chain] == PROCEDURE, SIZES.index("consignment"), SIZES.index("unit"))
         cost = network.resource_cost[0, chain, form] * sizes[np.arange(len(chain)), paid]
+        country = self.corridor.places[demand.destination].country
+        own = self.corridor.forms[demand.form].group
+        known = by_period[by_period < NEVER]
+        usual = float(known.mean()) if known.size else 0.0
+        box = equipment(self.corridor, self.rates, country, own, OWNERS[0], 1.0, usual).cost
         return Way(
             chain,
             family,
             frozenset({*named, *links, *services}),
             tuple(services),
             by_period,
-            float(price.sum()) / tonnes + hour * by_period,
+            (float(price.sum()) + box) / tonnes + hour * by_period,
             np.array([price, np.nan_to_num(cost), errand.task.carbon[chain]]),
             sizes,
+            box,
         )

@@ -22,7 +22,9 @@ from transcaspian.network.search import Chain, Reach
 Key = tuple[str, str | None, str, int]
 """A search: demand, the country it keeps out of, what it is for, and the row of its observed shares."""
 
-TABLES = ("choices", "commodities", "demand", "forms", "link_passes", "loads", "season_months", "shares")
+TABLES = (
+    "choices", "commodities", "demand", "forms", "hires", "link_passes", "loads", "returns", "season_months", "shares",
+)  # fmt: skip
 """Tables that choice sets read besides the network."""
 
 IDS = ("places", "place_country", "states", "groups", "forms", "services", "links", "steps", "gateways")

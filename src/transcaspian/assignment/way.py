@@ -1,4 +1,4 @@
-"""This module owns one way of a demand: its arcs, and what a load unit pays, spends, emits and takes along them."""
+"""This module owns one way of a demand: its arcs, what a load unit pays, spends, emits and takes there, and to whom."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,7 +6,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.model.corridor import Corridor
+from transcaspian.network.network import Network
 from transcaspian.network.search import Chain
+
+TERMINALS = "terminals and borders of {country}"
+"""Who is paid for a step that has no operator of its own."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +26,32 @@ class Way:
     cost: NDArray[np.float64]  # (P,) EUR/t: price, and time at what it is worth
     by_arc: NDArray[np.float64]  # (3, arc of the chain) price [EUR], resources [EUR] and CO2e [kg] of a load unit
     sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
+    equipment: float  # EUR of a load unit's box or wagon: hire beyond free days, and its way back
 
     @cached_property
     def price(self) -> float:
-        """EUR for a load unit."""
-        return float(self.by_arc[0].sum())
+        """EUR for a load unit, its box or wagon included."""
+        return float(self.by_arc[0].sum()) + self.equipment
 
     @cached_property
     def spent(self) -> float:
-        """EUR of resources for a load unit."""
-        return float(self.by_arc[1].sum())
+        """EUR of resources for a load unit; a box that is hired and taken back uses up what is paid for that."""
+        return float(self.by_arc[1].sum()) + self.equipment
 
     @cached_property
     def carbon(self) -> float:
         """Kilograms of CO2e for a load unit."""
         return float(self.by_arc[2].sum())
+
+
+def payee_of(network: Network, corridor: Corridor, arc: int) -> tuple[str, str]:
+    """Return who is paid for an arc, and the country in which it is; at sea that is ``sea``."""
+    mode = network.ids.modes[network.mode[arc]] if network.mode[arc] >= 0 else ""
+    country = "sea" if mode == "sea" else network.ids.place_country[int(network.ends[1][arc])]
+    service, step = int(network.world.service[arc]), int(network.step[arc])
+    operator: str | None = None
+    if service >= 0:
+        operator = corridor.services[network.ids.services[service]].operator
+    elif step >= 0:
+        operator = corridor.steps[network.ids.steps[step]].operator
+    return operator or TERMINALS.format(country=country), country

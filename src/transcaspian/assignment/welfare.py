@@ -1,20 +1,17 @@
 """This module owns the reading of a solved year as welfare: what a tonne bears, who earns, what is emitted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.flows import Model, Solution
+from transcaspian.assignment.way import payee_of
 from transcaspian.kernels.flows import CONTRACTED
 from transcaspian.results.welfare import Welfare
 
 Values = NDArray[np.float64]
-
-NOBODY = "others"
-"""The operator of what no operator is known for."""
 
 
 @dataclass(frozen=True)
@@ -41,34 +38,24 @@ class Reader:
 
     @cached_property
     def operators(self) -> tuple[str, ...]:
-        """Every operator of a service that a way uses."""
-        corridor = self.model.corridor
-        names = {
-            corridor.services[s].operator or NOBODY
-            for segment in self.model.segments
-            for way in segment.ways
-            for s in way.services
-        }
-        return tuple(sorted({*names, NOBODY}))
+        """Everybody who is paid on a way."""
+        return tuple(sorted({name for payees in self._payees for name in payees}))
 
     @cached_property
-    def parts(self) -> Values:
-        """The part of every operator in the distance of every way, (O, K): margins are shared by it."""
-        network, corridor = self.model.network, self.model.corridor
-        ways = [way for s in self.model.segments for way in s.ways]
+    def earned(self) -> Values:
+        """What every operator is paid over its resources for a load unit on every way, (O, K) [EUR]."""
         place = {name: n for n, name in enumerate(self.operators)}
+        ways = [way for s in self.model.segments for way in s.ways]
         found = np.zeros((len(place), len(ways)))
-        for k, way in enumerate(ways):
-            for arc in way.chain.tolist():
-                service, km = int(network.world.service[arc]), float(network.km[arc])
-                if service >= 0 and km > 0:
-                    name = corridor.services[network.ids.services[service]].operator or NOBODY
-                    found[place[name], k] += km
-            total = found[:, k].sum()
-            found[:, k] = found[:, k] / total if total > 0 else 0.0
-            if total <= 0:
-                found[place[NOBODY], k] = 1.0
+        for k, (way, payees) in enumerate(zip(ways, self._payees, strict=True)):
+            np.add.at(found[:, k], [place[name] for name in payees], way.by_arc[0] - way.by_arc[1])
         return found
+
+    @cached_property
+    def _payees(self) -> list[list[str]]:
+        """Who is paid for each arc of each way."""
+        known = cache(lambda arc: payee_of(self.model.network, self.model.corridor, arc)[0])
+        return [[known(arc) for arc in way.chain.tolist()] for s in self.model.segments for way in s.ways]
 
     @cached_property
     def _contracted(self) -> NDArray[np.int64]:
@@ -78,7 +65,7 @@ class Reader:
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("owner", "tonnes", "prices", "operators", "parts", "_contracted"):
+        for name in ("owner", "tonnes", "prices", "operators", "earned", "_contracted"):
             other.__dict__[name] = getattr(self, name)
         return other
 
@@ -87,7 +74,7 @@ class Reader:
         segments, found = self.model.segments, solution.year
         carried = found.carried.sum(axis=1)
         paid, spent, carbon = (self._summed(carried * row) for row in self.prices)
-        margin = self.parts @ (carried * (self.prices[0] - self.prices[1]))
+        margin = self.earned @ carried
         corridor = self.model.corridor
         worth = np.array([s.worth for s in segments])
         return Welfare(
@@ -126,12 +113,3 @@ class Reader:
             felt = (1.0 + ways.sure[d] * limits.risk[used])[:, None] * solution.wait[used]
             hours[k] = float((felt.sum(axis=0) * solution.year.carried[k]).sum()) * ways.hour[d]
         return self._summed(hours) * self.tonnes
-
-
-def margins_by(welfare: Welfare, country_of: Mapping[str, str]) -> dict[str, float]:
-    """Return what operators earn over their resources, by country [EUR/year]; ``country_of`` gives an operator's."""
-    found: dict[str, float] = {}
-    for operator, margin in zip(welfare.operators, welfare.margin.tolist(), strict=True):
-        country = country_of.get(operator, NOBODY)
-        found[country] = found.get(country, 0.0) + margin
-    return found

@@ -392,7 +392,7 @@ class _Maker:
 
         Its trips follow from the round: running, loading and unloading, weather. On a line out and back the fuller
         direction decides how often a vehicle goes, so each direction has all the trips of the fleet to itself. A trip
-        counts with the round of the mean month; where storms make rounds longer, a month has fewer hours of such rounds.
+        counts with the round of the mean month; a stormy month, whose rounds are longer, has fewer such hours.
         """
         network = self.network
         for number, fleet in enumerate(network.ids.fleets):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.evidence import trust_of
-from transcaspian.model.corridor.price import Hire, Return, Tariff
+from transcaspian.model.corridor.price import Tariff
+from transcaspian.network.equipment import equipment
 from transcaspian.network.money import Exchange, exchange
 from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
@@ -74,25 +75,26 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
         sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
         assumed = sold if trust_of(through) == "assumed" else 0.0
-    equipment, returned_to, equipment_assumed = _equipment(prices, hours)
-    total = carriage + handling + procedures + equipment
+    group = prices.corridor.forms[request.form].group
+    box = equipment(prices.corridor, prices.exchange, prices.country, group, request.owner, request.units, hours)
+    total = carriage + handling + procedures + box.cost
     time_cost, insurance = _goods(prices, hours)
     return Price(
         carriage=carriage,
         handling=handling,
         procedures=procedures,
-        equipment=equipment,
+        equipment=box.cost,
         total=total,
         basis="sum of legs" if through is None else "through rate",
         through=None if through is None else through.id,
-        sum_of_legs=legs_total + equipment,
-        assumed_share=(assumed + equipment_assumed) / total if total > 0 else 0.0,
+        sum_of_legs=legs_total + box.cost,
+        assumed_share=(assumed + box.assumed) / total if total > 0 else 0.0,
         unknown=unknown,
         cargo_time=time_cost,
         insurance=insurance,
         logistics=total + time_cost + insurance,
         owner=request.owner,
-        returned_to=returned_to,
+        returned_to=box.returned_to,
     )
 
 
@@ -106,25 +108,6 @@ def through_rate(prices: Prices, family: tuple[str, ...], road_km: float) -> Tar
     if road_km > LAST_MILE_KM:
         return None
     return next((tariff for tariff, passes in prices.through if passes <= set(family)), None)
-
-
-def _equipment(prices: Prices, hours: float) -> tuple[float, str | None, float]:
-    """Return what the box or wagon costs (hire beyond free days, return), where it goes, and how much is assumed."""
-    request = prices.request
-    group = prices.corridor.forms[request.form].group
-    cost = assumed = 0.0
-    hire: Hire | None = prices.corridor.hires.get(f"{group}:{request.owner}")
-    if hire is not None:
-        days = max(0.0, hours / 24.0 - hire.free_days)
-        part = prices.exchange.eur(hire.amount, hire.currency, hire.price_year) * days * request.units
-        cost += part
-        assumed += part if trust_of(hire) == "assumed" else 0.0
-    back: Return | None = prices.corridor.returns.get(f"{prices.country}:{group}:{request.owner}")
-    if back is not None:
-        part = prices.exchange.eur(back.amount, back.currency, back.price_year) * request.units
-        cost += part
-        assumed += part if trust_of(back) == "assumed" else 0.0
-    return cost, back.place if back else None, assumed
 
 
 def value_of_time(prices: Prices) -> float:

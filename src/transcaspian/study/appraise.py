@@ -25,6 +25,7 @@ from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import held_back, responded, settled, unsure
 from transcaspian.assignment.vary import blend, on_water
+from transcaspian.assignment.way import TERMINALS
 from transcaspian.assignment.welfare import Reader
 from transcaspian.errors import DataError, Problem, RequestError, nearest
 from transcaspian.io.tables import Reading, parse_value
@@ -325,7 +326,8 @@ class _Study:
         self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress)
         self.others: dict[str, _Study] = {}
         self.standing = Standing(
-            {o.id: o.country for o in corridor.operators.rows},
+            {o.id: o.country for o in corridor.operators.rows}
+            | {TERMINALS.format(country=c.id): c.id for c in corridor.countries.rows},
             self._perspectives(),
         )
 

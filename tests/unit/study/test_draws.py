@@ -40,12 +40,13 @@ def test_workers_make_the_same_draws() -> None:
 
 def test_a_run_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
+    whole = alone()  # before draws are stopped
 
     def stopped(given: Job, number: int) -> Drawn:
         if len(made) == 2:
             raise KeyboardInterrupt
         made.append(number)
-        return alone()[number]
+        return whole[number]
 
     monkeypatch.setattr(risk, "one_draw", stopped)
     with pytest.raises(KeyboardInterrupt):
