@@ -20,6 +20,7 @@ from transcaspian.assignment.vary import alike, on_water, part_way, varied
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.study.appraise import Question, _Study, appraise
+from transcaspian.study.portfolio import starts
 from transcaspian.study.risk import drawn, one_draw
 
 AKTAU = "eu-aktau-port"
@@ -132,7 +133,7 @@ def test_grants_and_loans_stay_what_they_are_beside_works_in_another_currency() 
 
 def test_a_project_that_starts_as_announced_is_worth_what_it_is_worth() -> None:
     """Alone in a set, what it adds to the others is all of it; later, a loss at 5 % is a smaller loss."""
-    start = next(_study()._starts([_corridor().projects[AKTAU]]))
+    start = next(starts(_study().cases, [_corridor().projects[AKTAU]]))
     assert start.opens[0] == 2028 and start.values[0] == pytest.approx(_answer().projects[0].npv, abs=1e-3)
     assert start.best == start.opens[int(np.argmax(start.values))]
     assert max(start.values) > start.values[0]

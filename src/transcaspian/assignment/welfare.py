@@ -1,6 +1,5 @@
 """This module owns the reading of a solved year as welfare: what a tonne bears, who earns, what is emitted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -126,12 +125,3 @@ class Reader:
             felt = (1.0 + ways.sure[d] * limits.risk[used])[:, None] * solution.wait[used]
             hours[k] = float((felt.sum(axis=0) * solution.year.carried[k]).sum()) * ways.hour[d]
         return self._summed(hours) * self.tonnes
-
-
-def margins_by(welfare: Welfare, country_of: Mapping[str, str]) -> dict[str, float]:
-    """Return what operators earn over their resources, by country [EUR/year]; ``country_of`` gives an operator's."""
-    found: dict[str, float] = {}
-    for operator, margin in zip(welfare.operators, welfare.margin.tolist(), strict=True):
-        country = country_of.get(operator, NOBODY)
-        found[country] = found.get(country, 0.0) + margin
-    return found

@@ -62,8 +62,9 @@ def appraise(
 ) -> None:
     """Appraise projects: what they change over the case without, for whom, whether they pay, and what is not known."""
     from transcaspian.io import load
-    from transcaspian.study.appraise import amount_of, share_of, with_traffic
+    from transcaspian.io.traffic import with_traffic
     from transcaspian.study.appraise import appraise as use_case
+    from transcaspian.study.words import amount_of, share_of
 
     def shown(words: str) -> None:
         sys.stderr.write(f"\r\033[K{words}")

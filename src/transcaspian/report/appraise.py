@@ -3,7 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
-from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult, SectionResult, UnderResult
+from transcaspian.results.appraisal import (
+    Appraisal,
+    LadderResult,
+    ProjectResult,
+    RiskResult,
+    SectionResult,
+    UnderResult,
+)
 from transcaspian.results.text import aligned
 
 SURROGATE = 0.1
@@ -185,10 +192,17 @@ def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
         yield (f"{aadt:,.0f}", f"{rough:g}", *cells)
 
 
+def rung_rows(row: LadderResult, language: Language) -> Iterator[tuple[str, ...]]:
+    """Give the rungs of a ladder: name, TEU a year, what it counts."""
+    for rung in row.rungs:
+        words = said(rung.words, language).format(cranes=row.cranes, teu_box=row.teu_box)
+        yield said(rung.name, language), f"{rung.teu:,.0f}", words
+
+
 def _ladder(answer: Appraisal, language: Language) -> str:
     parts = []
     for row in answer.ladders:
-        rungs = [(said(r.name, language), f"{r.teu:,.0f}", said(r.words, language)) for r in row.rungs]
+        rungs = list(rung_rows(row, language))
         head = (f"{row.place}, {said('ladder', language)}", "TEU", "")
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
         parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand)

@@ -16,6 +16,7 @@ from transcaspian.report.appraise import (
     project_rows,
     regret_rows,
     risk_rows,
+    rung_rows,
     start_rows,
     under_head,
     under_note,
@@ -158,10 +159,7 @@ def _cases(
 def _ladders(answer: Appraisal, language: Language) -> Iterator[Block]:
     for row in answer.ladders:
         yield Drawing(bars([(said(r.name, language), r.teu) for r in row.rungs], row.place, "TEU"))
-        yield from cells(
-            (row.place, "TEU", ""),
-            ((said(r.name, language), f"{r.teu:,.0f}", said(r.words, language)) for r in row.rungs),
-        )
+        yield from cells((row.place, "TEU", ""), rung_rows(row, language))
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
         yield Text(f"{row.place}. {hand}")
     yield from cells(measure_head(answer, language), measure_rows(answer, language))

@@ -252,9 +252,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "capacity of the terminal as announced",
         "объявленная мощность терминала",
     ),
-    "two cranes at the crane time of today, without a pause, 1.8 TEU a box": (
-        "two cranes at the crane time of today, without a pause, 1.8 TEU a box",
-        "два крана при сегодняшнем цикле, без пауз, 1,8 ДФЭ на контейнер",
+    "cranes at the crane time of today, without a pause": (
+        "{cranes:g} cranes at the crane time of today, without a pause, {teu_box:g} TEU a box",
+        "кранов: {cranes:g}, при сегодняшнем цикле, без пауз, {teu_box:g} ДФЭ на контейнер",
     ),
     "less the hours in which today's cranes stand for wind": (
         "less the hours in which today's cranes stand for wind",

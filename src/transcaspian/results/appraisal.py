@@ -191,11 +191,13 @@ class RungResult:
 
 @dataclass(frozen=True, slots=True)
 class LadderResult:
-    """The ladder of a port, and the check by hand."""
+    """The ladder of a port, the cranes and TEU of a box that it counts with, and the check by hand."""
 
     id: str
     place: str
     rungs: tuple[RungResult, ...]
+    cranes: float
+    teu_box: float
     hours: Hours
     cycle: Hours
     more: Share

@@ -279,6 +279,8 @@ class PortLadder:
     load: Share = column("Share of it that is filled.", low=0, high=1)
     wind_before: Share = column("Share of the year in which the cranes of today cannot work.", low=0, high=1)
     wind_after: Share = column("Share in which no ship sails: better cranes do not help below it.", low=0, high=1)
+    cranes: float = column("Cranes that serve the ships.", above=0, high=100)
+    teu_box: float = column("TEU of a box, mean of all.", low=1, high=2.5)
     nominal: float = column("Capacity that is announced [TEU a year].", above=0)
     quay: Metres = column("Length of quay that is added.", low=0, high=5000)
     source: SourceId | None = column("Source of the crane times.", ref="sources", default=None)
