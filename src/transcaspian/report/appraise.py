@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from transcaspian.report.appraise_finance import finance_words
 from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
 from transcaspian.results.appraisal import (
     Appraisal,
@@ -128,7 +129,8 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
             if abs(s.value) >= 5e4
         ]
         found += "\n\n" + aligned((said(key, language), said("npv", language)), shares, frozenset({1}))
-    return found
+    owner = "\n".join(f"- {sentence}" for sentence in finance_words(project, language))
+    return found + (f"\n\n{owner}" if owner else "")
 
 
 def break_even_rows(section: SectionResult, language: Language) -> list[tuple[str, ...]]:

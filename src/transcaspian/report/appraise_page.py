@@ -22,6 +22,18 @@ from transcaspian.report.appraise import (
     under_note,
     under_rows,
 )
+from transcaspian.report.appraise_finance import (
+    actor_head,
+    actor_rows,
+    amount,
+    debt_head,
+    debt_rows,
+    finance_head,
+    finance_rows,
+    finance_words,
+    item_head,
+    item_rows,
+)
 from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
 from transcaspian.report.charts import bars, lines, spans
 from transcaspian.report.document import (
@@ -38,7 +50,6 @@ from transcaspian.report.document import (
 from transcaspian.results.appraisal import (
     Appraisal,
     BindingResult,
-    DebtResult,
     LineResult,
     ProjectResult,
     SectionResult,
@@ -211,19 +222,14 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> Iter
     ]
     for n, year in enumerate(project.years):
         net = sum(line.flow[n] for line in core)
-        rows.append((str(year), *(_amount(line.flow[n]) for line in shown), _amount(net)))
+        rows.append((str(year), *(amount(line.flow[n]) for line in shown), amount(net)))
     yield from cells(head, rows)
     usual = [(f"{100 * r.rate:g} %", millions(r.npv)) for r in answer.at_rates if r.project == project.id]
     yield from cells(_words(language, "rate", "npv"), usual)
-    yield from _finance(project, language)
+    yield from _finance(project, answer, language)
 
 
-def _amount(value: float) -> str:
-    """Return millions with two places; nothing at all where there is nothing."""
-    return "" if abs(value) < 5e3 else f"{value / 1e6:,.2f}"
-
-
-def _finance(project: ProjectResult, language: Language) -> Iterator[Block]:
+def _finance(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[Block]:
     """Give the financial table: who gives what, and the service of each loan in its currency."""
     legs = [
         (
@@ -237,27 +243,21 @@ def _finance(project: ProjectResult, language: Language) -> Iterator[Block]:
     ]
     yield from cells(_words(language, "financier", "instrument", "amount", "currency", "status"), legs)
     for debt in project.debts:
-        yield from cells(
-            (f"{debt.financier}, {debt.currency} m", *_words(language, *_DEBT)), _debt(debt, project.years)
-        )
-        yield Text(cover_words(debt, project.years, language), quiet=True)
-
-
-def cover_words(debt: DebtResult, years: Sequence[int], language: Language) -> str:
-    """Return why no debt service cover is given, and what the owner would have to earn for one."""
-    service = [a + b for a, b in zip(debt.interest, debt.repaid, strict=True)]
-    worst = max(range(len(service)), key=lambda n: service[n])
-    found = said("cover", language).format(most=service[worst] / 1e6, currency=debt.currency, year=years[worst])
-    return (said("debt_assumed", language) + " " if debt.assumed else "") + found
-
-
-_DEBT = ("drawn", "interest", "repaid", "service")
-
-
-def _debt(debt: DebtResult, years: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    for year, drawn, interest, repaid in zip(years, debt.drawn, debt.interest, debt.repaid, strict=True):
-        if drawn or interest or repaid:
-            yield (str(year), *(_amount(v) for v in (drawn, interest, repaid, interest + repaid)))
+        yield from cells(debt_head(debt, language), debt_rows(debt, project.years))
+        if debt.assumed:
+            yield Text(said("debt_assumed", language), quiet=True)
+    money = project.finance
+    if money is None:
+        return
+    yield Heading(3, f"{said('finance', language)}: {called(project, language)}")
+    yield from _listed(finance_words(project, language))
+    if any(debt.drawn for debt in project.debts) or money.income is not None:
+        yield from cells(finance_head(language), finance_rows(project, money))
+        yield Text(said("finance_note", language).format(price_year=answer.price_year), quiet=True)
+    yield from cells(item_head(project, language), item_rows(money, language)) if project.anchors else ()
+    if money.actors:
+        yield Text(said("actors", language))
+        yield from cells(actor_head(money, language), actor_rows(project, money))
 
 
 def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[Block]:

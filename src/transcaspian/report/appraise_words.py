@@ -201,12 +201,65 @@ WORDS: dict[str, tuple[str, str]] = {
         "Interest, grace and tenor are not published and assumed.",
         "Процент, льготный период и срок не опубликованы и приняты.",
     ),
-    "cover": (
-        "No debt service cover is given: what the owner earns is not published. The service is highest in {year}: "
-        "{currency} {most:,.1f} m, which must be left of revenue after operation.",
-        "Покрытие долга не даётся: доход владельца не опубликован. Больше всего обслуживание в {year} году: "
-        "{most:,.1f} млн {currency} должны оставаться от дохода после эксплуатации.",
+    "service_eur": ("service, EUR m", "обслуживание, млн евро"),
+    "finance": ("Financial table of the owner", "Финансовая таблица владельца"),
+    "finance_granted": ("grants", "гранты"),
+    "finance_lent": ("loans drawn", "заём выбран"),
+    "finance_own": ("own capital", "свои вложения"),
+    "finance_income": ("income", "доход"),
+    "finance_doing": ("cost of handling", "затраты на работу"),
+    "finance_upkeep": ("upkeep", "содержание"),
+    "finance_interest": ("interest", "проценты"),
+    "finance_repaid": ("repaid", "погашено"),
+    "finance_cash": ("cash after debt service", "остаток после долга"),
+    "finance_note": (
+        "Market prices of {price_year}, constant; interest is read as real. Capital is paid by grants and loans as they "
+        "are known, and what nobody is named for is the owner's own. Income is what the owner takes more than without "
+        "the project, at the prices of the model; handling costs the share of the price that `defaults` has. DSCR is "
+        "income less handling and upkeep over interest and repayment, from the year of opening on.",
+        "Рыночные цены {price_year} года, постоянные; процент считается реальным. Вложения оплачены известными грантами "
+        "и займами, остальное — свои средства владельца. Доход — то, что владелец получает сверх случая без проекта, по "
+        "ценам модели; работа стоит ту долю цены, которая указана в `defaults`. DSCR — доход за вычетом работы и "
+        "содержания, делённый на проценты и погашение, с года ввода.",
     ),
+    "finance_values": (
+        "{owner}: FNPV(C) EUR {c:+,.1f} m (rate of return {frr_c}) and FNPV(K) EUR {k:+,.1f} m (rate of return {frr_k}) at a "
+        "financial rate of {rate:g} %.",
+        "{owner}: FNPV(C) {c:+,.1f} млн евро (норма доходности: {frr_c}), FNPV(K) {k:+,.1f} млн евро (норма доходности: "
+        "{frr_k}) при финансовой ставке {rate:g} %.",
+    ),
+    "finance_covered": (
+        "Debt service is covered in every year: {mean:.2f} times in the mean, {least:.2f} at least, in {year}.",
+        "Обслуживание долга покрыто каждый год: в среднем {mean:.2f} раза, меньше всего {least:.2f} в {year} году.",
+    ),
+    "finance_short": (
+        "What the project itself brings does not cover debt service: {mean:.2f} times in the mean, {least:.2f} at least, in "
+        "{year}. The rest must come from the owner's other income.",
+        "Сам проект не покрывает обслуживание долга: в среднем {mean:.2f} раза, меньше всего {least:.2f} в {year} году. "
+        "Остальное должно прийти из других доходов владельца.",
+    ),
+    "finance_source": (
+        "Of the project it takes EUR {more:,.2f} m a year more at most; from all cargo of the model it takes EUR {all:,.1f} m "
+        "in {year}. Work whose price is included in that of another is not known apart and is not in the sum.",
+        "От проекта он получает не больше {more:,.2f} млн евро в год; со всех грузов модели {all:,.1f} млн евро в {year} "
+        "году. Работа, цена которой включена в цену другой, отдельно не известна и в сумму не входит.",
+    ),
+    "finance_unknown": (
+        "The model knows no price that {owner} is paid for what changes: it gives no income, no cover of debt service and "
+        "no FNPV.",
+        "Модель не знает цены, которую {owner} получает за изменившееся: доход, покрытие долга и FNPV не даются.",
+    ),
+    "finance_nobody": (
+        "No operator of the dataset is known to own it: no income, no cover of debt service and no FNPV are given.",
+        "Среди операторов набора данных владелец не известен: доход, покрытие долга и FNPV не даются.",
+    ),
+    "finance_items": ("what the owner does more in {year}", "что владелец делает сверх в {year} году"),
+    "finance_units": ("load units", "грузовых единиц"),
+    "finance_paid": ("income, EUR k", "доход, тыс. евро"),
+    "finance_spent": ("its cost, EUR k", "его затраты, тыс. евро"),
+    "finance_included": ("included", "включено"),
+    "actors": ("What each pays (-) and is paid by year", "Кто сколько платит (-) и получает по годам"),
+    "other operators": ("other carriers and terminals", "другие перевозчики и терминалы"),
     "chosen_npv": ("chosen set, EUR m", "выбранный набор, млн евро"),
     "regret": ("regret, EUR m", "сожаление, млн евро"),
     "best_set": ("best of the sets looked at", "лучший из рассмотренных наборов"),
@@ -329,6 +382,7 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
         if project.npv is not None:
             yield _verdict(answer, project, english)
             yield from _bought(answer, project, english)
+            yield from _owned(project, english)
     yield from (_face(face, answer, english) for face in answer.faces)
     yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), english)
     yield from _roads(answer, english)
@@ -377,6 +431,28 @@ def _bought(answer: Appraisal, project: ProjectResult, english: bool) -> Iterato
             f"выбросы меняются на {last.carbon_net:+,.0f} т CO2e."
             + (f" Больше всего даёт мера «{said(most, 'ru')}»: одна она {money(measures[most])} млн." if most else "")
         )
+
+
+def _owned(project: ProjectResult, english: bool) -> Iterator[str]:
+    """Give what the investment is worth to its owner, where the model knows what he earns by it."""
+    owner = project.finance
+    if owner is None or owner.fnpv_c is None:
+        return
+    rate = f"{100 * owner.rate:g} %"
+    found = (
+        f"To its owner ({owner.operator}) the investment is worth EUR {money(owner.fnpv_c)} m at a financial rate of {rate}."
+        if english
+        else f"Для владельца ({owner.operator_ru}) вложение стоит {money(owner.fnpv_c)} млн евро при финансовой ставке {rate}."
+    )
+    if owner.cover_least is not None and owner.cover_mean is not None:
+        found += (
+            f" What it earns by it covers {owner.cover_mean:.2f} of the debt service in the mean and "
+            f"{owner.cover_least:.2f} in the worst year, {owner.cover_year}."
+            if english
+            else f" Его доход от проекта покрывает в среднем {owner.cover_mean:.2f} обслуживания долга и "
+            f"{owner.cover_least:.2f} в худшем, {owner.cover_year} году."
+        )
+    yield found
 
 
 def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from transcaspian.appraisal.assess import Case, Standing, assess
+from transcaspian.appraisal.finance import Takings, finance
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.model.corridor import Corridor
@@ -45,8 +46,21 @@ class Cases:
         )  # fmt: skip
 
     def alone(self, project: Project) -> ProjectResult:
-        """Return the appraisal of one project."""
-        return self.assessed(self.case(project, (project.id,)))
+        """Return the appraisal of one project, with what its owner earns and owes."""
+        case = self.case(project, (project.id,))
+        return replace(self.assessed(case), finance=finance(case, self.terms, self._takings(project, case)))
+
+    def _takings(self, project: Project, case: Case) -> Takings | None:
+        """Return what the owner of a project takes without and with it; None where no operator owns it."""
+        if project.operator is None:
+            return None
+        owner, corridor = self.corridor.operators[project.operator], self.corridor
+        years = {year: self.runs.income(year, (project.id,), owner.id) for year in case.gains}
+        rows = {key for pair in years.values() for income in pair for key in income.items}
+        # A change may add a step or a service, which has no name in the corridor before it.
+        known = {key: corridor.table(key[0]).get(key[1]) for key in rows}
+        names = {key: key[1] if row is None else row.name for key, row in known.items()}
+        return Takings(owner.name, owner.name_ru or owner.name, years, names)
 
     def together(self, joint: Sequence[Project]) -> ProjectResult:
         """Return the appraisal of several projects as one."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
+from transcaspian.assignment.income import income_of
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import responded, settled, unsure
@@ -16,6 +17,7 @@ from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.scenario import BASE, Scenario, apply_each
 from transcaspian.network import compile_network, months
+from transcaspian.results.income import Income
 from transcaspian.study.assign import LONGEST_JOURNEY
 
 Progress = Callable[[str], None]
@@ -90,6 +92,11 @@ class Runs:
         without, within = reader.welfare(before, year), own.welfare(after, year)
         calm, calmer = unsure(reader.model, before), unsure(own.model, after)
         return gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
+
+    def income(self, year: int, projects: tuple[str, ...], operator: str) -> tuple[Income, Income]:
+        """Return what an operator takes in a year without and with some projects."""
+        (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
+        return income_of(reader.model, before, operator, year), income_of(own.model, after, operator, year)
 
     def factors(self, year: int) -> Mapping[str, float]:
         """Return by how much operators enlarged their fleets in the year without projects."""

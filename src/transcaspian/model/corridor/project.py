@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, CountryId, Grade, PlaceId, SourceId
+from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, CountryId, Grade, OperatorId, PlaceId, SourceId
 from transcaspian.model.schema import column, noun
 from transcaspian.units import Hours, Km, KmPerHour, Metres, Metric, Share, Tonnes
 
@@ -20,6 +20,11 @@ class Project:
     name_ru: str | None = column("Name in Russian.", default=None)
     kind: Literal["hard", "soft"] = column("Works, or rules and procedures.")
     country: CountryId | None = column("Country whose state or company owns it.", ref="countries", default=None)
+    operator: OperatorId | None = column(
+        "Operator who owns it, earns by it and owes for it; empty is none of them.",
+        ref="operators",
+        default=None,
+    )
     opens: int | None = column("First full year in service; empty is not known.", default=None, low=1990, high=2100)
     years: int = column("Years in service that are counted.", default=25, low=1, high=100)
     announced: float | None = column(
