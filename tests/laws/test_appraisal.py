@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 import transcaspian as tc
 from transcaspian.appraisal.assess import Case, _granted, debts
 from transcaspian.appraisal.cashflow import CashFlow, Line
-from transcaspian.appraisal.gains import by_country
+from transcaspian.appraisal.gains import Gains, by_country, gains_of
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.surplus import along, elastic, rule_of_half
 from transcaspian.appraisal.terms import terms_of
+from transcaspian.assignment.settle import unsure
 from transcaspian.assignment.vary import alike, on_water, part_way, varied
+from transcaspian.assignment.welfare import NOBODY, Reader
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.study.appraise import Question, _Study, appraise
@@ -233,3 +235,46 @@ def test_a_draw_at_the_central_values_is_the_central_case() -> None:
     wet = on_water(raw, "caspian")
     names = {limit.id for limit, w in zip(raw.table.limits, wet, strict=False) if w}
     assert "aktau-crane" in names and not any("poti" in name for name in names)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_what_carriers_pass_on_goes_from_them_to_users_and_nothing_is_lost(share: float) -> None:
+    """By a default for all services, or one service's own share; with all of it passed on, no known carrier gains."""
+    runs = _study().runs
+    corridor = _corridor()
+    rows = [replace(r, value=share) if r.attribute == "pass_through" else r for r in corridor.defaults.rows]
+    changed = replace(corridor, defaults=Table(rows))
+
+    def gains(given: Corridor) -> Gains:
+        years = []
+        for projects in ((), (AKTAU,)):
+            reader, solution = runs.solved(2028, projects)
+            model = replace(reader.model, corridor=given)
+            years.append((Reader(model).welfare(solution, 2028), Reader(model).welfare(unsure(model, solution), 2028)))
+        (without, without_sure), (after, after_sure) = years
+        return gains_of(without, after, without_sure, after_sure)
+
+    kept, passed = gains(changed), gains(corridor)
+    assert float(kept.users.sum() + kept.margins.sum()) == pytest.approx(
+        float(passed.users.sum() + passed.margins.sum())
+    )
+    assert float(kept.passed.sum()) == pytest.approx(share * _carriers(kept, share), abs=1e-3)
+    assert kept.reliability == pytest.approx(passed.reliability)
+    assert (kept.users - kept.passed) == pytest.approx(passed.users - passed.passed)
+
+
+def _carriers(gains: Gains, share: float) -> float:
+    """Return what known carriers gain before anything is passed on: those of services, and not ``others``."""
+    others = float(gains.margins[gains.operators.index(NOBODY)])
+    return float(gains.margins.sum()) - others + float(gains.passed.sum())
+
+
+def test_a_service_has_a_share_of_its_own() -> None:
+    reader, _ = _study().runs.solved(2028, (AKTAU,))
+    corridor = _corridor()
+    name = "aktau-alat-dry-cargo"
+    services = Table(replace(r, pass_through=1.0) if r.id == name else r for r in corridor.services.rows)
+    other = Reader(replace(reader.model, corridor=replace(corridor, services=services)))
+    ways = [way for segment in reader.model.segments for way in segment.ways]
+    more = (other.passes - reader.passes).sum(axis=0) > 0
+    assert more.tolist() == [name in way.services for way in ways]

@@ -173,6 +173,7 @@ def _anchor(year: int, gains: Gains) -> AnchorResult:
         float(gains.users.sum()),
         float(gains.reliability.sum()),
         float(gains.margins.sum()),
+        float(gains.passed.sum()),
         gains.net / 1000.0,
         gains.gross / 1000.0,
         float(gains.tonnes.sum()),

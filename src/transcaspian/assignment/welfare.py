@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from transcaspian.assignment.flows import Model, Solution
 from transcaspian.kernels.flows import CONTRACTED
+from transcaspian.network.fill import filler
 from transcaspian.results.welfare import Welfare
 
 Values = NDArray[np.float64]
@@ -53,21 +54,40 @@ class Reader:
     @cached_property
     def parts(self) -> Values:
         """The part of every operator in the distance of every way, (O, K): margins are shared by it."""
+        found = self._by_distance(np.ones(len(self.model.network.ids.services)))
+        found[self.operators.index(NOBODY), found.sum(axis=0) <= 0] = 1.0
+        return found
+
+    def _by_distance(self, weight: Values) -> Values:
+        """Return the part of every operator in the distance of every way, (O, K), times a weight of each service."""
         network, corridor = self.model.network, self.model.corridor
         ways = [way for s in self.model.segments for way in s.ways]
         place = {name: n for n, name in enumerate(self.operators)}
         found = np.zeros((len(place), len(ways)))
         for k, way in enumerate(ways):
+            total = 0.0
             for arc in way.chain.tolist():
                 service, km = int(network.world.service[arc]), float(network.km[arc])
                 if service >= 0 and km > 0:
                     name = corridor.services[network.ids.services[service]].operator or NOBODY
-                    found[place[name], k] += km
-            total = found[:, k].sum()
-            found[:, k] = found[:, k] / total if total > 0 else 0.0
-            if total <= 0:
-                found[place[NOBODY], k] = 1.0
+                    found[place[name], k] += km * weight[service]
+                    total += km
+            if total > 0:
+                found[:, k] /= total
         return found
+
+    @cached_property
+    def passes(self) -> Values:
+        """The part of every operator in the margin of every way that prices pass on to shippers, (O, K)."""
+        network, corridor = self.model.network, self.model.corridor
+        fill = filler(corridor)
+        share = [
+            fill.value("services", row.id, "pass_through", {"product": row.product, "mode": row.mode})
+            if row.pass_through is None
+            else row.pass_through
+            for row in (corridor.services[s] for s in network.ids.services)
+        ]
+        return self._by_distance(np.array(share))
 
     @cached_property
     def _contracted(self) -> NDArray[np.int64]:
@@ -77,7 +97,7 @@ class Reader:
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("owner", "tonnes", "prices", "operators", "parts", "_contracted"):
+        for name in ("owner", "tonnes", "prices", "operators", "parts", "passes", "_contracted"):
             other.__dict__[name] = getattr(self, name)
         return other
 
@@ -86,7 +106,7 @@ class Reader:
         segments, found = self.model.segments, solution.year
         carried = found.carried.sum(axis=1)
         paid, spent, carbon = (self._summed(carried * row) for row in self.prices)
-        margin = self.parts @ (carried * (self.prices[0] - self.prices[1]))
+        earned = carried * (self.prices[0] - self.prices[1])
         corridor = self.model.corridor
         worth = np.array([s.worth for s in segments])
         return Welfare(
@@ -106,7 +126,9 @@ class Reader:
             self._summed(carried) * self.tonnes,
             found.backlog[:, -1] * self.tonnes,
             self.operators,
-            margin,
+            self.parts @ earned,
+            self._summed(self.passes.sum(axis=0) * earned),
+            self.passes @ earned,
             solution.gap,
         )
 

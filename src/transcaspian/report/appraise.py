@@ -110,7 +110,7 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
     anchors = [
         (
             str(a.year),
-            *(millions(v) for v in (a.users, a.reliability, a.operators)),
+            *(millions(v) for v in (a.users, a.reliability, a.operators, a.passed)),
             f"{a.carbon_net:+,.0f}",
             f"{a.carbon_gross:+,.0f}",
             f"{a.tonnes / 1000:+,.1f}",
@@ -119,9 +119,20 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
         )
         for a in project.anchors
     ]
-    words = ("year", "users", "reliability", "operators", "carbon_net", "carbon_gross", "kt", "rule", "gap")
+    words = (
+        "year",
+        "users",
+        "reliability",
+        "operators",
+        "passed_on",
+        "carbon_net",
+        "carbon_gross",
+        "kt",
+        "rule",
+        "gap",
+    )
     found = aligned(head, rows, frozenset({1, 2}))
-    found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 7)))
+    found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 8)))
     for key in ("by_actor", "by_country", "perspectives"):
         shares = [
             (names.get(s.name) or said(s.name, language), millions(s.value))

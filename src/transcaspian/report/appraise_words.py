@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "users": ("users", "пользователи"),
     "operators": ("operators", "операторы"),
     "emissions": ("emissions", "выбросы"),
+    "passed_on": ("passed on to users", "передано пользователям"),
     "reliability": ("reliability", "надёжность"),
     "works": ("works", "строительство"),
     "maintenance": ("maintenance", "содержание"),

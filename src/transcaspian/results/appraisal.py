@@ -26,12 +26,16 @@ class LineResult:
 
 @dataclass(frozen=True, slots=True)
 class AnchorResult:
-    """What was worked out for one year; years between anchors lie on a line, later ones are as the last."""
+    """What was worked out for one year; years between anchors lie on a line, later ones are as the last.
+
+    ``passed`` is the part of the users' gain that carriers pass on in their prices.
+    """
 
     year: int
     users: float
     reliability: float
     operators: float
+    passed: float
     carbon_net: Tonnes
     carbon_gross: Tonnes
     tonnes: Tonnes

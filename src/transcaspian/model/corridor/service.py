@@ -106,6 +106,13 @@ class Service:
         low=0,
         high=25,
     )
+    pass_through: Share | None = column(
+        "Share of what its carrier gains or loses by a project that prices pass on to shippers; unknown is filled from "
+        "``defaults``.",
+        default=None,
+        low=0,
+        high=1,
+    )
     factor: FactorId | None = column(
         "Emission factor; empty takes the default of mode and traction.", ref="emission_factors", default=None
     )
