@@ -21,8 +21,9 @@ from transcaspian.assignment.vary import alike, on_water, part_way, varied
 from transcaspian.assignment.welfare import NOBODY, Reader
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
-from transcaspian.study.appraise import Question, _Study, appraise
+from transcaspian.study.appraise import _Study, appraise
 from transcaspian.study.portfolio import starts
+from transcaspian.study.question import Question
 from transcaspian.study.risk import drawn, one_draw
 
 AKTAU = "eu-aktau-port"

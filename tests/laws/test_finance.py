@@ -13,7 +13,8 @@ from transcaspian.appraisal.finance import Takings, finance
 from transcaspian.assignment.income import income_of
 from transcaspian.results.appraisal import FinanceResult
 from transcaspian.results.income import Income
-from transcaspian.study.appraise import Question, _Study
+from transcaspian.study.appraise import _Study
+from transcaspian.study.question import Question
 
 AKTAU = "eu-aktau-port"
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +16,11 @@ from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import terms_of
 from transcaspian.assignment.settle import held_back
-from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.errors import RequestError
 from transcaspian.io.tables import parse_value
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.model.corridor.project import Package, Project
+from transcaspian.model.corridor.project import Project
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
 from transcaspian.results.appraisal import (
     Appraisal,
@@ -41,36 +41,13 @@ from transcaspian.study.assign import assign
 from transcaspian.study.cases import Cases
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import portfolio_of
+from transcaspian.study.question import Question, minimum_of, problems_of, projects_of, rate_of, scenarios_of
 from transcaspian.study.risk import Job, drawn, risk_of, source_id
 from transcaspian.study.runs import Progress, Runs
 from transcaspian.study.scenarios import resolve
 
-MOST_DRAWS = 100_000
-
-NAMED = "named"
-"""Stands for every scenario that the package names."""
-
 WAYS = 6
 """Ways of a shipment that are shown."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked, with everything that makes the answer what it is."""
-
-    package: str
-    projects: tuple[str, ...] = ()
-    rate: float | str = 0.05
-    minimum: str | None = None
-    leave_out: tuple[str, ...] = ()
-    respond: bool = True
-    candidates: bool = False
-    draws: int = 0
-    seed: int = 1
-    portfolio: bool = False
-    budget: float | None = None
-    detail: bool = False
-    under: tuple[str, ...] = ()
 
 
 def appraise(  # noqa: PLR0913 - each is one term of the question
@@ -144,6 +121,18 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
         detail,
         tuple(under),
     )
+    return answer(corridor, asked, workers=workers, folder=folder, progress=progress)
+
+
+def answer(
+    corridor: Corridor,
+    asked: Question,
+    *,
+    workers: int = 1,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Appraisal:
+    """Return the answer to a question that is put together already; the rest as ``appraise`` has it."""
     return _Study(corridor, asked, progress or (lambda words: None), workers, folder).answer()
 
 
@@ -162,8 +151,12 @@ class _Study:
         self.corridor, self.asked, self.workers, self.folder = corridor, asked, workers, folder
         self.terms = terms_of(corridor)
         self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
-        self.package, self.projects, self.rate = self._checked()
-        self.minimum = resolve(corridor, asked.minimum or self.package.minimum)
+        problems = problems_of(corridor, asked)
+        if problems:
+            raise RequestError(problems)
+        self._switch_off()
+        self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
+        self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
         self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress)
         self.standing = Standing({o.id: o.country for o in corridor.operators.rows}, self._perspectives())
         self.cases = Cases(corridor, self.package, self.terms, self.standing, self.rate, self.anchors, self.runs)
@@ -183,38 +176,8 @@ class _Study:
             found[row.name] = frozenset({*own, *area, *([f"taxpayers-{row.customs}"] if row.customs else [])})
         return found
 
-    # --- the question ------------------------------------------------------------------------------------------------
-
-    def _checked(self) -> tuple[Package, tuple[Project, ...], float]:
-        """Return package, projects and rate, or raise every problem of the question at once."""
-        corridor, asked, problems = self.corridor, self.asked, list[Problem]()
-        package = corridor.packages.get(asked.package)
-        if package is None:
-            right = f"a package: {nearest(asked.package, corridor.packages)}"
-            problems.append(Problem("request", "", "package", asked.package, right))
-        rows = [r for r in corridor.package_projects.rows if r.package == asked.package]
-        rows.sort(key=lambda r: r.seq)
-        known = [r.project for r in rows]
-        for name in asked.projects if package else ():
-            if name not in known:
-                problems.append(Problem("request", "", "projects", name, f"of the package: {nearest(name, known)}"))
-        problems += self._switched()
-        rate = self._rate(problems)
-        if not 0 <= asked.draws <= MOST_DRAWS:
-            problems.append(Problem("request", "", "draws", str(asked.draws), f"a number from 0 to {MOST_DRAWS}"))
-        if problems or package is None:
-            raise RequestError(problems)
-        listed = asked.projects or [r.project for r in rows if asked.candidates or r.role == "seed"]
-        return package, tuple(corridor.projects[p] for p in known if p in listed), rate
-
-    def _switched(self) -> list[Problem]:
-        """Take the effects that are switched off out of the changes; return what names none."""
-        problems = []
-        known = [f"{row.owner}:{row.seq}" for row in self.corridor.changes.rows]
-        for name in self.asked.leave_out:
-            if name not in known:
-                right = f"an effect, as project:seq of changes: {nearest(name, known)}"
-                problems.append(Problem("request", "", "leave-out", name, right))
+    def _switch_off(self) -> None:
+        """Take the effects that are switched off out of the changes."""
         for owner in {name.partition(":")[0] for name in self.asked.leave_out}:
             rows = sorted((r for r in self.corridor.changes.rows if r.owner == owner), key=lambda r: r.seq)
             self.changes[owner] = [
@@ -222,19 +185,6 @@ class _Study:
                 for row, change in zip(rows, self.changes.get(owner, ()), strict=True)
                 if f"{owner}:{row.seq}" not in self.asked.leave_out
             ]
-        return problems
-
-    def _rate(self, problems: list[Problem]) -> float:
-        asked, rates = self.asked.rate, self.corridor.discount_rates
-        if isinstance(asked, str):
-            if asked in rates:
-                return float(rates[asked].rate)
-            right = f"a share such as 0.05 or 5%, or an institution: {nearest(asked, rates)}"
-            problems.append(Problem("request", "", "rate", asked, right))
-            return 0.0
-        if not -0.5 < asked < 1:
-            problems.append(Problem("request", "", "rate", f"{asked:g}", "a share above -0.5 and below 1"))
-        return float(asked)
 
     # --- the answer --------------------------------------------------------------------------------------------------
 
@@ -304,7 +254,7 @@ class _Study:
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when a scenario holds in both cases, for the projects that have one."""
-        for name in self._scenarios():
+        for name in scenarios_of(self.corridor, self.asked):
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
             for project in joint:
                 found = self._other(name).alone(project)
@@ -330,14 +280,8 @@ class _Study:
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult | None:
         if not self.asked.portfolio and self.asked.budget is None:
             return None
-        scenarios = {name: self._other(name) for name in self._scenarios()}
+        scenarios = {name: self._other(name) for name in scenarios_of(self.corridor, self.asked)}
         return portfolio_of(self.cases, joint, self.asked.budget, scenarios)
-
-    def _scenarios(self) -> tuple[str, ...]:
-        """Return the scenarios asked for; ``named`` stands for all that the package names."""
-        rows = sorted(self.corridor.package_scenarios.rows, key=lambda r: r.seq)
-        named = [r.scenario for r in rows if r.package == self.package.id]
-        return tuple(dict.fromkeys(s for name in self.asked.under for s in (named if name == NAMED else [name])))
 
     def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
         """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""

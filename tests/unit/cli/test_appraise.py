@@ -145,3 +145,18 @@ def test_the_workbook_works_its_values_out(answer: Appraisal) -> None:
         ]
         assert len(numbers) == len(line.flow)
         assert sum(x / 1.07**k for k, x in enumerate(numbers)) == pytest.approx(line.value, rel=1e-9)
+
+
+def test_a_study_file_gives_the_same_bytes_as_the_options(cli: Cli, tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    code, out, err = cli(*ROADS, "--rate", "9%", "--json", "--save", str(study))
+    assert code == 0 and str(study) in err
+    assert cli("appraise", str(study), "--json") == (0, out, "")
+
+
+def test_options_beside_a_study_file_are_refused(cli: Cli, tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    assert cli(*ROADS, "--save", str(study))[0] == 0
+    code, out, err = cli("appraise", str(study), "--rate", "3%", "--draws", "5", "--language", "ru")
+    assert code == 2 and out == ""
+    assert "column rate" in err and "column draws" in err and "language" not in err
