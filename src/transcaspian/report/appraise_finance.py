@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from transcaspian.report.appraise_words import Language, said
-from transcaspian.results.appraisal import DebtResult, FinanceResult, ProjectResult
+from transcaspian.report.appraise_words import Language, namer, said
+from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult
 
 COLUMNS = ("granted", "lent", "own", "income", "doing", "upkeep", "interest", "repaid", "cash")
 """What stands by year in the financial table, before the cover."""
@@ -16,7 +16,7 @@ def amount(value: float | None) -> str:
 
 def finance_head(language: Language) -> tuple[str, ...]:
     """Return the header of ``finance_rows``."""
-    return ("EUR m", *(said(f"finance_{name}", language) for name in COLUMNS), "DSCR")
+    return (said("eur_m", language), *(said(f"finance_{name}", language) for name in COLUMNS), "DSCR")
 
 
 def finance_rows(project: ProjectResult, money: FinanceResult) -> Iterator[tuple[str, ...]]:
@@ -68,11 +68,12 @@ def item_head(project: ProjectResult, language: Language) -> tuple[str, ...]:
     return (said("finance_items", language).format(year=project.anchors[-1].year), *words)
 
 
-def item_rows(money: FinanceResult, language: Language) -> Iterator[tuple[str, ...]]:
+def item_rows(money: FinanceResult, answer: Appraisal, language: Language) -> Iterator[tuple[str, ...]]:
     """Give what the owner does more, and what is paid for it: a price that is part of another is said to be."""
+    named = namer(answer, language)
     for item in money.items:
         yield (
-            item.name,
+            named(item.name),
             f"{item.units:+,.0f}",
             said("finance_included", language) if item.paid is None else f"{item.paid / 1e3:+,.1f}",
             "" if item.paid is None else f"{item.spent / 1e3:+,.1f}",
@@ -80,10 +81,11 @@ def item_rows(money: FinanceResult, language: Language) -> Iterator[tuple[str, .
         )
 
 
-def actor_head(money: FinanceResult, language: Language) -> tuple[str, ...]:
+def actor_head(money: FinanceResult, answer: Appraisal, language: Language) -> tuple[str, ...]:
     """Return the header of ``actor_rows``."""
-    names = (_owner(money, language) if a.role == "owner" else said(a.name, language) for a in money.actors)
-    return ("EUR m", *names)
+    named = namer(answer, language)
+    names = (_owner(money, language) if a.role == "owner" else named(a.name) for a in money.actors)
+    return (said("eur_m", language), *names)
 
 
 def actor_rows(project: ProjectResult, money: FinanceResult) -> Iterator[tuple[str, ...]]:
@@ -96,9 +98,10 @@ DEBT = ("drawn", "interest", "repaid", "service")
 """What stands by year in the table of a loan."""
 
 
-def debt_head(debt: DebtResult, language: Language) -> tuple[str, ...]:
+def debt_head(debt: DebtResult, answer: Appraisal, language: Language) -> tuple[str, ...]:
     """Return the header of ``debt_rows``: in the loan's currency, and the service in EUR of the price year."""
-    return (f"{debt.financier}, {debt.currency} m", *(said(w, language) for w in DEBT), said("service_eur", language))
+    head = said("money_m", language).format(name=namer(answer, language)(debt.financier), currency=debt.currency)
+    return (head, *(said(w, language) for w in DEBT), said("service_eur", language))
 
 
 def debt_rows(debt: DebtResult, years: Sequence[int]) -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """This module owns the words of an appraisal in two languages, and the plain answer made of its results."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from transcaspian.results.appraisal import Appraisal, FaceResult, ProjectResult
@@ -203,6 +203,48 @@ WORDS: dict[str, tuple[str, str]] = {
         "Процент, льготный период и срок не опубликованы и приняты.",
     ),
     "service_eur": ("service, EUR m", "обслуживание, млн евро"),
+    "sheet_answer": ("answer", "ответ"),
+    "sheet_assumptions": ("assumptions", "допущения"),
+    "sheet_scenarios": ("scenarios", "сценарии"),
+    "sheet_portfolio": ("portfolio", "портфель"),
+    "sheet_regret": ("regret", "сожаление"),
+    "sheet_starts": ("start years", "годы ввода"),
+    "sheet_finance": ("money", "деньги"),
+    "cost_side": ("cost", "затраты"),
+    "benefit_side": ("benefit", "выгода"),
+    "apart_side": ("apart", "отдельно"),
+    "npv_eur": ("NPV, EUR", "ЧПС, евро"),
+    "eur": ("EUR", "евро"),
+    "against": ("against the centre, EUR", "против основного случая, евро"),
+    "npv_reliable_eur": ("with reliability, EUR", "с надёжностью, евро"),
+    "tonnes": ("moved more, t", "перевезено больше, т"),
+    "unsettled_row": ("not settled", "не сошлось"),
+    "all_eur": ("sum", "сумма"),
+    "of_all": ("all together, worked out in full", "все вместе, посчитано полностью"),
+    "of_chosen": ("sum over the chosen", "сумма по выбранным"),
+    "in_full": ("chosen set, worked out in full", "выбранный набор, посчитан полностью"),
+    "by_pairs": ("alone and two by two", "порознь и попарно"),
+    "spent": ("capital of the chosen set", "капитал выбранного набора"),
+    "budget_eur": ("budget", "бюджет"),
+    "best_eur": ("best, EUR", "лучший, евро"),
+    "chosen_eur": ("chosen set, EUR", "выбранный набор, евро"),
+    "regret_eur": ("regret, EUR", "сожаление, евро"),
+    "synergy_eur": ("synergy, EUR", "синергия, евро"),
+    "service_in_eur": ("debt service in EUR", "обслуживание долга в евро"),
+    "most": ("most", "наибольшее"),
+    "mean": ("mean", "среднее"),
+    "least": ("least", "наименьшее"),
+    "line_capital": ("capital at market prices", "вложения в рыночных ценах"),
+    "line_left": ("residual value at market prices", "остаточная стоимость в рыночных ценах"),
+    "line_free": ("income less handling and upkeep", "доход за вычетом работы и содержания"),
+    "line_service": ("debt service", "обслуживание долга"),
+    "line_c": ("flow of FNPV(C)", "поток FNPV(C)"),
+    "line_k": ("flow of FNPV(K)", "поток FNPV(K)"),
+    "financial_rate": ("financial rate", "финансовая ставка"),
+    "rate_of_return": ("rate of return", "норма доходности"),
+    "in_eur": ("EUR for one unit", "евро за единицу"),
+    "eur_m": ("EUR m", "млн евро"),
+    "money_m": ("{name}, {currency} m", "{name}, млн {currency}"),
     "finance": ("Financial table of the owner", "Финансовая таблица владельца"),
     "finance_granted": ("grants", "гранты"),
     "finance_lent": ("loans drawn", "заём выбран"),
@@ -345,6 +387,14 @@ def said(key: str, language: Language) -> str:
     return key if pair is None else pair[0 if language == "en" else 1]
 
 
+def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
+    """Return what gives an id or an English name of the answer in a language; a word where it is none of them."""
+    english = language == "en"
+    names = {n.name: n.name if english else n.name_ru for n in answer.names}
+    names |= {n.id: n.name if english else n.name_ru for n in answer.names}
+    return lambda text: names.get(text) or said(text, language)
+
+
 def called(project: ProjectResult, language: Language) -> str:
     """Return the name of a project in a language."""
     return project.name if language == "en" else project.name_ru
@@ -385,7 +435,7 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
             yield from _bought(answer, project, english)
             yield from _owned(project, english)
     yield from (_face(face, answer, english) for face in answer.faces)
-    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), english)
+    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), answer, english)
     yield from _roads(answer, english)
     yield from _next(answer, language)
     yield _unsure(answer, language)
@@ -447,18 +497,18 @@ def _owned(project: ProjectResult, english: bool) -> Iterator[str]:
     )
     if owner.cover_least is not None and owner.cover_mean is not None:
         found += (
-            f" What it earns by it covers {owner.cover_mean:.2f} of the debt service in the mean and "
-            f"{owner.cover_least:.2f} in the worst year, {owner.cover_year}."
+            f" Cover of its debt service by the project alone (DSCR): {owner.cover_mean:.2f} in the mean and "
+            f"{owner.cover_least:.2f} in the worst year, {owner.cover_year}; below 1 the rest must come from elsewhere."
             if english
-            else f" Его доход от проекта покрывает в среднем {owner.cover_mean:.2f} обслуживания долга и "
-            f"{owner.cover_least:.2f} в худшем, {owner.cover_year} году."
+            else f" Покрытие обслуживания долга самим проектом (DSCR): {owner.cover_mean:.2f} в среднем и "
+            f"{owner.cover_least:.2f} в худшем, {owner.cover_year} году; ниже 1 остальное должно прийти извне."
         )
     yield found
 
 
 def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     """Return what changes for cargo of a kind from a country, in the mean."""
-    name = next((n.name if english else n.name_ru for n in answer.names if n.id == face.country), face.country)
+    name = namer(answer, "en" if english else "ru")(face.country)
     users, sure = face.users * face.load, face.reliability * face.load
     kind = said(face.form, "en" if english else "ru")
     total = users + sure
@@ -477,25 +527,26 @@ def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     )
 
 
-def _extremes(project: ProjectResult | None, english: bool) -> Iterator[str]:
+def _extremes(project: ProjectResult | None, answer: Appraisal, english: bool) -> Iterator[str]:
     """Give the demand that gains most and the one that loses most by all projects together, where there are such."""
     if project is None or not project.examples:
         return
+    named = namer(answer, "en" if english else "ru")
     year = project.anchors[-1].year
     best = max(project.examples, key=lambda e: e.gain)
     worst = min(project.examples, key=lambda e: e.gain)
     if best.gain > 0:
         yield (
-            f"Most is gained by {best.commodity} ({best.demand}): EUR {best.per_tonne:,.2f} a tonne in {year}."
+            f"Most is gained by {named(best.commodity).lower()} ({best.demand}): EUR {best.per_tonne:,.2f} a tonne in {year}."
             if english
-            else f"Больше всех выигрывает {best.commodity} ({best.demand}): {best.per_tonne:,.2f} евро с тонны в {year}."
+            else f"Больше всех выигрывает {named(best.commodity).lower()} ({best.demand}): {best.per_tonne:,.2f} евро с тонны в {year}."
         )
     if worst.gain < 0:
         yield (
-            f"Most is lost by {worst.commodity} ({worst.demand}), which queues with what has come: EUR "
+            f"Most is lost by {named(worst.commodity).lower()} ({worst.demand}), which queues with what has come: EUR "
             f"{-worst.per_tonne:,.2f} a tonne."
             if english
-            else f"Больше всех теряет {worst.commodity} ({worst.demand}) в очереди с пришедшим грузом: "
+            else f"Больше всех теряет {named(worst.commodity).lower()} ({worst.demand}) в очереди с пришедшим грузом: "
             f"{-worst.per_tonne:,.2f} евро с тонны."
         )
 
@@ -534,7 +585,7 @@ MONTHS = (
 
 def _next(answer: Appraisal, language: Language) -> Iterator[str]:
     """Give what binds with the projects in the last year worked out and did not without, with its chance by month."""
-    last = answer.anchor_years[-1]
+    last, named = answer.anchor_years[-1], namer(answer, language)
     before = {b.limit: b.months for b in answer.binding if b.case == "without" and b.year == last}
     for row in answer.binding:
         if row.case == "with" and row.year == last:
@@ -550,9 +601,9 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
                     chances = (f"{name} {100 * m:.0f} %" for name, (_, m) in zip(names, rises, strict=True))
                     months, runs = ", ".join(chances), ("of runs", "прогонов")
                 yield (
-                    f"What binds next: {row.name} ({row.limit}) in {last}: {months} {runs[0]}."
+                    f"What binds next: {named(row.name)} ({row.limit}) in {last}: {months} {runs[0]}."
                     if language == "en"
-                    else f"Что ограничит следующим: {row.name} ({row.limit}) в {last} году: {months} {runs[1]}."
+                    else f"Что ограничит следующим: {named(row.name)} ({row.limit}) в {last} году: {months} {runs[1]}."
                 )
 
 

@@ -28,9 +28,7 @@ from transcaspian.results.appraisal import (
     FaceResult,
     LadderResult,
     MeasureResult,
-    NameResult,
     PortfolioResult,
-    ProjectResult,
     RateResult,
     RiskResult,
     ShipmentResult,
@@ -39,6 +37,7 @@ from transcaspian.results.appraisal import (
 from transcaspian.results.flows import Counted
 from transcaspian.study.assign import assign
 from transcaspian.study.cases import Cases
+from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import portfolio_of
 from transcaspian.study.question import Question, minimum_of, problems_of, projects_of, rate_of, scenarios_of
@@ -206,7 +205,7 @@ class _Study:
         risk, binding = self._risk(joint) if joint and self.asked.draws else (None, None)
         together = self.cases.together(joint) if len(joint) > 1 else None
         corridor, asked = self.corridor, self.asked
-        return Appraisal(
+        found = Appraisal(
             self.package.id,
             self.package.name,
             self.package.name_ru or self.package.name,
@@ -231,11 +230,12 @@ class _Study:
             tuple(self._shipments(joint)) if asked.detail else (),
             self._counts() if asked.detail else (),
             tuple(self._faces(joint)) if joint else (),
-            tuple(self._names(results)),
+            (),
             (),
             corridor_id(corridor),
             self._run_id(),
         )
+        return replace(found, names=names_of(corridor, found))
 
     def _measures(self, joint: Sequence[Project]) -> Iterator[MeasureResult]:
         """Give what each measure of a project gives alone, and all together, in the last year worked out."""
@@ -301,14 +301,6 @@ class _Study:
                 users, sure = float(gains.users[own].sum()), float(gains.reliability[own].sum())
                 more = float(gains.tonnes[own].sum())
                 yield FaceResult(country, group, year, tonnes / loads, volume, more, users / volume, sure / volume)
-
-    def _names(self, results: Sequence[ProjectResult]) -> Iterator[NameResult]:
-        """Give what the countries of the answer are called."""
-        wanted = {share.name for p in results for share in p.by_country}
-        wanted |= {self.corridor.places[r.origin].country or "" for r in self.corridor.package_shipments.rows}
-        for row in self.corridor.countries.rows:
-            if row.id in wanted:
-                yield NameResult(row.id, row.name, row.name_ru or row.name)
 
     def _counts(self) -> tuple[Counted, ...]:
         self.runs.progress(f"counts of {self.corridor.base_year}")

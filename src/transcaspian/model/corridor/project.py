@@ -144,6 +144,7 @@ class FinancingLeg:
 
     project: str = column("Project.", key=True, ref="projects")
     financier: str = column("Who gives the money.", key=True)
+    financier_ru: str | None = column("The same in Russian.", default=None)
     instrument: Literal["loan", "grant", "budget", "equity", "guarantee", "not-said"] = column("How.", key=True)
     side: Literal["eu", "ifi", "state", "company"] = column("Whose money it is in the end.")
     amount: float | None = column("Money; empty is not published.", default=None, low=0)

@@ -48,6 +48,7 @@ class Fleet:
 
     id: FleetId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     vehicle_type: VehicleTypeId = column("Kind of vehicle.", ref="vehicle_types")
     operator: OperatorId | None = column("Operator.", ref="operators", default=None)
     vehicles: float = column("Number of vehicles.", unlimited=True, low=0)
@@ -75,6 +76,7 @@ class Service:
 
     id: ServiceId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name a shipper would know.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     operator: OperatorId = column("Operator.", ref="operators")
     mode: Mode = column("Mode.")
     pattern: Literal["line", "area"] = column(
