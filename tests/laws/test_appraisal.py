@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 import transcaspian as tc
 from transcaspian.appraisal.assess import Case, _granted, debts
 from transcaspian.appraisal.cashflow import CashFlow, Line
-from transcaspian.appraisal.gains import by_country
+from transcaspian.appraisal.gains import Gains, by_country, gains_of
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.surplus import along, elastic, rule_of_half
 from transcaspian.appraisal.terms import terms_of
 from transcaspian.assignment.flows import Model
+from transcaspian.assignment.settle import unsure
 from transcaspian.assignment.vary import blend, on_water, varied
+from transcaspian.assignment.welfare import Reader
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
-from transcaspian.study.appraise import Question, _Study, appraise
+from transcaspian.study.appraise import _Study, appraise
+from transcaspian.study.portfolio import starts
+from transcaspian.study.question import Question
 from transcaspian.study.risk import drawn, one_draw
 
 AKTAU = "eu-aktau-port"
@@ -134,7 +138,7 @@ def test_grants_and_loans_stay_what_they_are_beside_works_in_another_currency() 
 
 def test_a_project_that_starts_as_announced_is_worth_what_it_is_worth() -> None:
     """Alone in a set, what it adds to the others is all of it; later, a loss at 5 % is a smaller loss."""
-    start = next(_study()._starts([_corridor().projects[AKTAU]]))
+    start = next(starts(_study().cases, [_corridor().projects[AKTAU]]))
     assert start.opens[0] == 2028 and start.values[0] == pytest.approx(_answer().projects[0].npv, abs=1e-3)
     assert start.best == start.opens[int(np.argmax(start.values))]
     assert max(start.values) > start.values[0]
@@ -245,3 +249,46 @@ def test_a_draw_at_the_central_values_is_the_central_case() -> None:
     wet = on_water(raw, "caspian")
     names = {limit.id for limit, w in zip(raw.table.limits, wet, strict=False) if w}
     assert "aktau-crane" in names and not any("poti" in name for name in names)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_what_carriers_pass_on_goes_from_them_to_users_and_nothing_is_lost(share: float) -> None:
+    """By a default for all services, or one service's own share; with all of it passed on, no known carrier gains."""
+    runs = _study().runs
+    corridor = _corridor()
+    changed, whole = (
+        replace(
+            corridor,
+            defaults=Table(replace(r, value=x) if r.attribute == "pass_through" else r for r in corridor.defaults.rows),
+        )
+        for x in (share, 1.0)
+    )
+
+    def gains(given: Corridor) -> Gains:
+        years = []
+        for projects in ((), (AKTAU,)):
+            reader, solution = runs.solved(2028, projects)
+            model = replace(reader.model, corridor=given)
+            years.append((Reader(model).welfare(solution, 2028), Reader(model).welfare(unsure(model, solution), 2028)))
+        (without, without_sure), (after, after_sure) = years
+        return gains_of(without, after, without_sure, after_sure)
+
+    kept, passed, most = gains(changed), gains(corridor), gains(whole)
+    assert float(kept.users.sum() + kept.margins.sum()) == pytest.approx(
+        float(passed.users.sum() + passed.margins.sum())
+    )
+    assert float(kept.passed.sum()) == pytest.approx(share * float(most.passed.sum()), abs=1e-3)
+    assert most.margins[most.operators.index("kmtf")] == pytest.approx(0.0, abs=1e-3)
+    assert kept.reliability == pytest.approx(passed.reliability)
+    assert (kept.users - kept.passed) == pytest.approx(passed.users - passed.passed)
+
+
+def test_a_service_has_a_share_of_its_own() -> None:
+    reader, _ = _study().runs.solved(2028, (AKTAU,))
+    corridor = _corridor()
+    name = "aktau-alat-dry-cargo"
+    services = Table(replace(r, pass_through=1.0) if r.id == name else r for r in corridor.services.rows)
+    other = Reader(replace(reader.model, corridor=replace(corridor, services=services)))
+    ways = [way for segment in reader.model.segments for way in segment.ways]
+    more = (other.passing - reader.passing).sum(axis=0) > 0
+    assert more.tolist() == [name in way.services for way in ways]

@@ -141,7 +141,8 @@ def assess(case: Case, terms: Terms, standing: Standing, rate: float) -> Project
         tuple(_anchor(year, gains) for year, gains in sorted(case.gains.items())),
         *_shares(case, flow, parts, standing, terms, rate),
         tuple(LegResult(x.financier, x.instrument, x.amount, x.currency, x.status) for x in case.legs),
-        tuple(_debt(d) for d in debts(case, terms)),
+        tuple(_debt(d, terms) for d in debts(case, terms)),
+        None,
         tuple(_examples(case)),
         case.notes,
     )
@@ -172,6 +173,7 @@ def _anchor(year: int, gains: Gains) -> AnchorResult:
         float(gains.users.sum()),
         float(gains.reliability.sum()),
         float(gains.margins.sum()),
+        float(gains.passed.sum()),
         gains.net / 1000.0,
         gains.gross / 1000.0,
         float(gains.tonnes.sum()),
@@ -251,6 +253,7 @@ def _spent(case: Case, project: str, terms: Terms) -> Values:
     return spent
 
 
-def _debt(row: Debt) -> DebtResult:
+def _debt(row: Debt, terms: Terms) -> DebtResult:
     drawn, interest, repaid = _series(row.drawn), _series(row.interest), _series(row.repaid)
-    return DebtResult(row.financier, row.currency, drawn, interest, repaid, row.assumed)
+    euros = terms.rates.factor(row.currency, row.price_year)
+    return DebtResult(row.financier, row.currency, euros, drawn, interest, repaid, row.assumed)

@@ -16,7 +16,8 @@ Values = NDArray[np.float64]
 class Gains:
     """What a year with a project gives over the year without, [EUR] where nothing else is said.
 
-    ``users`` of each demand without reliability, (d,), and ``reliability``, (d,); ``operators`` by operator, (o,);
+    ``users`` of each demand without reliability, (d,), and ``reliability``, (d,); ``margins`` of operators, (o,). What
+    prices pass on of the latter, ``passed`` (d,), stands with the users and no more with the operators.
     ``carbon`` is the rise of emissions of each demand [kg], (d,); ``tonnes`` moved more, (d,), and the ``volume`` that
     wants to move without [t/year], (d,).
     ``half`` is what the rule of half gives for all users, to be set beside the integral; ``gap`` the larger of the two
@@ -32,6 +33,7 @@ class Gains:
     reliability: Values
     operators: tuple[str, ...]
     margins: Values
+    passed: Values
     carbon: Values
     tonnes: Values
     volume: Values
@@ -65,19 +67,21 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
     place = {name: n for n, name in enumerate(operators)}
     margins = np.zeros(len(operators))
     for sign, year in ((-1.0, without), (1.0, after)):
-        for name, margin in zip(year.operators, year.margin.tolist(), strict=True):
+        for name, margin in zip(year.operators, (year.margin - year.passing).tolist(), strict=True):
             margins[place[name]] += sign * margin
-    half = rule_of_half(without.fresh, after.fresh, fall, np.zeros_like(fall)).sum() + queue.sum()
+    passed = after.passed - without.passed
+    half = rule_of_half(without.fresh, after.fresh, fall, np.zeros_like(fall)).sum() + queue.sum() + passed.sum()
     return Gains(
         without.year,
         without.demands,
         without.origins,
         without.destinations,
         without.commodities,
-        core + queue_core,
+        core + queue_core + passed,
         whole + queue - core - queue_core,
         operators,
         margins,
+        passed,
         after.carbon - without.carbon,
         after.moved - without.moved,
         without.fresh.sum(axis=1),

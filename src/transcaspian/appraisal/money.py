@@ -77,6 +77,7 @@ class Debt:
 
     financier: str
     currency: str
+    price_year: int
     drawn: Values
     interest: Values
     repaid: Values
@@ -107,4 +108,4 @@ def debt(leg: FinancingLeg, drawn: Values, terms: Terms) -> Debt:
             repaid[year] = min(owed, total / (tenor - grace))
             owed -= repaid[year]
     assumed = None in (leg.interest, leg.grace, leg.tenor)
-    return Debt(leg.financier, leg.currency, drawn, interest, repaid, assumed)
+    return Debt(leg.financier, leg.currency, leg.price_year, drawn, interest, repaid, assumed)

@@ -4,28 +4,18 @@ It is the check by hand of what the network says: a call of so many boxes, so ma
 of a ship's round. A benefit beyond it must come from queues or from wind.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transcaspian.model.corridor.project import PortLadder
+from transcaspian.results.appraisal import LadderResult, RungResult
 
 YEAR_H = 8760.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One rung: what is counted, TEU a year both ways, and what it says."""
-
-    name: str
-    teu: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """The check by hand: hours saved in a call, share of the cycle, sailings more, TEU more a year."""
+class Hand(NamedTuple):
+    """The check by hand: hours saved in a call, and the share of sailings and TEU a year that it adds."""
 
     hours: float
-    cycle: float
     more: float
     teu: float
 
@@ -34,14 +24,15 @@ def hand_check(row: PortLadder) -> Hand:
     """Return what a shorter crane time gives if it all shortens the ship's round.
 
     >>> row = PortLadder(id="a", project="p", place="x", moves=160, minutes_before=4, minutes_after=2.5, cycle=190,
-    ...     ships=6, teu=225, load=0.8, wind_before=0.26, wind_after=0.22, nominal=240000, quay=0)
+    ...     ships=6, teu=225, load=0.8, wind_before=0.26, wind_after=0.22, cranes=2,
+    ...     teu_box=1.8, nominal=240000, quay=0)
     >>> found = hand_check(row)
     >>> found.hours, round(found.more, 3)
     (4.0, 0.022)
     """
     hours = row.moves * (row.minutes_before - row.minutes_after) / 60.0
     more = row.cycle / (row.cycle - hours) - 1.0
-    return Hand(hours, row.cycle, more, more * _ships(row))
+    return Hand(hours, more, more * _ships(row))
 
 
 def _ships(row: PortLadder) -> float:
@@ -49,24 +40,21 @@ def _ships(row: PortLadder) -> float:
     return 2.0 * row.ships * row.teu * row.load * YEAR_H / row.cycle
 
 
-def ladder(row: PortLadder) -> tuple[Rung, ...]:
+def ladder(row: PortLadder, place: str) -> LadderResult:
     """Return the rungs from what is announced to what ships carry, and what each measure adds alone and together."""
-    cranes = 2 * YEAR_H / (row.minutes_before / 60.0) * 1.8
-    working = cranes * (1.0 - row.wind_before)
-    ships = _ships(row)
-    cycle = hand_check(row).teu
-    weather = ships * _weather(row)
-    together = 2.0 * row.ships * row.teu * row.load * YEAR_H / (row.cycle - hand_check(row).hours)
-    together *= 1.0 + _weather(row)
-    return (
-        Rung("announced", row.nominal, "capacity of the terminal as announced"),
-        Rung("cranes", cranes, "two cranes at the crane time of today, without a pause, 1.8 TEU a box"),
-        Rung("wind", working, "less the hours in which today's cranes stand for wind"),
-        Rung("ships", ships, "what the ships of the line carry at the round of today"),
-        Rung("cycle alone", cycle, "added by the shorter crane time, if all of it shortens the round"),
-        Rung("weather alone", weather, "added by cranes that work until ships stop sailing"),
-        Rung("together", together - ships, "added by both"),
+    cranes = row.cranes * YEAR_H / (row.minutes_before / 60.0) * row.teu_box
+    hand, ships = hand_check(row), _ships(row)
+    together = 2.0 * row.ships * row.teu * row.load * YEAR_H / (row.cycle - hand.hours) * (1.0 + _weather(row))
+    rungs = (
+        RungResult("announced", row.nominal, "capacity of the terminal as announced"),
+        RungResult("cranes", cranes, "cranes at the crane time of today, without a pause"),
+        RungResult("wind", cranes * (1.0 - row.wind_before), "less the hours in which today's cranes stand for wind"),
+        RungResult("ships", ships, "what the ships of the line carry at the round of today"),
+        RungResult("cycle alone", hand.teu, "added by the shorter crane time, if all of it shortens the round"),
+        RungResult("weather alone", ships * _weather(row), "added by cranes that work until ships stop sailing"),
+        RungResult("together", together - ships, "added by both"),
     )
+    return LadderResult(row.id, place, rungs, row.cranes, row.teu_box, hand.hours, row.cycle, hand.more, hand.teu)
 
 
 def _weather(row: PortLadder) -> float:

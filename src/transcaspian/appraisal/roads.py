@@ -63,10 +63,6 @@ class UnitValues:
     pollution: Values | None = None
 
 
-LINES = ("time", "operating", "accidents", "noise", "fuel", "greenhouse", "pollution")
-"""The lines of ``costs``, each a cost of a year."""
-
-
 def cubic(coefficients: ArrayLike, x: ArrayLike) -> Values:
     """Return the value of cubics (..., 4) at ``x`` (...), whose shapes broadcast.
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.flows import Model, Solution
 from transcaspian.assignment.way import payee_of
 from transcaspian.kernels.flows import CONTRACTED
+from transcaspian.network.fill import filler
 from transcaspian.results.welfare import Welfare
 
 Values = NDArray[np.float64]
@@ -44,11 +45,29 @@ class Reader:
     @cached_property
     def earned(self) -> Values:
         """What every operator is paid over its resources for a load unit on every way, (O, K) [EUR]."""
+        return self._earned(np.ones(self.model.network.arcs))
+
+    @cached_property
+    def passing(self) -> Values:
+        """The part of ``earned`` that prices pass on to shippers, (O, K) [EUR]; terminals pass nothing on."""
+        network, corridor = self.model.network, self.model.corridor
+        fill = filler(corridor)
+        share = [
+            fill.value("services", row.id, "pass_through", {"product": row.product, "mode": row.mode})
+            if row.pass_through is None
+            else row.pass_through
+            for row in (corridor.services[s] for s in network.ids.services)
+        ]
+        return self._earned(np.append(np.array(share), 0.0)[network.world.service])  # the last is "no service"
+
+    def _earned(self, share: Values) -> Values:
+        """Return what every operator is paid over its resources on every way, (O, K), times a share of each arc."""
         place = {name: n for n, name in enumerate(self.operators)}
         ways = [way for s in self.model.segments for way in s.ways]
         found = np.zeros((len(place), len(ways)))
         for k, (way, payees) in enumerate(zip(ways, self._payees, strict=True)):
-            np.add.at(found[:, k], [place[name] for name in payees], way.by_arc[0] - way.by_arc[1])
+            own = (way.by_arc[0] - way.by_arc[1]) * share[way.chain]
+            np.add.at(found[:, k], [place[name] for name in payees], own)
         return found
 
     @cached_property
@@ -65,7 +84,7 @@ class Reader:
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("owner", "tonnes", "prices", "operators", "earned", "_contracted"):
+        for name in ("owner", "tonnes", "prices", "operators", "earned", "passing", "_contracted"):
             other.__dict__[name] = getattr(self, name)
         return other
 
@@ -74,7 +93,6 @@ class Reader:
         segments, found = self.model.segments, solution.year
         carried = found.carried.sum(axis=1)
         paid, spent, carbon = (self._summed(carried * row) for row in self.prices)
-        margin = self.earned @ carried
         corridor = self.model.corridor
         worth = np.array([s.worth for s in segments])
         return Welfare(
@@ -94,7 +112,9 @@ class Reader:
             self._summed(carried) * self.tonnes,
             found.backlog[:, -1] * self.tonnes,
             self.operators,
-            margin,
+            self.earned @ carried,
+            self._summed(self.passing.sum(axis=0) * carried),
+            self.passing @ carried,
             solution.gap,
         )
 

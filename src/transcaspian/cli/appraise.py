@@ -1,6 +1,7 @@
 """This module owns the command ``appraise``."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,7 +11,10 @@ from transcaspian.cli import options
 
 
 def appraise(
-    package: Annotated[str, typer.Argument(help="Package of projects, by id: eu-2025.")],
+    context: typer.Context,
+    package: Annotated[
+        str, typer.Argument(help="Package of projects, by id: eu-2025; or a study file that --save wrote: study.toml.")
+    ],
     projects: Annotated[
         list[str] | None,
         typer.Option("--projects", help="Projects to look at, its seeds by default; commas, or repeat."),
@@ -56,14 +60,21 @@ def appraise(
         Path | None,
         typer.Option("--report", help="Folder for the report: HTML, PDF and Excel in two languages, and JSON."),
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", help="Study file to write: the question, with what pins its answer, to be asked again."),
+    ] = None,
     language: Annotated[Literal["en", "ru"], typer.Option("--language", help="Language of the answer.")] = "en",
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Appraise projects: what they change over the case without, for whom, whether they pay, and what is not known."""
     from transcaspian.io import load
-    from transcaspian.study.appraise import amount_of, share_of, with_traffic
-    from transcaspian.study.appraise import appraise as use_case
+    from transcaspian.io.traffic import with_traffic
+    from transcaspian.study.appraise import answer as answered
+    from transcaspian.study.question import Question
+    from transcaspian.study.question_file import read_question, write_question
+    from transcaspian.study.words import amount_of, share_of
 
     def shown(words: str) -> None:
         sys.stderr.write(f"\r\033[K{words}")
@@ -71,23 +82,33 @@ def appraise(
 
     watched = sys.stderr.isatty()
     corridor = load(data)
-    answer = use_case(
-        corridor if traffic is None else with_traffic(corridor, traffic),
-        package,
-        projects=[name for given in projects or () for name in given.split(",")],
-        rate=share_of(rate),
-        minimum=minimum,
-        leave_out=leave_out or (),
-        respond=respond,
-        candidates=candidates,
-        draws=draws,
-        seed=seed,
+    if package.endswith(".toml"):
+        _alone(context)
+        corridor, asked = read_question(Path(package), corridor)
+    else:
+        corridor = corridor if traffic is None else with_traffic(corridor, traffic)
+        asked = Question(
+            package,
+            tuple(name for given in projects or () for name in given.split(",")),
+            share_of(rate),
+            minimum,
+            tuple(leave_out or ()),
+            respond,
+            candidates,
+            draws,
+            seed,
+            portfolio,
+            None if budget is None else amount_of(budget),
+            under=tuple(under or ()),
+        )
+    if save is not None:
+        write_question(save, corridor, asked, traffic)
+        print(save, file=sys.stderr)
+    answer = answered(
+        corridor,
+        replace(asked, detail=report is not None),
         workers=workers,
-        portfolio=portfolio,
-        detail=report is not None,
-        under=under or (),
         folder=report,
-        budget=None if budget is None else amount_of(budget),
         progress=shown if watched else None,
     )
     if watched:
@@ -105,3 +126,22 @@ def appraise(
         from transcaspian.report.appraise import appraisal_text
 
         print(appraisal_text(answer, language))
+
+
+BESIDE = ("workers", "report", "language", "data", "as_json")
+"""Options that may stand beside a study file: they do not change the answer."""
+
+
+def _alone(context: typer.Context) -> None:
+    """Refuse options beside a study file, which says all of the question itself."""
+    from transcaspian.errors import Problem, RequestError
+
+    right = "nothing: the study file says all of the question"
+    problems = []
+    for option in context.command.params:
+        name = option.name or ""
+        source = context.get_parameter_source(name)
+        if name not in ("package", *BESIDE) and source is not None and source.name == "COMMANDLINE":
+            problems.append(Problem("request", "", option.opts[0].lstrip("-"), str(context.params[name]), right))
+    if problems:
+        raise RequestError(problems)

@@ -25,6 +25,7 @@ BUILT_IN = {
     ("resources", "background"): 0.3,  # share of the capacity
     ("resources", "dwell_h"): 48.0,  # of each of the two handlings of a stay in a yard
     ("resources", "servers"): float("nan"),  # unknown, which engines that need it refuse
+    ("services", "pass_through"): 0.0,  # prices stay what they are
     ("services", "scv"): 0.1,
     ("services", "train_wagons"): 57.0,
     ("services", "turn_h"): 48.0,

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
-from transcaspian.results.appraisal import Appraisal, ProjectResult, RiskResult, SectionResult, UnderResult
+from transcaspian.report.appraise_finance import finance_words
+from transcaspian.report.appraise_words import Language, called, name_of, namer, said, sentences
+from transcaspian.results.appraisal import (
+    Appraisal,
+    LadderResult,
+    ProjectResult,
+    RiskResult,
+    SectionResult,
+    UnderResult,
+)
 from transcaspian.results.text import aligned
 
 SURROGATE = 0.1
@@ -89,7 +97,7 @@ def _projects(answer: Appraisal, language: Language) -> str:
 
 
 def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
-    names = {n.id: n.name if language == "en" else n.name_ru for n in answer.names}
+    named = namer(answer, language)
     rows = [
         (
             said(line.name, language) + (f" ({said('apart', language)})" if line.side == "apart" else ""),
@@ -102,7 +110,7 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
     anchors = [
         (
             str(a.year),
-            *(millions(v) for v in (a.users, a.reliability, a.operators)),
+            *(millions(v) for v in (a.users, a.reliability, a.operators, a.passed)),
             f"{a.carbon_net:+,.0f}",
             f"{a.carbon_gross:+,.0f}",
             f"{a.tonnes / 1000:+,.1f}",
@@ -111,17 +119,25 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
         )
         for a in project.anchors
     ]
-    words = ("year", "users", "reliability", "operators", "carbon_net", "carbon_gross", "kt", "rule", "gap")
+    words = (
+        "year",
+        "users",
+        "reliability",
+        "operators",
+        "passed_on",
+        "carbon_net",
+        "carbon_gross",
+        "kt",
+        "rule",
+        "gap",
+    )
     found = aligned(head, rows, frozenset({1, 2}))
-    found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 7)))
+    found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 8)))
     for key in ("by_actor", "by_country", "perspectives"):
-        shares = [
-            (names.get(s.name) or said(s.name, language), millions(s.value))
-            for s in getattr(project, key)
-            if abs(s.value) >= 5e4
-        ]
+        shares = [(named(s.name), millions(s.value)) for s in getattr(project, key) if abs(s.value) >= 5e4]
         found += "\n\n" + aligned((said(key, language), said("npv", language)), shares, frozenset({1}))
-    return found
+    owner = "\n".join(f"- {sentence}" for sentence in finance_words(project, language))
+    return found + (f"\n\n{owner}" if owner else "")
 
 
 def break_even_rows(section: SectionResult, language: Language) -> list[tuple[str, ...]]:
@@ -185,11 +201,18 @@ def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
         yield (f"{aadt:,.0f}", f"{rough:g}", *cells)
 
 
+def rung_rows(row: LadderResult, language: Language) -> Iterator[tuple[str, ...]]:
+    """Give the rungs of a ladder: name, TEU a year, what it counts."""
+    for rung in row.rungs:
+        words = said(rung.words, language).format(cranes=row.cranes, teu_box=row.teu_box)
+        yield said(rung.name, language), f"{rung.teu:,.0f}", words
+
+
 def _ladder(answer: Appraisal, language: Language) -> str:
     parts = []
     for row in answer.ladders:
-        rungs = [(said(r.name, language), f"{r.teu:,.0f}", said(r.words, language)) for r in row.rungs]
-        head = (f"{row.place}, {said('ladder', language)}", "TEU", "")
+        rungs = list(rung_rows(row, language))
+        head = (f"{namer(answer, language)(row.place)}, {said('ladder', language)}", "TEU", "")
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
         parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand)
     return "\n\n".join(parts)
@@ -223,6 +246,7 @@ def under_head(language: Language) -> tuple[str, ...]:
 
 def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
     """Return every headline under named scenarios, those of the centre first."""
+    named = namer(answer, language)
     names = {p.id: called(p, language) for p in answer.projects}
     centre = [
         (
@@ -238,16 +262,16 @@ def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
         for p in answer.projects
         if p.id in {u.project for u in answer.under}
     ]
-    return centre + [_under_row(u, names[u.project], language) for u in answer.under]
+    return centre + [_under_row(u, named(u.name), names[u.project], language) for u in answer.under]
 
 
-def _under_row(row: UnderResult, name: str, language: Language) -> tuple[str, ...]:
+def _under_row(row: UnderResult, scenario: str, name: str, language: Language) -> tuple[str, ...]:
     """Return a row; where the years did not settle their difference is noise, and no number is printed."""
     gap = f"{row.gap:.0e}"
     if row.gap > GAP:
-        return (f"{row.name} (!)", name, *("n/a",) * 5, gap)
+        return (f"{scenario} (!)", name, *("n/a",) * 5, gap)
     return (
-        row.name,
+        scenario,
         name,
         millions(row.npv),
         millions(row.npv_reliable),
@@ -369,10 +393,10 @@ def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...],
     """Return the header and the rows of what the chosen set lets go under each scenario."""
     folio = answer.portfolio
     names = {p.id: called(p, language) for p in answer.projects}
-    under = {u.scenario: u.name for u in answer.under}
+    named = namer(answer, language)
     rows: list[tuple[str, ...]] = [
         (
-            under.get(r.scenario, r.scenario),
+            named(r.scenario),
             millions(r.value),
             millions(r.regret),
             " + ".join(names[p] for p in r.best) or said("none", language),

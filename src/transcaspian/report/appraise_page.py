@@ -16,12 +16,25 @@ from transcaspian.report.appraise import (
     project_rows,
     regret_rows,
     risk_rows,
+    rung_rows,
     start_rows,
     under_head,
     under_note,
     under_rows,
 )
-from transcaspian.report.appraise_words import Language, called, name_of, said, sentences
+from transcaspian.report.appraise_finance import (
+    actor_head,
+    actor_rows,
+    amount,
+    debt_head,
+    debt_rows,
+    finance_head,
+    finance_rows,
+    finance_words,
+    item_head,
+    item_rows,
+)
+from transcaspian.report.appraise_words import Language, called, name_of, namer, said, sentences
 from transcaspian.report.charts import bars, lines, spans
 from transcaspian.report.document import (
     Block,
@@ -37,7 +50,6 @@ from transcaspian.report.document import (
 from transcaspian.results.appraisal import (
     Appraisal,
     BindingResult,
-    DebtResult,
     LineResult,
     ProjectResult,
     SectionResult,
@@ -124,10 +136,10 @@ def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:
     """Give what is short by month, a line for both cases where they agree; the more often, the redder."""
     if not answer.binding:
         return
-    rows, shades = list[tuple[str, ...]](), list[tuple[int, int, float]]()
+    rows, shades, named = list[tuple[str, ...]](), list[tuple[int, int, float]](), namer(answer, language)
     for limit, year, case, series in _cases(answer.binding):
         twice = sum(b.name == limit.name and b.limit != limit.limit for b in answer.binding)
-        name = f"{limit.name} ({limit.limit.rpartition(':')[2]})" if twice else limit.name
+        name = named(limit.name) + (f" ({limit.limit.rpartition(':')[2]})" if twice else "")
         shades += [(len(rows), 3 + n, share) for n, share in enumerate(series)]
         rows.append((name, str(year), said(case, language), *(f"{100 * m:.0f}" if m > 0 else "" for m in series)))
     head = (*_words(language, "limit", "year", "case"), *MONTHS)
@@ -157,13 +169,11 @@ def _cases(
 
 def _ladders(answer: Appraisal, language: Language) -> Iterator[Block]:
     for row in answer.ladders:
-        yield Drawing(bars([(said(r.name, language), r.teu) for r in row.rungs], row.place, "TEU"))
-        yield from cells(
-            (row.place, "TEU", ""),
-            ((said(r.name, language), f"{r.teu:,.0f}", said(r.words, language)) for r in row.rungs),
-        )
+        place = namer(answer, language)(row.place)
+        yield Drawing(bars([(said(r.name, language), r.teu) for r in row.rungs], place, "TEU"))
+        yield from cells((place, "TEU", ""), rung_rows(row, language))
         hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
-        yield Text(f"{row.place}. {hand}")
+        yield Text(f"{place}. {hand}")
     yield from cells(measure_head(answer, language), measure_rows(answer, language))
 
 
@@ -201,7 +211,7 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> Iter
         return said(line.name, language) + apart
 
     yield Heading(3, called(project, language))
-    head = ("EUR m", *(name(line) for line in shown), said("net", language))
+    head = (said("eur_m", language), *(name(line) for line in shown), said("net", language))
     core = [line for line in shown if line.side != "apart"]
     rows = [
         (said("pv", language), *(millions(line.value) for line in shown), millions(sum(line.value for line in core))),
@@ -213,23 +223,19 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> Iter
     ]
     for n, year in enumerate(project.years):
         net = sum(line.flow[n] for line in core)
-        rows.append((str(year), *(_amount(line.flow[n]) for line in shown), _amount(net)))
+        rows.append((str(year), *(amount(line.flow[n]) for line in shown), amount(net)))
     yield from cells(head, rows)
     usual = [(f"{100 * r.rate:g} %", millions(r.npv)) for r in answer.at_rates if r.project == project.id]
     yield from cells(_words(language, "rate", "npv"), usual)
-    yield from _finance(project, language)
+    yield from _finance(project, answer, language)
 
 
-def _amount(value: float) -> str:
-    """Return millions with two places; nothing at all where there is nothing."""
-    return "" if abs(value) < 5e3 else f"{value / 1e6:,.2f}"
-
-
-def _finance(project: ProjectResult, language: Language) -> Iterator[Block]:
+def _finance(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[Block]:
     """Give the financial table: who gives what, and the service of each loan in its currency."""
+    named = namer(answer, language)
     legs = [
         (
-            x.financier,
+            named(x.financier),
             said(x.instrument, language),
             said("not_published", language) if x.amount is None else f"{x.amount / 1e6:,.1f}",
             x.currency,
@@ -239,38 +245,32 @@ def _finance(project: ProjectResult, language: Language) -> Iterator[Block]:
     ]
     yield from cells(_words(language, "financier", "instrument", "amount", "currency", "status"), legs)
     for debt in project.debts:
-        yield from cells(
-            (f"{debt.financier}, {debt.currency} m", *_words(language, *_DEBT)), _debt(debt, project.years)
-        )
-        yield Text(cover_words(debt, project.years, language), quiet=True)
-
-
-def cover_words(debt: DebtResult, years: Sequence[int], language: Language) -> str:
-    """Return why no debt service cover is given, and what the owner would have to earn for one."""
-    service = [a + b for a, b in zip(debt.interest, debt.repaid, strict=True)]
-    worst = max(range(len(service)), key=lambda n: service[n])
-    found = said("cover", language).format(most=service[worst] / 1e6, currency=debt.currency, year=years[worst])
-    return (said("debt_assumed", language) + " " if debt.assumed else "") + found
-
-
-_DEBT = ("drawn", "interest", "repaid", "service")
-
-
-def _debt(debt: DebtResult, years: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    for year, drawn, interest, repaid in zip(years, debt.drawn, debt.interest, debt.repaid, strict=True):
-        if drawn or interest or repaid:
-            yield (str(year), *(_amount(v) for v in (drawn, interest, repaid, interest + repaid)))
+        yield from cells(debt_head(debt, answer, language), debt_rows(debt, project.years))
+        if debt.assumed:
+            yield Text(said("debt_assumed", language), quiet=True)
+    money = project.finance
+    if money is None:
+        return
+    yield Heading(3, f"{said('finance', language)}: {called(project, language)}")
+    yield from _listed(finance_words(project, language))
+    if any(debt.drawn for debt in project.debts) or money.income is not None:
+        yield from cells(finance_head(language), finance_rows(project, money))
+        yield Text(said("finance_note", language).format(price_year=answer.price_year), quiet=True)
+    yield from cells(item_head(project, language), item_rows(money, answer, language)) if project.anchors else ()
+    if money.actors:
+        yield Text(said("actors", language))
+        yield from cells(actor_head(money, answer, language), actor_rows(project, money))
 
 
 def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[Block]:
     yield Heading(3, called(project, language))
-    names = {n.id: n.name if language == "en" else n.name_ru for n in answer.names}
+    named = namer(answer, language)
 
     def drawn(shares: Sequence[ShareResult], title: str) -> Iterator[Block]:
-        rows = [(names.get(s.name) or said(s.name, language), s.value / 1e6) for s in shares if abs(s.value) >= 5e4]
+        rows = [(named(s.name), s.value / 1e6) for s in shares if abs(s.value) >= 5e4]
         if rows:
             yield Text(said(title, language))
-            yield Drawing(bars(rows, said(title, language), "EUR m"))
+            yield Drawing(bars(rows, said(title, language), said("eur_m", language)))
 
     yield from drawn(project.by_actor, "by_actor")
     # Emissions are nobody's country: beside countries they are everybody's, and not a country called world.
@@ -283,7 +283,7 @@ def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Itera
 
 def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
-        title = _shipment(s)
+        title = _shipment(s, answer, language)
         ways = [w for case in ("without", "with") for w in [x for x in s.ways if x.case == case][:DRAWN]]
         rows = [(f"{w.label} ({said(w.case, language)})", w.p10 / 24, w.p50 / 24, w.p90 / 24) for w in ways]
         yield Heading(3, title)
@@ -301,8 +301,9 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
         yield Text(said("times_note", language), quiet=True)
 
 
-def _shipment(s: ShipmentResult) -> str:
-    return f"{s.origin} - {s.destination}, {s.cargo}, {s.commodity}"
+def _shipment(s: ShipmentResult, answer: Appraisal, language: Language) -> str:
+    named = namer(answer, language)
+    return f"{named(s.origin)} - {named(s.destination)}, {s.cargo}, {named(s.commodity)}"
 
 
 def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -319,7 +320,7 @@ def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
             )
             for w in sorted(s.ways, key=lambda w: (w.case != "without", w.logistics))
         ]
-        head = (_shipment(s), *_words(language, "case", "price", "landed", "assumed", "t_co2e"))
+        head = (_shipment(s, answer, language), *_words(language, "case", "price", "landed", "assumed", "t_co2e"))
         yield from cells(head, rows)
 
 

@@ -1,6 +1,6 @@
 """This module owns the words of an appraisal in two languages, and the plain answer made of its results."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from transcaspian.results.appraisal import Appraisal, FaceResult, ProjectResult
@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "users": ("users", "пользователи"),
     "operators": ("operators", "операторы"),
     "emissions": ("emissions", "выбросы"),
+    "passed_on": ("passed on to users", "передано пользователям"),
     "reliability": ("reliability", "надёжность"),
     "works": ("works", "строительство"),
     "maintenance": ("maintenance", "содержание"),
@@ -201,12 +202,107 @@ WORDS: dict[str, tuple[str, str]] = {
         "Interest, grace and tenor are not published and assumed.",
         "Процент, льготный период и срок не опубликованы и приняты.",
     ),
-    "cover": (
-        "No debt service cover is given: what the owner earns is not published. The service is highest in {year}: "
-        "{currency} {most:,.1f} m, which must be left of revenue after operation.",
-        "Покрытие долга не даётся: доход владельца не опубликован. Больше всего обслуживание в {year} году: "
-        "{most:,.1f} млн {currency} должны оставаться от дохода после эксплуатации.",
+    "service_eur": ("service, EUR m", "обслуживание, млн евро"),
+    "sheet_answer": ("answer", "ответ"),
+    "sheet_assumptions": ("assumptions", "допущения"),
+    "sheet_scenarios": ("scenarios", "сценарии"),
+    "sheet_portfolio": ("portfolio", "портфель"),
+    "sheet_regret": ("regret", "сожаление"),
+    "sheet_starts": ("start years", "годы ввода"),
+    "sheet_finance": ("money", "деньги"),
+    "cost_side": ("cost", "затраты"),
+    "benefit_side": ("benefit", "выгода"),
+    "apart_side": ("apart", "отдельно"),
+    "npv_eur": ("NPV, EUR", "ЧПС, евро"),
+    "eur": ("EUR", "евро"),
+    "against": ("against the centre, EUR", "против основного случая, евро"),
+    "npv_reliable_eur": ("with reliability, EUR", "с надёжностью, евро"),
+    "tonnes": ("moved more, t", "перевезено больше, т"),
+    "unsettled_row": ("not settled", "не сошлось"),
+    "all_eur": ("sum", "сумма"),
+    "of_all": ("all together, worked out in full", "все вместе, посчитано полностью"),
+    "of_chosen": ("sum over the chosen", "сумма по выбранным"),
+    "in_full": ("chosen set, worked out in full", "выбранный набор, посчитан полностью"),
+    "by_pairs": ("alone and two by two", "порознь и попарно"),
+    "spent": ("capital of the chosen set", "капитал выбранного набора"),
+    "budget_eur": ("budget", "бюджет"),
+    "best_eur": ("best, EUR", "лучший, евро"),
+    "chosen_eur": ("chosen set, EUR", "выбранный набор, евро"),
+    "regret_eur": ("regret, EUR", "сожаление, евро"),
+    "synergy_eur": ("synergy, EUR", "синергия, евро"),
+    "service_in_eur": ("debt service in EUR", "обслуживание долга в евро"),
+    "most": ("most", "наибольшее"),
+    "mean": ("mean", "среднее"),
+    "least": ("least", "наименьшее"),
+    "line_capital": ("capital at market prices", "вложения в рыночных ценах"),
+    "line_left": ("residual value at market prices", "остаточная стоимость в рыночных ценах"),
+    "line_free": ("income less handling and upkeep", "доход за вычетом работы и содержания"),
+    "line_service": ("debt service", "обслуживание долга"),
+    "line_c": ("flow of FNPV(C)", "поток FNPV(C)"),
+    "line_k": ("flow of FNPV(K)", "поток FNPV(K)"),
+    "financial_rate": ("financial rate", "финансовая ставка"),
+    "rate_of_return": ("rate of return", "норма доходности"),
+    "in_eur": ("EUR for one unit", "евро за единицу"),
+    "eur_m": ("EUR m", "млн евро"),
+    "money_m": ("{name}, {currency} m", "{name}, млн {currency}"),
+    "finance": ("Financial table of the owner", "Финансовая таблица владельца"),
+    "finance_granted": ("grants", "гранты"),
+    "finance_lent": ("loans drawn", "заём выбран"),
+    "finance_own": ("own capital", "свои вложения"),
+    "finance_income": ("income", "доход"),
+    "finance_doing": ("cost of handling", "затраты на работу"),
+    "finance_upkeep": ("upkeep", "содержание"),
+    "finance_interest": ("interest", "проценты"),
+    "finance_repaid": ("repaid", "погашено"),
+    "finance_cash": ("cash after debt service", "остаток после долга"),
+    "finance_note": (
+        "Market prices of {price_year}, constant; interest is read as real. Capital is paid by grants and loans as they "
+        "are known, and what nobody is named for is the owner's own. Income is what the owner takes more than without "
+        "the project, at the prices of the model; handling costs the share of the price that `defaults` has. DSCR is "
+        "income less handling and upkeep over interest and repayment, from the year of opening on.",
+        "Рыночные цены {price_year} года, постоянные; процент считается реальным. Вложения оплачены известными грантами "
+        "и займами, остальное — свои средства владельца. Доход — то, что владелец получает сверх случая без проекта, по "
+        "ценам модели; работа стоит ту долю цены, которая указана в `defaults`. DSCR — доход за вычетом работы и "
+        "содержания, делённый на проценты и погашение, с года ввода.",
     ),
+    "finance_values": (
+        "{owner}: FNPV(C) EUR {c:+,.1f} m (rate of return {frr_c}) and FNPV(K) EUR {k:+,.1f} m (rate of return {frr_k}) at a "
+        "financial rate of {rate:g} %.",
+        "{owner}: FNPV(C) {c:+,.1f} млн евро (норма доходности: {frr_c}), FNPV(K) {k:+,.1f} млн евро (норма доходности: "
+        "{frr_k}) при финансовой ставке {rate:g} %.",
+    ),
+    "finance_covered": (
+        "Debt service is covered in every year: {mean:.2f} times in the mean, {least:.2f} at least, in {year}.",
+        "Обслуживание долга покрыто каждый год: в среднем {mean:.2f} раза, меньше всего {least:.2f} в {year} году.",
+    ),
+    "finance_short": (
+        "What the project itself brings does not cover debt service: {mean:.2f} times in the mean, {least:.2f} at least, in "
+        "{year}. The rest must come from the owner's other income.",
+        "Сам проект не покрывает обслуживание долга: в среднем {mean:.2f} раза, меньше всего {least:.2f} в {year} году. "
+        "Остальное должно прийти из других доходов владельца.",
+    ),
+    "finance_source": (
+        "Of the project it takes EUR {more:,.2f} m a year more at most; from all cargo of the model it takes EUR {all:,.1f} m "
+        "in {year}. Work whose price is included in that of another is not known apart and is not in the sum.",
+        "От проекта он получает не больше {more:,.2f} млн евро в год; со всех грузов модели {all:,.1f} млн евро в {year} "
+        "году. Работа, цена которой включена в цену другой, отдельно не известна и в сумму не входит.",
+    ),
+    "finance_unknown": (
+        "The model knows no price that {owner} is paid for what changes: it gives no income, no cover of debt service and "
+        "no FNPV.",
+        "Модель не знает цены, которую {owner} получает за изменившееся: доход, покрытие долга и FNPV не даются.",
+    ),
+    "finance_nobody": (
+        "No operator of the dataset is known to own it: no income, no cover of debt service and no FNPV are given.",
+        "Среди операторов набора данных владелец не известен: доход, покрытие долга и FNPV не даются.",
+    ),
+    "finance_items": ("what the owner does more in {year}", "что владелец делает сверх в {year} году"),
+    "finance_units": ("load units", "грузовых единиц"),
+    "finance_paid": ("income, EUR k", "доход, тыс. евро"),
+    "finance_spent": ("its cost, EUR k", "его затраты, тыс. евро"),
+    "finance_included": ("included", "включено"),
+    "actors": ("What each pays (-) and is paid by year", "Кто сколько платит (-) и получает по годам"),
+    "other operators": ("other carriers and terminals", "другие перевозчики и терминалы"),
     "chosen_npv": ("chosen set, EUR m", "выбранный набор, млн евро"),
     "regret": ("regret, EUR m", "сожаление, млн евро"),
     "best_set": ("best of the sets looked at", "лучший из рассмотренных наборов"),
@@ -252,9 +348,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "capacity of the terminal as announced",
         "объявленная мощность терминала",
     ),
-    "two cranes at the crane time of today, without a pause, 1.8 TEU a box": (
-        "two cranes at the crane time of today, without a pause, 1.8 TEU a box",
-        "два крана при сегодняшнем цикле, без пауз, 1,8 ДФЭ на контейнер",
+    "cranes at the crane time of today, without a pause": (
+        "{cranes:g} cranes at the crane time of today, without a pause, {teu_box:g} TEU a box",
+        "кранов: {cranes:g}, при сегодняшнем цикле, без пауз, {teu_box:g} ДФЭ на контейнер",
     ),
     "less the hours in which today's cranes stand for wind": (
         "less the hours in which today's cranes stand for wind",
@@ -289,6 +385,14 @@ def said(key: str, language: Language) -> str:
     """
     pair = WORDS.get(key)
     return key if pair is None else pair[0 if language == "en" else 1]
+
+
+def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
+    """Return what gives an id or an English name of the answer in a language; a word where it is none of them."""
+    english = language == "en"
+    names = {n.name: n.name if english else n.name_ru for n in answer.names}
+    names |= {n.id: n.name if english else n.name_ru for n in answer.names}
+    return lambda text: names.get(text) or said(text, language)
 
 
 def called(project: ProjectResult, language: Language) -> str:
@@ -329,8 +433,9 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
         if project.npv is not None:
             yield _verdict(answer, project, english)
             yield from _bought(answer, project, english)
+            yield from _owned(project, english)
     yield from (_face(face, answer, english) for face in answer.faces)
-    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), english)
+    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), answer, english)
     yield from _roads(answer, english)
     yield from _next(answer, language)
     yield _unsure(answer, language)
@@ -379,9 +484,31 @@ def _bought(answer: Appraisal, project: ProjectResult, english: bool) -> Iterato
         )
 
 
+def _owned(project: ProjectResult, english: bool) -> Iterator[str]:
+    """Give what the investment is worth to its owner, where the model knows what he earns by it."""
+    owner = project.finance
+    if owner is None or owner.fnpv_c is None:
+        return
+    rate = f"{100 * owner.rate:g} %"
+    found = (
+        f"To its owner ({owner.operator}) the investment is worth EUR {money(owner.fnpv_c)} m at a financial rate of {rate}."
+        if english
+        else f"Для владельца ({owner.operator_ru}) вложение стоит {money(owner.fnpv_c)} млн евро при финансовой ставке {rate}."
+    )
+    if owner.cover_least is not None and owner.cover_mean is not None:
+        found += (
+            f" Cover of its debt service by the project alone (DSCR): {owner.cover_mean:.2f} in the mean and "
+            f"{owner.cover_least:.2f} in the worst year, {owner.cover_year}; below 1 the rest must come from elsewhere."
+            if english
+            else f" Покрытие обслуживания долга самим проектом (DSCR): {owner.cover_mean:.2f} в среднем и "
+            f"{owner.cover_least:.2f} в худшем, {owner.cover_year} году; ниже 1 остальное должно прийти извне."
+        )
+    yield found
+
+
 def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     """Return what changes for cargo of a kind from a country, in the mean."""
-    name = next((n.name if english else n.name_ru for n in answer.names if n.id == face.country), face.country)
+    name = namer(answer, "en" if english else "ru")(face.country)
     users, sure = face.users * face.load, face.reliability * face.load
     kind = said(face.form, "en" if english else "ru")
     total = users + sure
@@ -400,25 +527,26 @@ def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     )
 
 
-def _extremes(project: ProjectResult | None, english: bool) -> Iterator[str]:
+def _extremes(project: ProjectResult | None, answer: Appraisal, english: bool) -> Iterator[str]:
     """Give the demand that gains most and the one that loses most by all projects together, where there are such."""
     if project is None or not project.examples:
         return
+    named = namer(answer, "en" if english else "ru")
     year = project.anchors[-1].year
     best = max(project.examples, key=lambda e: e.gain)
     worst = min(project.examples, key=lambda e: e.gain)
     if best.gain > 0:
         yield (
-            f"Most is gained by {best.commodity} ({best.demand}): EUR {best.per_tonne:,.2f} a tonne in {year}."
+            f"Most is gained by {named(best.commodity).lower()} ({best.demand}): EUR {best.per_tonne:,.2f} a tonne in {year}."
             if english
-            else f"Больше всех выигрывает {best.commodity} ({best.demand}): {best.per_tonne:,.2f} евро с тонны в {year}."
+            else f"Больше всех выигрывает {named(best.commodity).lower()} ({best.demand}): {best.per_tonne:,.2f} евро с тонны в {year}."
         )
     if worst.gain < 0:
         yield (
-            f"Most is lost by {worst.commodity} ({worst.demand}), which queues with what has come: EUR "
+            f"Most is lost by {named(worst.commodity).lower()} ({worst.demand}), which queues with what has come: EUR "
             f"{-worst.per_tonne:,.2f} a tonne."
             if english
-            else f"Больше всех теряет {worst.commodity} ({worst.demand}) в очереди с пришедшим грузом: "
+            else f"Больше всех теряет {named(worst.commodity).lower()} ({worst.demand}) в очереди с пришедшим грузом: "
             f"{-worst.per_tonne:,.2f} евро с тонны."
         )
 
@@ -457,7 +585,7 @@ MONTHS = (
 
 def _next(answer: Appraisal, language: Language) -> Iterator[str]:
     """Give what binds with the projects in the last year worked out and did not without, with its chance by month."""
-    last = answer.anchor_years[-1]
+    last, named = answer.anchor_years[-1], namer(answer, language)
     before = {b.limit: b.months for b in answer.binding if b.case == "without" and b.year == last}
     for row in answer.binding:
         if row.case == "with" and row.year == last:
@@ -473,9 +601,9 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
                     chances = (f"{name} {100 * m:.0f} %" for name, (_, m) in zip(names, rises, strict=True))
                     months, runs = ", ".join(chances), ("of runs", "прогонов")
                 yield (
-                    f"What binds next: {row.name} ({row.limit}) in {last}: {months} {runs[0]}."
+                    f"What binds next: {named(row.name)} ({row.limit}) in {last}: {months} {runs[0]}."
                     if language == "en"
-                    else f"Что ограничит следующим: {row.name} ({row.limit}) в {last} году: {months} {runs[1]}."
+                    else f"Что ограничит следующим: {named(row.name)} ({row.limit}) в {last} году: {months} {runs[1]}."
                 )
 
 

@@ -26,12 +26,16 @@ class LineResult:
 
 @dataclass(frozen=True, slots=True)
 class AnchorResult:
-    """What was worked out for one year; years between anchors lie on a line, later ones are as the last."""
+    """What was worked out for one year; years between anchors lie on a line, later ones are as the last.
+
+    ``passed`` is the part of the users' gain that carriers pass on in their prices.
+    """
 
     year: int
     users: float
     reliability: float
     operators: float
+    passed: float
     carbon_net: Tonnes
     carbon_gross: Tonnes
     tonnes: Tonnes
@@ -50,10 +54,14 @@ class ShareResult:
 
 @dataclass(frozen=True, slots=True)
 class DebtResult:
-    """A loan by year, in its own currency, and whether its terms are assumed."""
+    """A loan by year, in its own currency, and whether its terms are assumed.
+
+    ``euros`` are EUR of the price year for one unit of the currency.
+    """
 
     financier: str
     currency: str
+    euros: float
     drawn: Series
     interest: Series
     repaid: Series
@@ -69,6 +77,69 @@ class LegResult:
     amount: float | None
     currency: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """A step or service of the owner of a project, and what more of it is done in the last year worked out.
+
+    ``paid`` is None where its price is part of another one; ``assumed`` is the share of it that nobody published.
+    """
+
+    table: str
+    id: str
+    name: str
+    units: float
+    paid: float | None
+    spent: float
+    assumed: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorResult:
+    """What an actor pays (below zero) and is paid by year [EUR]."""
+
+    role: str
+    name: str
+    flow: Series
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceResult:
+    """The financial side of a project for its owner, by year [EUR at market prices], and the others' flows.
+
+    ``income`` is what the owner takes more, ``doing`` what that costs him; both are None where the model knows no price
+    of his, and then so are cash, cover and present values. ``own`` is capital that nobody else is named for. ``cash``
+    is what is left after debt service, ``cover`` (DSCR) what there is for it over it, from the year of opening on.
+    ``fnpv_c`` is the value of the investment whoever finances it, ``fnpv_k`` that of the owner's and the country's own
+    money; ``taken`` is all that the owner takes from cargo of the model in the last year worked out.
+    """
+
+    operator: str
+    operator_ru: str
+    rate: Share
+    income: Series | None
+    doing: Series | None
+    upkeep: Series
+    capital: Series
+    left: Series
+    granted: Series
+    lent: Series
+    own: Series
+    interest: Series
+    repaid: Series
+    cash: Series | None
+    cover: tuple[float | None, ...]
+    cover_least: float | None
+    cover_year: int | None
+    cover_mean: float | None
+    fnpv_c: float | None
+    frr_c: Series
+    fnpv_k: float | None
+    frr_k: Series
+    items: tuple[ItemResult, ...]
+    taken: float | None
+    actors: tuple[ActorResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +207,7 @@ class ProjectResult:
     perspectives: tuple[ShareResult, ...]
     legs: tuple[LegResult, ...]
     debts: tuple[DebtResult, ...]
+    finance: FinanceResult | None
     examples: tuple[ExampleResult, ...]
     notes: tuple[str, ...]
 
@@ -191,11 +263,13 @@ class RungResult:
 
 @dataclass(frozen=True, slots=True)
 class LadderResult:
-    """The ladder of a port, and the check by hand."""
+    """The ladder of a port, the cranes and TEU of a box that it counts with, and the check by hand."""
 
     id: str
     place: str
     rungs: tuple[RungResult, ...]
+    cranes: float
+    teu_box: float
     hours: Hours
     cycle: Hours
     more: Share

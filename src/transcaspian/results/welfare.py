@@ -18,7 +18,8 @@ class Welfare:
     ``fresh`` are tonnes that come new, (d, p); ``composite`` what a tonne of them bears in all, as a difference to the
     base year, (d, p) [EUR/t], infinite where nothing is open; ``left`` what is then left of the worth of the goods,
     (d, p) [EUR/t]; ``queue`` what contracted cargo bears by waiting, (d,) [EUR/year], which its composite does not
-    hold. ``paid`` and ``spent`` are freight paid and resources used, (d,), and ``margin`` the difference by operator,
+    hold. ``paid`` and ``spent`` are freight paid and resources used, (d,), ``margin`` the difference by operator, (o,),
+    and of a change of it prices pass on that of ``passed``, by demand (d,), which is that of ``passing``, by operator
     (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved`` (d,) [t/year]; ``waiting`` at the end, (d,) [t].
     """
 
@@ -39,4 +40,6 @@ class Welfare:
     waiting: Values
     operators: tuple[str, ...]
     margin: Values
+    passed: Values
+    passing: Values
     gap: float

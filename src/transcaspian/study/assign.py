@@ -54,7 +54,7 @@ def assign(
     >>> flows.gap <= 1e-4, flows.starts
     (True, 3)
     """
-    base = next(iter(corridor.about.rows)).base_year
+    base = corridor.base_year
     problems = []
     if not base <= year <= base + 30:
         problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))

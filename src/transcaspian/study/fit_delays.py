@@ -95,7 +95,7 @@ def agreement(corridor: Corridor, answer: Simulated, month: int) -> tuple[Agreem
     The time of a flow that ``assign`` has is that of its ways at their shares, with the waits of the dataset and what
     the flows add to them; the simulation's is the mean of its lots.
     """
-    base = next(iter(corridor.about.rows)).base_year
+    base = corridor.base_year
     model = model_for(corridor, answer.year, answer.scenario)
     asked, begin = pivoted(model, base_of(corridor, base)[1])
     solution = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0]

@@ -148,7 +148,7 @@ def simulate(
 
 
 def _asked(corridor: Corridor, year: int, replications: int, how: Ensemble) -> None:
-    base = next(iter(corridor.about.rows)).base_year
+    base = corridor.base_year
     problems = []
     if not base <= year <= base + 30:
         problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))
@@ -189,7 +189,7 @@ def world_for(
     model = model_for(corridor, year, scenario)
     check_weather(model.corridor)
     if flows is None:
-        base = next(iter(corridor.about.rows)).base_year
+        base = corridor.base_year
         asked, begin = pivoted(model, base_of(corridor, base)[1])
         units = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0].year.carried
     else:
@@ -209,7 +209,7 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
     if not between or not forms:
         return []
     given = next((load for load in forms if load.commodity == TRACED), forms[0])
-    base = next(iter(model.corridor.about.rows)).base_year
+    base = model.corridor.base_year
     demand = [
         Demand(
             id=DemandId(f"tracer-{a}-{b}"), origin=PlaceId(a), destination=PlaceId(b), commodity=given.commodity,

@@ -4,7 +4,6 @@ import html
 import io
 import json
 import re
-import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from transcaspian.cli import main
+from tests.unit.cli.conftest import Cli
 from transcaspian.io import load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
@@ -24,44 +23,31 @@ from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.jsonable import json_schema
 from transcaspian.study.appraise import appraise
 
-
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of the command line."""
-    monkeypatch.setattr(sys, "argv", ["transcaspian", *words])
-    code = 0
-    try:
-        main()
-    except SystemExit as done:
-        code = int(done.code or 0)
-    said = capsys.readouterr()
-    return code, said.out, said.err
-
-
 ROADS = ("appraise", "eu-2025", "--projects", "eu-highways")
 
 
-def test_roads_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(monkeypatch, capsys, *ROADS)
+def test_roads_in_words(cli: Cli) -> None:
+    code, out, _ = cli(*ROADS)
     assert code == 0
     assert "No net present value is given for the EUR 150 m of highways" in out
     assert len(re.findall(r"break-even AADT", out)) == 3
     assert re.search(r"Highways in Kazakhstan .*n/a +n/a", out), "the sum itself has no net present value"
 
 
-def test_roads_in_russian(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(monkeypatch, capsys, *ROADS, "--language", "ru")
+def test_roads_in_russian(cli: Cli) -> None:
+    code, out, _ = cli(*ROADS, "--language", "ru")
     assert code == 0 and "Для 150 млн евро на автодороги ЧПС не даётся" in out
 
 
-def test_json_keeps_its_schema(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(monkeypatch, capsys, *ROADS, "--json")
+def test_json_keeps_its_schema(cli: Cli) -> None:
+    code, out, _ = cli(*ROADS, "--json")
     assert code == 0
     jsonschema.validate(json.loads(out), json_schema(Appraisal))
 
 
-def test_every_wrong_thing_is_said_at_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_wrong_thing_is_said_at_once(cli: Cli) -> None:
     words = ("appraise", "eu-2026", "--rate", "kazakstan", "--draws=-1", "--leave-out", "eu-aktau-port:99")
-    code, out, err = run(monkeypatch, capsys, *words)
+    code, out, err = cli(*words)
     assert (code, out) == (2, "") and "Traceback" not in err
     assert err.startswith("4 problems:")
     for right in ("'eu-2025'", "'kazakhstan'", "from 0 to", "'eu-aktau-port:"):
@@ -78,24 +64,20 @@ def test_every_wrong_thing_is_said_at_once(monkeypatch: pytest.MonkeyPatch, caps
         (("--traffic", "nowhere.csv"), "a CSV file in UTF-8"),
     ],
 )
-def test_bad_input(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], right: str
-) -> None:
-    code, _, err = run(monkeypatch, capsys, *(ROADS if words[0] != "--projects" else ROADS[:2]), *words)
+def test_bad_input(cli: Cli, words: tuple[str, ...], right: str) -> None:
+    code, _, err = cli(*(ROADS if words[0] != "--projects" else ROADS[:2]), *words)
     assert code == 2 and right in err and "Traceback" not in err
 
 
-def test_counts_of_ones_own(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_counts_of_ones_own(cli: Cli, tmp_path: Path) -> None:
     counts = tmp_path / "counts.csv"
     head = "section,vehicle,year,aadt,corridor,growth\n"
     sections = ("aktobe-ulgaysyn", "beyneu-saksaulskaya", "atyrau-dossor")
     counts.write_text(head + "".join(f"{s},car,2025,12345,0,0.03\n" for s in sections), encoding="utf-8")
-    code, out, _ = run(monkeypatch, capsys, *ROADS, "--traffic", str(counts))
+    code, out, _ = cli(*ROADS, "--traffic", str(counts))
     assert code == 0 and "12,345" in out
     counts.write_text(head + "aktobe-ulgaysyn,cart,2025,-1,0,0.03\n", encoding="utf-8")
-    code, _, err = run(monkeypatch, capsys, *ROADS, "--traffic", str(counts))
+    code, _, err = cli(*ROADS, "--traffic", str(counts))
     assert code == 2 and "from 0" in err
 
 
@@ -163,3 +145,18 @@ def test_the_workbook_works_its_values_out(answer: Appraisal) -> None:
         ]
         assert len(numbers) == len(line.flow)
         assert sum(x / 1.07**k for k, x in enumerate(numbers)) == pytest.approx(line.value, rel=1e-9)
+
+
+def test_a_study_file_gives_the_same_bytes_as_the_options(cli: Cli, tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    code, out, err = cli(*ROADS, "--rate", "9%", "--json", "--save", str(study))
+    assert code == 0 and str(study) in err
+    assert cli("appraise", str(study), "--json") == (0, out, "")
+
+
+def test_options_beside_a_study_file_are_refused(cli: Cli, tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    assert cli(*ROADS, "--save", str(study))[0] == 0
+    code, out, err = cli("appraise", str(study), "--rate", "3%", "--draws", "5", "--language", "ru")
+    assert code == 2 and out == ""
+    assert "column rate" in err and "column draws" in err and "language" not in err

@@ -3,20 +3,15 @@
 import csv
 import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from transcaspian.cli import main
+from tests.unit.cli.conftest import Cli
 from transcaspian.io import bundled, load, write_corridor
 from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
-
-Cli = Callable[..., tuple[int, str, str]]
-"""Words of a command to its exit code, output and errors."""
 
 QUESTION = [
     "plan",
@@ -31,24 +26,6 @@ QUESTION = [
     "--draws",
     "200",
 ]
-
-
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """Return exit code, output and errors of the command line."""
-    monkeypatch.setattr(sys, "argv", ["transcaspian", *words])
-    code = 0
-    try:
-        main()
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    said = capsys.readouterr()
-    assert "Traceback" not in said.err + said.out
-    return code, said.out, said.err
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return lambda *words: run(monkeypatch, capsys, *words)
 
 
 def test_plan_prints_ways_and_a_chain(cli: Cli) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from transcaspian.io import load
 from transcaspian.study import risk
-from transcaspian.study.appraise import Question, _Study
+from transcaspian.study.appraise import _Study
+from transcaspian.study.question import Question
 from transcaspian.study.risk import Drawn, Job, drawn
 
 

@@ -186,6 +186,11 @@ class Corridor:
         found: Table[Any] = getattr(self, name)
         return found
 
+    @property
+    def base_year(self) -> int:
+        """The year that waits and volumes describe."""
+        return next(iter(self.about.rows)).base_year
+
     def __repr__(self) -> str:
         title = next((row.title for row in self.about.rows), "Corridor")
         return (

@@ -122,6 +122,7 @@ class ScenarioRow:
 
     id: str = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     extends: str | None = column("Scenario whose changes come first.", ref="scenarios", default=None)
     note: str | None = column("What it describes, and why.", default=None)
 

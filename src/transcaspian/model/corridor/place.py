@@ -31,6 +31,7 @@ class Operator:
 
     id: OperatorId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name as the company writes it in English.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     country: CountryId | None = column("Home country.", ref="countries", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 

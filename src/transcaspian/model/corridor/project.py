@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, CountryId, Grade, PlaceId, SourceId
+from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, CountryId, Grade, OperatorId, PlaceId, SourceId
 from transcaspian.model.schema import column, noun
 from transcaspian.units import Hours, Km, KmPerHour, Metres, Metric, Share, Tonnes
 
@@ -20,6 +20,11 @@ class Project:
     name_ru: str | None = column("Name in Russian.", default=None)
     kind: Literal["hard", "soft"] = column("Works, or rules and procedures.")
     country: CountryId | None = column("Country whose state or company owns it.", ref="countries", default=None)
+    operator: OperatorId | None = column(
+        "Operator who owns it, earns by it and owes for it; empty is none of them.",
+        ref="operators",
+        default=None,
+    )
     opens: int | None = column("First full year in service; empty is not known.", default=None, low=1990, high=2100)
     years: int = column("Years in service that are counted.", default=25, low=1, high=100)
     announced: float | None = column(
@@ -139,6 +144,7 @@ class FinancingLeg:
 
     project: str = column("Project.", key=True, ref="projects")
     financier: str = column("Who gives the money.", key=True)
+    financier_ru: str | None = column("The same in Russian.", default=None)
     instrument: Literal["loan", "grant", "budget", "equity", "guarantee", "not-said"] = column("How.", key=True)
     side: Literal["eu", "ifi", "state", "company"] = column("Whose money it is in the end.")
     amount: float | None = column("Money; empty is not published.", default=None, low=0)
@@ -279,6 +285,8 @@ class PortLadder:
     load: Share = column("Share of it that is filled.", low=0, high=1)
     wind_before: Share = column("Share of the year in which the cranes of today cannot work.", low=0, high=1)
     wind_after: Share = column("Share in which no ship sails: better cranes do not help below it.", low=0, high=1)
+    cranes: float = column("Cranes that serve the ships.", above=0, high=100)
+    teu_box: float = column("TEU of a box, mean of all.", low=1, high=2.5)
     nominal: float = column("Capacity that is announced [TEU a year].", above=0)
     quay: Metres = column("Length of quay that is added.", low=0, high=5000)
     source: SourceId | None = column("Source of the crane times.", ref="sources", default=None)

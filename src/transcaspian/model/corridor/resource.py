@@ -82,6 +82,7 @@ class Resource:
 
     id: ResourceId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     place: PlaceId | None = column(
         "Place; empty where it belongs to a link or moves about.", ref="places", default=None
     )

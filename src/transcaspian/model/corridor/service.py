@@ -48,6 +48,7 @@ class Fleet:
 
     id: FleetId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     vehicle_type: VehicleTypeId = column("Kind of vehicle.", ref="vehicle_types")
     operator: OperatorId | None = column("Operator.", ref="operators", default=None)
     vehicles: float = column("Number of vehicles.", unlimited=True, low=0)
@@ -75,6 +76,7 @@ class Service:
 
     id: ServiceId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name a shipper would know.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     operator: OperatorId = column("Operator.", ref="operators")
     mode: Mode = column("Mode.")
     pattern: Literal["line", "area"] = column(
@@ -105,6 +107,13 @@ class Service:
         default=None,
         low=0,
         high=25,
+    )
+    pass_through: Share | None = column(
+        "Share of what its carrier gains or loses by a project that prices pass on to shippers; unknown is filled from "
+        "``defaults``.",
+        default=None,
+        low=0,
+        high=1,
     )
     factor: FactorId | None = column(
         "Emission factor; empty takes the default of mode and traction.", ref="emission_factors", default=None

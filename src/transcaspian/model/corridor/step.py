@@ -28,6 +28,7 @@ class Step:
 
     id: StepId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name a shipper would know.")
+    name_ru: str | None = column("Name in Russian.", default=None)
     place: PlaceId = column("Place.", ref="places")
     kind: Literal["handling", "procedure"] = column("Whether it moves the cargo or its papers.")
     from_state: State | None = column("State before.", default=None, applies=("kind", ("handling",)))

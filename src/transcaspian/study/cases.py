@@ -1,0 +1,94 @@
+"""This module owns projects as cases: what one or several cost, what the runs say they give, and what that is worth."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from transcaspian.appraisal.assess import Case, Standing, assess
+from transcaspian.appraisal.finance import Takings, finance
+from transcaspian.appraisal.money import span_of
+from transcaspian.appraisal.terms import Terms
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.project import Package, Project
+from transcaspian.results.appraisal import ProjectResult
+from transcaspian.study.runs import Runs
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Everything that turns projects of a package into their appraisal; ``anchors`` are the years worked out."""
+
+    corridor: Corridor
+    package: Package
+    terms: Terms
+    standing: Standing
+    rate: float
+    anchors: tuple[int, ...]
+    runs: Runs
+
+    def case(self, project: Project, projects: tuple[str, ...]) -> Case:
+        """Return a case of some projects, shown as one ``project``."""
+        outlays = tuple(o for o in self.corridor.outlays.rows if o.project in projects)
+        legs = tuple(x for x in self.corridor.financing_legs.rows if x.project in projects)
+        opens = project.opens or self.anchors[0]
+        effect = any(self.runs.changes.get(p) for p in projects)
+        gains = {year: self.runs.gains(year, projects) for year in self.anchors} if effect else {}
+        rows = self.corridor.package_projects
+        role = next((r.role for r in rows.rows if r.project == project.id and r.package == self.package.id), "set")
+        span = span_of(outlays, self.terms.price_year, opens, project.years)
+        return Case(project, role, outlays, legs, gains, span, tuple(self._notes(project, outlays, effect)))
+
+    def whole(self, joint: Sequence[Project]) -> Project:
+        """Return several projects as one."""
+        opens = min(p.opens or self.anchors[0] for p in joint)
+        return replace(
+            joint[0], id="together", name="All of these together", name_ru="Все вместе", opens=opens, note=None,
+            years=max(p.years for p in joint), status="announced",
+        )  # fmt: skip
+
+    def alone(self, project: Project) -> ProjectResult:
+        """Return the appraisal of one project, with what its owner earns and owes."""
+        case = self.case(project, (project.id,))
+        return replace(self.assessed(case), finance=finance(case, self.terms, self._takings(project, case)))
+
+    def _takings(self, project: Project, case: Case) -> Takings | None:
+        """Return what the owner of a project takes without and with it; None where no operator owns it."""
+        if project.operator is None:
+            return None
+        owner, corridor = self.corridor.operators[project.operator], self.corridor
+        years = {year: self.runs.income(year, (project.id,), owner.id) for year in case.gains}
+        rows = {key for pair in years.values() for income in pair for key in income.items}
+        # A change may add a step or a service, which has no name in the corridor before it.
+        known = {key: corridor.table(key[0]).get(key[1]) for key in rows}
+        names = {key: key[1] if row is None else row.name for key, row in known.items()}
+        return Takings(owner.name, owner.name_ru or owner.name, years, names)
+
+    def together(self, joint: Sequence[Project]) -> ProjectResult:
+        """Return the appraisal of several projects as one."""
+        return self.assessed(self.case(self.whole(joint), tuple(p.id for p in joint)))
+
+    def assessed(self, case: Case) -> ProjectResult:
+        """Return the appraisal of a case."""
+        return assess(case, self.terms, self.standing, self.rate)
+
+    def worth(self, joint: Sequence[Project]) -> Callable[[frozenset[str]], float]:
+        """Return the net present value of every set of projects, each worked out once."""
+        known: dict[frozenset[str], float] = {frozenset(): 0.0}
+
+        def value(some: frozenset[str]) -> float:
+            if some not in known:
+                known[some] = self.together([p for p in joint if p.id in some]).npv or 0.0
+            return known[some]
+
+        return value
+
+    def _notes(self, project: Project, outlays: Sequence[object], effect: bool) -> list[str]:
+        found = [project.note] if project.note else []
+        if project.id in {s.project for s in self.corridor.highway_sections.rows}:
+            found.append("appraised by section, whole, and not by its sum: see the sections")
+        elif project.status == "done" and not effect:
+            found.append("in service: part of the case without, so nothing is left to appraise")
+        elif not effect:
+            found.append("nobody has published what it changes: no benefit can be worked out")
+        if effect and not outlays:
+            found.append("its cost is not published: what it gives stands alone, without a net present value")
+        return found

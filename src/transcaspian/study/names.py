@@ -1,0 +1,44 @@
+"""This module owns what the things of an appraisal are called in English and in Russian, as far as the dataset says."""
+
+from collections.abc import Iterator
+
+from transcaspian.model.corridor import Corridor
+from transcaspian.results.appraisal import Appraisal, NameResult, ProjectResult
+
+
+def names_of(corridor: Corridor, answer: Appraisal) -> tuple[NameResult, ...]:
+    """Return the names of countries, scenarios, places, goods, limits, financiers and work that an answer speaks of."""
+    return tuple(dict.fromkeys(_names(corridor, answer)))
+
+
+def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
+    for table, wanted in _spoken(answer).items():
+        for row in corridor.table(table).rows:
+            if row.id in wanted or row.name in wanted:
+                yield NameResult(row.id, row.name, row.name_ru or row.name)
+    places = {p for s in answer.shipments for p in (s.origin, s.destination)} | {row.place for row in answer.ladders}
+    russian = {row.place: row.name for row in corridor.place_names.rows if row.language == "ru"}
+    for place in corridor.places.rows:
+        if place.name in places:
+            yield NameResult(place.id, place.name, russian.get(place.id, place.name))
+    financiers = {leg.financier for project in answer.projects for leg in project.legs}
+    for leg in corridor.financing_legs.rows:
+        if leg.financier in financiers:
+            yield NameResult(leg.financier, leg.financier, leg.financier_ru or leg.financier)
+
+
+def _spoken(answer: Appraisal) -> dict[str, set[str]]:
+    """Return ids and English names that an answer has, by the table in which they are."""
+    projects: tuple[ProjectResult, ...] = (*answer.projects, *((answer.together,) if answer.together else ()))
+    limits = {b.name for b in answer.binding}
+    items = {(item.table, item.id) for p in projects if p.finance is not None for item in p.finance.items}
+    regrets = answer.portfolio.regrets if answer.portfolio else ()
+    return {
+        "countries": {s.name for p in projects for s in p.by_country} | {face.country for face in answer.faces},
+        "scenarios": {u.scenario for u in answer.under} | {r.scenario for r in regrets},
+        "commodities": {s.commodity for s in answer.shipments} | {e.commodity for p in projects for e in p.examples},
+        "steps": {id_ for table, id_ in items if table == "steps"},
+        "services": {id_ for table, id_ in items if table == "services"} | limits,
+        "resources": limits,
+        "fleets": limits,
+    }

@@ -1,0 +1,75 @@
+"""This module owns the portfolio of an appraisal: which projects to take, what is let go, when to begin each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from transcaspian.appraisal.money import span_of
+from transcaspian.appraisal.portfolio import allowed, portfolio, regrets
+from transcaspian.errors import Problem, RequestError
+from transcaspian.model.corridor.project import Outlay, Project
+from transcaspian.results.appraisal import PortfolioResult, StartResult
+from transcaspian.study.cases import Cases
+
+LATER = 8
+"""Years by which the start of a chosen project is moved at most."""
+
+
+def portfolio_of(
+    cases: Cases, joint: Sequence[Project], budget: float | None, scenarios: Mapping[str, Cases]
+) -> PortfolioResult:
+    """Return which projects to take, of those with a cost and an effect.
+
+    ``scenarios`` are the same cases where a scenario holds in both: under each the chosen set is set beside the best.
+
+    Raises
+    ------
+    RequestError
+        If fewer than two projects have both, or the budget fits none.
+    """
+    corridor, factor = cases.corridor, cases.terms.rates.factor
+    rows = [r for r in corridor.outlays.rows if r.kind == "capital"]
+    priced = [p.id for p in joint if any(r.project == p.id for r in rows)]
+    if len(priced) < 2:
+        right = "two projects or more that have both a published cost and an effect"
+        raise RequestError([Problem("request", "", "portfolio", ", ".join(priced) or "none", right)])
+    costs = {p: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p) for p in priced}
+    needs = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "needs"]
+    excludes = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "excludes"]
+    found = portfolio(priced, cases.worth(joint), costs, budget, needs, excludes)
+    chosen = frozenset(p.id for p in found.places if p.chosen)
+    sets = [frozenset[str](), *(frozenset({p}) for p in priced), frozenset(priced)]
+    fitting = [
+        s for s in sets if allowed(s, needs, excludes) and (budget is None or sum(costs[p] for p in s) <= budget)
+    ]
+    worth = {name: other.worth(joint) for name, other in scenarios.items()}
+    begun = tuple(starts(cases, [p for p in joint if p.id in chosen]))
+    return replace(found, regrets=regrets(chosen, fitting, worth), starts=begun)
+
+
+def starts(cases: Cases, chosen: Sequence[Project]) -> Iterator[StartResult]:
+    """Give what each chosen project adds to the others if it is begun later, money and opening moved alike."""
+    every = tuple(p.id for p in chosen)
+    for project in chosen:
+        others = tuple(p for p in every if p != project.id)
+        gains = {year: cases.runs.gains(year, every, others) for year in cases.anchors}
+        plain = cases.case(project, (project.id,))
+        first = project.opens or cases.anchors[0]
+        values = []
+        for later in range(LATER + 1):
+            outlays = tuple(_moved(o, later) for o in plain.outlays)
+            span = span_of(outlays, cases.terms.price_year, first + later, project.years)
+            moved = replace(project, opens=first + later)
+            case = replace(plain, project=moved, outlays=outlays, gains=gains, span=span)
+            values.append(cases.assessed(case).npv or 0.0)
+        opens = tuple(range(first, first + LATER + 1))
+        yield StartResult(project.id, opens, tuple(values), opens[int(np.argmax(values))])
+
+
+def _moved(outlay: Outlay, later: int) -> Outlay:
+    """Return money that is spent some years later."""
+    if outlay.from_year is None:
+        return outlay
+    until = None if outlay.until_year is None else outlay.until_year + later
+    return replace(outlay, from_year=outlay.from_year + later, until_year=until)

@@ -1,0 +1,101 @@
+"""This module owns the question that ``appraise`` answers: its terms, and everything that can be wrong with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transcaspian.errors import Problem, ScenarioError, nearest
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.project import Project
+from transcaspian.model.scenario import Scenario
+from transcaspian.study.scenarios import resolve
+
+MOST_DRAWS = 100_000
+
+NAMED = "named"
+"""Stands for every scenario that the package names."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, with everything that makes the answer what it is."""
+
+    package: str
+    projects: tuple[str, ...] = ()
+    rate: float | str = 0.05
+    minimum: str | None = None
+    leave_out: tuple[str, ...] = ()
+    respond: bool = True
+    candidates: bool = False
+    draws: int = 0
+    seed: int = 1
+    portfolio: bool = False
+    budget: float | None = None
+    detail: bool = False
+    under: tuple[str, ...] = ()
+
+
+def problems_of(corridor: Corridor, asked: Question) -> list[Problem]:
+    """Return everything that is wrong with a question on a corridor."""
+    return [*_unknown(corridor, asked), *_rates(corridor, asked), *_unscenarios(corridor, asked)]
+
+
+def _unknown(corridor: Corridor, asked: Question) -> Iterator[Problem]:
+    """Find packages, projects and effects that do not exist, and too many draws."""
+    if asked.package not in corridor.packages:
+        right = f"a package: {nearest(asked.package, corridor.packages)}"
+        yield Problem("request", "", "package", asked.package, right)
+    else:
+        known = [r.project for r in corridor.package_projects.rows if r.package == asked.package]
+        for name in asked.projects:
+            if name not in known:
+                yield Problem("request", "", "projects", name, f"of the package: {nearest(name, known)}")
+    effects = [f"{row.owner}:{row.seq}" for row in corridor.changes.rows]
+    for name in asked.leave_out:
+        if name not in effects:
+            right = f"an effect, as project:seq of changes: {nearest(name, effects)}"
+            yield Problem("request", "", "leave-out", name, right)
+    if not 0 <= asked.draws <= MOST_DRAWS:
+        yield Problem("request", "", "draws", str(asked.draws), f"a number from 0 to {MOST_DRAWS}")
+
+
+def _rates(corridor: Corridor, asked: Question) -> Iterator[Problem]:
+    """Find a rate that is none."""
+    if isinstance(asked.rate, str):
+        if asked.rate not in corridor.discount_rates:
+            right = f"a share such as 0.05 or 5%, or an institution: {nearest(asked.rate, corridor.discount_rates)}"
+            yield Problem("request", "", "rate", asked.rate, right)
+    elif not -0.5 < asked.rate < 1:
+        yield Problem("request", "", "rate", f"{asked.rate:g}", "a share above -0.5 and below 1")
+
+
+def _unscenarios(corridor: Corridor, asked: Question) -> Iterator[Problem]:
+    """Find scenarios that cannot be resolved."""
+    for name in ([] if asked.minimum is None else [asked.minimum]) + [n for n in asked.under if n != NAMED]:
+        try:
+            resolve(corridor, name)
+        except ScenarioError as error:
+            yield from error.problems
+
+
+def rate_of(corridor: Corridor, asked: Question) -> float:
+    """Return the discount rate of a question that has nothing wrong with it."""
+    return float(corridor.discount_rates[asked.rate].rate if isinstance(asked.rate, str) else asked.rate)
+
+
+def projects_of(corridor: Corridor, asked: Question) -> tuple[Project, ...]:
+    """Return the projects asked for, in the order of their package: its seeds by default."""
+    rows = sorted((r for r in corridor.package_projects.rows if r.package == asked.package), key=lambda r: r.seq)
+    listed = asked.projects or [r.project for r in rows if asked.candidates or r.role == "seed"]
+    return tuple(corridor.projects[r.project] for r in rows if r.project in listed)
+
+
+def minimum_of(corridor: Corridor, asked: Question) -> Scenario:
+    """Return the case without."""
+    return resolve(corridor, asked.minimum or corridor.packages[asked.package].minimum)
+
+
+def scenarios_of(corridor: Corridor, asked: Question) -> tuple[str, ...]:
+    """Return the scenarios that are to hold in both cases, those that stand for several one by one."""
+    rows = sorted(corridor.package_scenarios.rows, key=lambda r: r.seq)
+    named = [r.scenario for r in rows if r.package == asked.package]
+    return tuple(dict.fromkeys(s for name in asked.under for s in (named if name == NAMED else [name])))

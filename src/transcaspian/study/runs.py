@@ -1,0 +1,104 @@
+"""This module owns the runs of an appraisal: each year without and with some projects, solved once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from transcaspian.appraisal.gains import Gains, gains_of
+from transcaspian.appraisal.terms import Terms
+from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
+from transcaspian.assignment.income import income_of
+from transcaspian.assignment.kept import Memory
+from transcaspian.assignment.response import enlarged
+from transcaspian.assignment.settle import responded, settled, unsure
+from transcaspian.assignment.welfare import Reader
+from transcaspian.model.change import Change
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.scenario import BASE, Scenario, apply_each
+from transcaspian.network import compile_network, months
+from transcaspian.results.income import Income
+from transcaspian.study.assign import LONGEST_JOURNEY
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Runs:
+    """The runs of a question, each made once: without and with, for every anchor year."""
+
+    corridor: Corridor
+    minimum: Scenario
+    changes: Mapping[str, Sequence[Change]]
+    terms: Terms
+    respond: bool
+    progress: Progress
+    memories: dict[int, Memory] = field(default_factory=dict)
+    _raw: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
+    _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
+    _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
+    _factors: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    @cached_property
+    def base(self) -> Model:
+        """The base year, with nothing changed."""
+        self.progress(f"base year {self.corridor.base_year}")
+        return self._built(self.corridor.base_year, Scenario(BASE))
+
+    @cached_property
+    def pivot(self) -> Pivot:
+        """The base year as it was."""
+        return pivot_of(self.base)
+
+    def raw(self, year: int, projects: tuple[str, ...]) -> Model:
+        """Return the model of a year with some projects, not yet set against the pivot."""
+        key = (year, projects)
+        if key not in self._raw:
+            self.progress(f"{year}, {' and '.join(projects) or 'without'}")
+            own = tuple(change for p in projects for change in self.changes.get(p, ()))
+            memory = self.memories.setdefault(year, Memory())
+            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
+        return self._raw[key]
+
+    def _built(self, year: int, scenario: Scenario, memory: Memory | None = None) -> Model:
+        window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
+        days = [period.date() for period in window.periods]
+        states = apply_each(self.corridor, scenario, days, window.end.date())
+        return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)
+
+    def solved(self, year: int, projects: tuple[str, ...]) -> tuple[Reader, Solution]:
+        """Return a year with some projects, solved from where the year without them ended."""
+        key = (year, projects)
+        if key not in self._solved:
+            model, begin = pivoted(self.raw(year, projects), self.pivot)
+            if projects:
+                _, before = self.solved(year, ())
+                start = before.wait if before.wait.shape == begin.shape else begin
+                model = enlarged(model, self._factors[year])
+                solution = settled(model, start)
+            else:
+                solution, self._factors[year] = self._answered(model, begin, year)
+                model = enlarged(model, self._factors[year])
+            self._models[key], self._solved[key] = (model, Reader(model)), solution
+        return self._models[key][1], self._solved[key]
+
+    def _answered(self, model: Model, begin: object, year: int) -> tuple[Solution, dict[str, float]]:
+        cap = (1.0 + self.terms.value("operator-cap")) ** (year - self.corridor.base_year) if self.respond else 1.0
+        return responded(model, begin, cap, self.terms.value("operator-use"))  # type: ignore[arg-type]
+
+    def gains(self, year: int, projects: tuple[str, ...], beside: tuple[str, ...] = ()) -> Gains:
+        """Return what some projects give in a year over others that are there in any event."""
+        (reader, before), (own, after) = self.solved(year, beside), self.solved(year, projects)
+        without, within = reader.welfare(before, year), own.welfare(after, year)
+        calm, calmer = unsure(reader.model, before), unsure(own.model, after)
+        return gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
+
+    def income(self, year: int, projects: tuple[str, ...], operator: str) -> tuple[Income, Income]:
+        """Return what an operator takes in a year without and with some projects."""
+        (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
+        return income_of(reader.model, before, operator, year), income_of(own.model, after, operator, year)
+
+    def factors(self, year: int) -> Mapping[str, float]:
+        """Return by how much operators enlarged their fleets in the year without projects."""
+        self.solved(year, ())
+        return self._factors[year]

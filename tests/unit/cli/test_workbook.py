@@ -1,0 +1,95 @@
+"""The workbook of an appraisal: every formula, worked out here, gives what the appraisal says; all names in Russian."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.spreadsheet import Workbook
+from transcaspian.io import load
+from transcaspian.report.appraise_sheets import appraisal_sheets
+from transcaspian.report.appraise_words import said
+from transcaspian.results.appraisal import Appraisal
+from transcaspian.study.appraise import appraise
+
+PROJECTS = ["eu-aktau-port", "kmtf-six-ships"]
+
+
+@pytest.fixture(scope="module")
+def answer() -> Appraisal:
+    return appraise(load(), "eu-2025", projects=PROJECTS, under=["red-sea-open"], portfolio=True)
+
+
+@pytest.fixture(scope="module")
+def book(answer: Appraisal) -> Workbook:
+    return Workbook(appraisal_sheets(answer))
+
+
+def test_every_formula_can_be_worked_out(book: Workbook) -> None:
+    found = list(book.every())
+    assert len(found) > 400
+    assert all(value in {"n/a", ""} or isinstance(value, float | int) for _, _, value in found)
+
+
+def test_projects_are_worth_what_they_are_worth(answer: Appraisal, book: Workbook) -> None:
+    for project in (*answer.projects, answer.together):
+        assert project is not None
+        assert book.value(project.id, "B2") == pytest.approx(project.npv)
+        assert book.value(project.id, "B4") == pytest.approx(project.bcr)
+
+
+def test_the_owners_money(answer: Appraisal, book: Workbook) -> None:
+    for project in answer.projects:
+        money, sheet = project.finance, f"{project.id} - money"
+        assert money is not None and money.income is not None and money.cash is not None
+        assert book.value(sheet, "B3") == pytest.approx(money.fnpv_c)
+        assert book.value(sheet, "B4") == pytest.approx(money.fnpv_k)
+        assert book.row(sheet, "own capital")[2:] == pytest.approx(money.own, abs=1e-6)
+        assert book.row(sheet, "cash after debt service")[2:] == pytest.approx(money.cash, abs=1e-6)
+        if money.cover_least is not None:
+            assert book.value(sheet, "C5") == pytest.approx(money.cover_least)
+            assert book.value(sheet, "E5") == pytest.approx(money.cover_mean)
+        for debt in project.debts:
+            service = book.row(sheet, said("service_in_eur", "en"))[1:]
+            euros = [debt.euros * (i + r) for i, r in zip(debt.interest, debt.repaid, strict=True)]
+            assert service == pytest.approx(euros, abs=1e-6)
+
+
+def test_scenarios_are_set_against_the_centre(answer: Appraisal, book: Workbook) -> None:
+    centre = {project.id: project for project in answer.projects}
+    for n, project in enumerate(answer.projects, 2):
+        assert book.value("scenarios", f"C{n}") == pytest.approx(project.npv)
+        assert book.value("scenarios", f"D{n}") == pytest.approx(project.npv_reliable)
+    for n, row in enumerate(answer.under, 2 + len(answer.projects)):
+        npv = centre[row.project].npv
+        assert npv is not None
+        assert book.value("scenarios", f"A{n}") == "Red Sea calm"
+        assert book.value("scenarios", f"E{n}") == pytest.approx(row.npv - npv, abs=1e-3)
+
+
+def test_the_portfolio_adds_up(answer: Appraisal, book: Workbook) -> None:
+    folio = answer.portfolio
+    assert folio is not None
+    sums = book.row("portfolio", "sum")
+    assert sums[3] == pytest.approx(folio.all_value), "Shapley shares add up to all together"
+    chosen = book.row("portfolio", "sum over the chosen")
+    assert chosen[1] == pytest.approx(sum(p.alone for p in folio.places if p.chosen))
+    assert book.value("regret", "D2") == pytest.approx(folio.regrets[0].regret, abs=1e-3)
+    if folio.starts:
+        assert book.value("start years", "B2") == folio.starts[0].best
+
+
+def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None:
+    """But for ids, names that a company has in Latin letters, and the reasons of assumptions."""
+    book = Workbook(appraisal_sheets(answer, "ru"))
+    own = {said("sheet_assumptions", "ru")}
+
+    def english(cell: Any) -> bool:
+        text = str(cell)
+        return bool(re.search(r"[A-Za-z]{3}", text)) and not re.search(r"[А-Яа-я]", text) and not text.startswith("=")
+
+    known = re.compile(r"DSCR|FNPV\([CK]\)|n/a|[0-9a-f]{16}")
+    wrong = {c for s, cells in book.cells.items() if s not in own for c in cells.values() if english(c)}
+    assert {c for c in wrong if not known.fullmatch(str(c))} == set()
+    assert all(re.search("[А-Яа-я]", name) for name in book.names)
+    assert book.value(said("sheet_scenarios", "ru"), "A4") == "Красное море спокойно"
