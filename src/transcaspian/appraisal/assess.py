@@ -177,6 +177,7 @@ def _anchor(year: int, gains: Gains) -> AnchorResult:
         gains.net / 1000.0,
         gains.gross / 1000.0,
         float(gains.tonnes.sum()),
+        float(gains.waiting.sum()),
         gain(gains.half, total).rule,
         gains.gap,
         gains.shut,

@@ -19,7 +19,7 @@ class Gains:
     ``users`` of each demand without reliability, (d,), and ``reliability``, (d,); ``margins`` of operators, (o,). What
     prices pass on of the latter, ``passed`` (d,), stands with the users and no more with the operators.
     ``carbon`` is the rise of emissions of each demand [kg], (d,); ``tonnes`` moved more, (d,), and the ``volume`` that
-    wants to move without [t/year], (d,).
+    wants to move without [t/year], (d,), of which ``waiting`` still waits when the year without ends [t], (d,).
     ``half`` is what the rule of half gives for all users, to be set beside the integral; ``gap`` the larger of the two
     years' gaps.
     """
@@ -37,6 +37,7 @@ class Gains:
     carbon: Values
     tonnes: Values
     volume: Values
+    waiting: Values
     half: float
     shut: tuple[str, ...]
     gap: float
@@ -85,6 +86,7 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
         after.carbon - without.carbon,
         after.moved - without.moved,
         without.fresh.sum(axis=1),
+        without.waiting,
         float(half),
         shut,
         max(without.gap, after.gap),

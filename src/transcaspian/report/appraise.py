@@ -23,6 +23,9 @@ GAP = 1e-4
 OFTEN = 0.2
 """Share of runs in which something must bind in some month to be printed in a terminal."""
 
+SELDOM = 0.1
+"""The same for a page; the JSON file beside it has all."""
+
 MONTHS = "JFMAMJJASOND"
 
 
@@ -241,7 +244,9 @@ def measure_head(answer: Appraisal, language: Language) -> tuple[str, ...]:
 
 def under_head(language: Language) -> tuple[str, ...]:
     """Return the header of ``under_rows``."""
-    return tuple(said(w, language) for w in ("scenario", "project", "npv", "npv_reliable", "eirr", "bcr", "kt", "gap"))
+    return tuple(
+        said(w, language) for w in ("scenario", "project", "npv", "npv_reliable", "eirr", "bcr", "kt", "left", "gap")
+    )
 
 
 def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
@@ -257,6 +262,7 @@ def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
             rates_words(p.roots, True, language),
             "n/a" if p.bcr is None else f"{p.bcr:.2f}",
             f"{p.anchors[-1].tonnes / 1000:+,.1f}",
+            f"{p.anchors[-1].waiting / 1000:,.0f}",
             f"{max(a.gap for a in p.anchors):.0e}",
         )
         for p in answer.projects
@@ -269,7 +275,7 @@ def _under_row(row: UnderResult, scenario: str, name: str, language: Language) -
     """Return a row; where the years did not settle their difference is noise, and no number is printed."""
     gap = f"{row.gap:.0e}"
     if row.gap > GAP:
-        return (f"{scenario} (!)", name, *("n/a",) * 5, gap)
+        return (f"{scenario} (!)", name, *("n/a",) * 6, gap)
     return (
         scenario,
         name,
@@ -278,6 +284,7 @@ def _under_row(row: UnderResult, scenario: str, name: str, language: Language) -
         rates_words(row.roots, True, language),
         "n/a" if row.bcr is None else f"{row.bcr:.2f}",
         f"{row.tonnes / 1000:+,.1f}",
+        f"{row.waiting / 1000:,.0f}",
         gap,
     )
 
@@ -296,7 +303,7 @@ def _under(answer: Appraisal, language: Language) -> str:
     if not answer.under:
         return ""
     note = under_note(answer, language)
-    table = aligned(under_head(language), under_rows(answer, language), frozenset({2, 3, 4, 5, 6, 7}))
+    table = aligned(under_head(language), under_rows(answer, language), frozenset(range(2, 9)))
     return table + ("\n" + note if note else "")
 
 

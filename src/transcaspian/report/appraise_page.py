@@ -5,6 +5,7 @@ from itertools import groupby
 
 from transcaspian.report.appraise import (
     MONTHS,
+    SELDOM,
     break_even_rows,
     grid_head,
     grid_rows,
@@ -137,13 +138,18 @@ def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:
     if not answer.binding:
         return
     rows, shades, named = list[tuple[str, ...]](), list[tuple[int, int, float]](), namer(answer, language)
-    for limit, year, case, series in _cases(answer.binding):
+    often = {b.limit for b in answer.binding if max(b.months) >= SELDOM}
+    shown = [b for b in answer.binding if b.limit in often]
+    for limit, year, case, series in _cases(shown):
         twice = sum(b.name == limit.name and b.limit != limit.limit for b in answer.binding)
         name = named(limit.name) + (f" ({limit.limit.rpartition(':')[2]})" if twice else "")
         shades += [(len(rows), 3 + n, share) for n, share in enumerate(series)]
         rows.append((name, str(year), said(case, language), *(f"{100 * m:.0f}" if m > 0 else "" for m in series)))
     head = (*_words(language, "limit", "year", "case"), *MONTHS)
-    yield Text(said("binds", language) + ". " + said("binds_note", language), quiet=True)
+    notes = [said("binds", language), said("binds_note", language)]
+    if len(shown) < len(answer.binding):
+        notes.append(said("binds_seldom", language).format(share=100 * SELDOM))
+    yield Text(". ".join(notes), quiet=True)
     yield Cells(head, tuple(rows), frozenset(range(3, 15)), tuple(shades))
 
 

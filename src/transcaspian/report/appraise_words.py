@@ -54,6 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "carbon_net": ("CO2e net, t", "CO2e нетто, т"),
     "carbon_gross": ("CO2e gross, t", "CO2e брутто, т"),
     "kt": ("moved more, kt", "перевезено больше, тыс. т"),
+    "left": ("still waits without, kt", "без проекта ещё ждёт, тыс. т"),
     "rule": ("by", "метод"),
     "rule of half": ("rule of half", "правило половины"),
     "integration": ("integration", "интегрирование"),
@@ -117,6 +118,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "binds_note": (
         "100 means in every run; with one run it is yes or no",
         "100 значит в каждом прогоне; при одном прогоне это да или нет",
+    ),
+    "binds_seldom": (
+        "What binds in fewer than {share:.0f} % of the runs of every month is in the JSON file of the report",
+        "Что задерживает реже чем в {share:.0f} % прогонов каждого месяца, есть в файле JSON отчёта",
     ),
     "minimum": ("The case without", "Базовый случай (без проекта)"),
     "spread": ("NPV over {draws} draws, EUR m", "ЧПС по {draws} розыгрышам, млн евро"),
@@ -373,6 +378,9 @@ WORDS: dict[str, tuple[str, str]] = {
 """Every word by its key: English, Russian."""
 
 
+LITTLE = 50.0
+"""Tonnes a year below which no more is said to move."""
+
 MUCH = 0.2
 """Rise of the share of runs in which a limit binds that is worth a sentence."""
 
@@ -511,19 +519,23 @@ def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
     name = namer(answer, "en" if english else "ru")(face.country)
     users, sure = face.users * face.load, face.reliability * face.load
     kind = said(face.form, "en" if english else "ru")
-    total = users + sure
+    total, moves = users + sure, abs(face.more) >= LITTLE
     if english:
         verb = "is better off by" if total >= 0 else "is worse off by"
         return (
             f"A {kind} from {name} {verb} EUR {abs(total):,.2f} in the mean of {face.year} (price, time and queues "
-            f"EUR {users:+,.2f}, reliability EUR {sure:+,.2f}); {face.more / 1000:+,.1f} of {face.tonnes / 1000:,.0f} kt "
-            "more move."
+            f"EUR {users:+,.2f}, reliability EUR {sure:+,.2f}); "
+            + (
+                f"{face.more / 1000:+,.1f} of {face.tonnes / 1000:,.0f} kt more move."
+                if moves
+                else "no more of it moves."
+            )
         )
     verb = "в выигрыше" if total >= 0 else "в проигрыше"
     return (
         f"{kind.capitalize()}, {name}: {verb} на {abs(total):,.2f} евро в среднем за {face.year} год (цена, время и "
-        f"очереди {users:+,.2f}, надёжность {sure:+,.2f}); перевозки {face.more / 1000:+,.1f} из "
-        f"{face.tonnes / 1000:,.0f} тыс. т."
+        f"очереди {users:+,.2f}, надёжность {sure:+,.2f}); "
+        + (f"перевозки {face.more / 1000:+,.1f} из {face.tonnes / 1000:,.0f} тыс. т." if moves else "перевозки те же.")
     )
 
 

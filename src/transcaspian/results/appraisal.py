@@ -39,6 +39,7 @@ class AnchorResult:
     carbon_net: Tonnes
     carbon_gross: Tonnes
     tonnes: Tonnes
+    waiting: Tonnes
     rule: str
     gap: float
     shut: tuple[str, ...]
@@ -401,7 +402,10 @@ class MeasureResult:
 
 @dataclass(frozen=True, slots=True)
 class UnderResult:
-    """What a project is worth when a scenario holds in both cases; ``tonnes`` move more in the last year worked out."""
+    """What a project is worth when a scenario holds in both cases.
+
+    ``tonnes`` move more in the last year worked out; ``waiting`` still waits when it ends without.
+    """
 
     scenario: str
     name: str
@@ -411,6 +415,7 @@ class UnderResult:
     roots: Series
     bcr: float | None
     tonnes: Tonnes
+    waiting: Tonnes
     gap: float
 
 

@@ -268,8 +268,9 @@ class _Study:
                     gap = max(anchor.gap for anchor in found.anchors)
                     last = found.anchors[-1]
                     yield UnderResult(
-                        name, words, project.id, found.npv, found.npv_reliable, found.roots, found.bcr, last.tonnes, gap
-                    )
+                        name, words, project.id, found.npv, found.npv_reliable, found.roots, found.bcr, last.tonnes,
+                        last.waiting, gap,
+                    )  # fmt: skip
 
     def _other(self, name: str) -> Cases:
         """Return the same cases where a scenario holds in both; its runs are made once."""
