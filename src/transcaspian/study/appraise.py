@@ -237,6 +237,7 @@ class _Study:
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
             tuple(self._measures(joint)) if asked.detail else (),
             tuple(self._under(joint)),
+            tuple(row for p in joint for row in self.cases.wider(p)),
             tuple(self._shipments(joint)) if asked.detail else (),
             self._counts() if asked.detail else (),
             tuple(self._faces(joint)) if joint else (),
