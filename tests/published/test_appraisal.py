@@ -28,7 +28,7 @@ from transcaspian.appraisal.cashflow import (
 )
 from transcaspian.appraisal.portfolio import portfolio
 from transcaspian.appraisal.risk import Pert, triangle, uniforms
-from transcaspian.appraisal.roads import Traffic, UnitValues, costs, saved
+from transcaspian.appraisal.roads import Traffic, UnitValues, costs, cubic, saved
 from transcaspian.appraisal.surplus import along, diverted, logsum, rule_of_half
 from transcaspian.errors import RequestError
 
@@ -226,34 +226,137 @@ def test_put_in_and_taken_out() -> None:
     assert said == expected
 
 
-def test_meath_realignment() -> None:
-    """Transport Infrastructure Ireland, Meath: 8 km at 70 km/h against 10 km at 100; time and cost to the euro.
+YEARS = range(2019, 2049)
+"""Years of the Irish case, in prices of 2011."""
 
-    Traffic grows apart for light and heavy vehicles and is flat after 2050; the value of time is that of a person, 1.2
-    to a vehicle; costs of 2016 go to prices of 2011, labour at a shadow price, public money at 1.3.
-    """
-    value_of_time = {int(r["year"]): float(r["ave_vot"]) for r in rows("C07-tii-meath/w-ave-vot.csv")}
-    years = range(2019, 2049)
+
+def _meath(speed: float, km: float) -> Traffic:
+    """Return the traffic of the Irish case on a route: light and heavy vehicles grow apart, flat after 2050."""
     growth = {"light": (1.0140, 1.0048), "heavy": (1.0237, 1.0176)}
     aadt = {"light": 18000 * 0.95, "heavy": 18000 * 0.05}
     series = []
     for name, (early, late) in growth.items():
         level = {2016: aadt[name]}
-        for year in range(2017, 2049):
+        for year in range(2017, YEARS.stop):
             level[year] = level[year - 1] * (early if year <= 2030 else late if year <= 2050 else 1.0)
-        series.append([level[y] for y in years])
+        series.append([level[y] for y in YEARS])
     traffic = np.array(series)[None]
-    old = Traffic(traffic, np.full_like(traffic, 70.0), np.array([8.0]))
-    new = Traffic(traffic, np.full_like(traffic, 100.0), np.array([10.0]))
-    hour = np.broadcast_to(np.array([value_of_time[y] for y in years]) * 1.2, traffic.shape)
+    return Traffic(traffic, np.full_like(traffic, speed), np.array([km]))
+
+
+def _worth(gained: NDArray[np.float64]) -> float:
+    """Return the present value in 2011 of gains from the opening year on."""
+    return float(npv(np.concatenate([np.zeros(YEARS.start - 2011), gained]), 0.05))
+
+
+def test_meath_realignment() -> None:
+    """Transport Infrastructure Ireland, Meath: 8 km at 70 km/h against 10 km at 100; time and cost to the euro.
+
+    The value of time is that of a person, 1.2 to a vehicle; costs of 2016 go to prices of 2011, labour at a shadow price,
+    public money at 1.3.
+    """
+    value_of_time = {int(r["year"]): float(r["ave_vot"]) for r in rows("C07-tii-meath/w-ave-vot.csv")}
+    old, new = _meath(70.0, 8.0), _meath(100.0, 10.0)
+    hour = np.broadcast_to(np.array([value_of_time[y] for y in YEARS]) * 1.2, old.aadt.shape)
     gained = saved(costs(old, UnitValues(time=hour)), costs(new, UnitValues(time=hour)))["time"]
     assert float(old.vehicle_km[..., 0].sum()) / 8.0 == pytest.approx(6_859_744, abs=1)
-    flow = np.concatenate([np.zeros(2019 - 2011), gained])
-    assert float(npv(flow, 0.05)) == pytest.approx(59_462_950.66, abs=0.5)
+    assert _worth(gained) == pytest.approx(59_462_950.66, abs=0.5)
     factor = 1.3 * (0.65 + 0.35 * 0.8) * 103.8 / 106.0
     spent = np.zeros(9)
     spent[6:] = 15e6 * factor * np.array([0.25, 0.5, 0.25])
     assert float(npv(spent, 0.05)) == pytest.approx(12_628_227.19, abs=0.5)
+
+
+def _fuel(speed: float) -> dict[str, float]:
+    """Return euros of fuel a km by vehicle: litres by a curve of speed, at the prices and the shares of two fuels."""
+    cents = {r["fuel"]: float(r["price"]) for r in rows("C07-tii-meath/fuel-cost-2011.csv")}
+    curves = {r["vehicle"]: [float(r[k]) for k in "abcd"] for r in rows("C07-tii-meath/webTagA138.csv")}
+    found = {}
+    for r in rows("C07-tii-meath/fuel-split.csv"):
+        burnt = {f: curves[name] for f in cents if (name := f"{f}_{r['vehicle']}") in curves}
+        shares = {f: float(r[f]) for f in burnt}
+        money = sum(shares[f] * float(cubic(curve, speed)) / speed * cents[f] / 100.0 for f, curve in burnt.items())
+        found[r["vehicle"]] = money / sum(shares.values())
+    return found
+
+
+def _cents(speed: float) -> list[tuple[str, float]]:
+    """Return cents of all else a km, as the source lists them: by vehicle, purpose and fuel."""
+    listed = rows("C07-tii-meath/non-fuel-param.csv")
+    return [(r["vehicle"], float(r["a1"]) + float(r["b1"]) / speed) for r in listed]
+
+
+def _mean(costs_: Sequence[tuple[str, float]]) -> float:
+    """Return the mean over vehicles by their shares on all types of road: the source means one and takes all three."""
+    shares: dict[str, float] = {}
+    for r in rows("C07-tii-meath/pag-611-T19.csv"):
+        shares[r["vehicle"]] = shares.get(r["vehicle"], 0.0) + float(r["prop"])
+    return sum(shares[v] * cost for v, cost in costs_) / sum(shares[v] for v, _ in costs_)
+
+
+def test_meath_operating_cost_is_wrong() -> None:
+    """The operating cost as it is published, to the cent, and as it is right; each fault is put back by hand.
+
+    The source adds cents to euros, forgets how long the routes are, counts persons for vehicles and books a saving as a
+    loss. In the right sum the longer route costs 21.3 million, not 39.0.
+    """
+
+    def money(speed: float, km: float, wrong: bool) -> dict[str, NDArray[np.float64]]:
+        fuel, other = _mean(list(_fuel(speed).items())), _mean(_cents(speed))
+        traffic = _meath(speed, 1.0 if wrong else km)
+        each = 1.2 * (fuel + other) if wrong else fuel + other / 100.0
+        return costs(traffic, UnitValues(operating=np.full_like(traffic.aadt, each)))
+
+    published = -_worth(saved(money(70.0, 8.0, True), money(100.0, 10.0, True))["operating"])
+    assert published == pytest.approx(-39_022_143.31, abs=0.01)
+    right = _worth(saved(money(70.0, 8.0, False), money(100.0, 10.0, False))["operating"])
+    assert right == pytest.approx(-21_336_835, abs=1)
+    time, cost = 59_462_950.66, 12_628_227.19
+    assert time + published - cost == pytest.approx(7_812_580.16, abs=0.02)
+    assert (time + published) / cost == pytest.approx(1.618660, abs=5e-7)
+    assert time + right - cost == pytest.approx(25_497_888, abs=1)
+    assert (time + right) / cost == pytest.approx(3.0191, abs=5e-5)
+
+
+RATE_2008 = 0.055
+SHOCKS = {"time": -0.2, "operating": 0.2, "works": 0.2}
+"""What the guide of 2008 changes, line by line, in the order of its table."""
+
+
+@pytest.mark.parametrize("option", ["tolled", "free"])
+def test_motorway_sensitivity(option: str) -> None:
+    """EU Guide 2008, table 4.8: the lines that its shocks imply give its values again, and their switching values.
+
+    Only results are published. A line is what a shock of it moves; in all rows value and rate of return agree about
+    which side of 5.5 % they are on.
+    """
+    base, *shocked = [r for r in rows("C13-eu2008-motorway-sensitivity.csv") if r["option"] == option]
+    value = float(base["enpv_meur"])
+    moved = [float(r["enpv_meur"]) - value for r in shocked]
+    worth = {name: m / share for (name, share), m in zip(SHOCKS.items(), moved, strict=True)}
+    rest = value - sum(worth.values())
+    lines = [Line(n, "cost" if n == "works" else "benefit", np.array([v])) for n, v in {**worth, "rest": rest}.items()]
+    flow = CashFlow(2008, tuple(lines))
+    assert float(flow.value(RATE_2008)) == pytest.approx(value)
+    for (name, share), r in zip(SHOCKS.items(), shocked, strict=True):
+        changed = CashFlow(2008, tuple(replace(x, flow=x.flow * (1 + share * (x.name == name))) for x in flow.lines))
+        assert float(changed.value(RATE_2008)) == pytest.approx(float(r["enpv_meur"]))
+    switches = flow.switches(RATE_2008)
+    assert all(value + (switches[n] or 0.0) * worth[n] == pytest.approx(0.0, abs=1e-9) for n in worth)
+    for r in (base, *shocked):
+        assert (float(r["enpv_meur"]) > 0) == (float(r["err_pct"]) > 100 * RATE_2008)
+
+
+def test_motorway_sensitivity_is_odd() -> None:
+    """The same road cannot cost 583 million with tolls and 90 without; nor do dearer vehicles make a free one better.
+
+    One of the two columns is wrong; a reader who takes switching values from the free one is misled sixfold.
+    """
+    listed = {(r["option"], r["test"]): float(r["enpv_meur"]) for r in rows("C13-eu2008-motorway-sensitivity.csv")}
+    works = {o: (listed[o, "+20% investment"] - listed[o, "base"]) / 0.2 for o in ("tolled", "free")}
+    assert works == pytest.approx({"tolled": -583.5, "free": -89.5})
+    vehicles = {o: listed[o, "+20% VOC"] - listed[o, "base"] for o in ("tolled", "free")}
+    assert vehicles["tolled"] < 0 < vehicles["free"]
 
 
 def test_late_base_year_is_refused() -> None:

@@ -56,7 +56,7 @@ def finance(case: Case, terms: Terms, takings: Takings | None) -> FinanceResult 
     span, rate = case.span, terms.value("financial-rate")
     capital, upkeep, left = (line.flow for line in _market(case, terms))
     lent, interest, repaid = _loans(case, terms)
-    granted = _given(case, terms, [x for x in case.legs if x.instrument == "grant"])
+    granted = given(case, terms, [x for x in case.legs if x.instrument == "grant"])
     own, service = -capital - lent - granted, interest + repaid
     earned = _changes(case, takings) if takings is not None and takings.known else None
     free = None if earned is None else earned[0] - earned[1] + upkeep
@@ -151,7 +151,7 @@ def _items(takings: Takings) -> list[ItemResult]:
     return sorted(found, key=lambda item: -abs(item.paid or 0.0))
 
 
-def _given(case: Case, terms: Terms, legs: Sequence[FinancingLeg]) -> Values:
+def given(case: Case, terms: Terms, legs: Sequence[FinancingLeg]) -> Values:
     """Return what some legs give by year, (year,) [EUR], each in step with the capital of the case."""
     spent = -_market(case, terms)[0].flow
     total = sum((x.amount or 0.0) * terms.rates.factor(x.currency, x.price_year) for x in legs)
@@ -165,7 +165,7 @@ def _actors(case: Case, terms: Terms, cash: Values | None, net: Values | None) -
         euros = terms.rates.factor(row.currency, row.price_year)
         found.append(ActorResult("lender", row.financier, _figures(euros * (row.service - row.drawn))))
     grants = [leg for leg in case.legs if leg.instrument == "grant" and leg.amount]
-    found += [ActorResult("giver", leg.financier, _figures(-_given(case, terms, [leg]))) for leg in grants]
+    found += [ActorResult("giver", leg.financier, _figures(-given(case, terms, [leg]))) for leg in grants]
     years, opens = case.span.years, case.span.opens
     if case.gains:
         margins = between(years, {y: float(g.margins.sum()) for y, g in case.gains.items()}, opens)

@@ -47,6 +47,9 @@ def appraise(
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the draws.")] = 2,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Dask scheduler to make the draws on: tcp://HOST:PORT.")
+    ] = None,
     portfolio: Annotated[
         bool, typer.Option("--portfolio", help="Solve every set of the projects with a cost, and choose among them.")
     ] = False,
@@ -108,6 +111,7 @@ def appraise(
         corridor,
         replace(asked, detail=report is not None),
         workers=workers,
+        cluster=cluster,
         folder=report,
         progress=shown if watched else None,
     )
@@ -128,7 +132,7 @@ def appraise(
         print(appraisal_text(answer, language))
 
 
-BESIDE = ("workers", "report", "language", "data", "as_json")
+BESIDE = ("workers", "cluster", "report", "language", "data", "as_json")
 """Options that may stand beside a study file: they do not change the answer."""
 
 

@@ -40,6 +40,7 @@ def appraisal_text(answer: Appraisal, language: Language = "en") -> str:
         _ladder(answer, language),
         _measures(answer, language),
         _under(answer, language),
+        _wider(answer, language),
         _binding(answer, language),
         _risk(answer, language),
         _portfolio(answer, language),
@@ -305,6 +306,31 @@ def _under(answer: Appraisal, language: Language) -> str:
     note = under_note(answer, language)
     table = aligned(under_head(language), under_rows(answer, language), frozenset(range(2, 9)))
     return table + ("\n" + note if note else "")
+
+
+def wider_head(language: Language) -> tuple[str, ...]:
+    """Return the header of ``wider_rows``."""
+    return tuple(said(w, language) for w in ("project", "wider_effect", "wider_value", "source"))
+
+
+def wider_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
+    """Return the panel of wider effects, which are added to nothing."""
+    names = {p.id: called(p, language) for p in answer.projects}
+    rows: list[tuple[str, ...]] = []
+    for row in answer.wider:
+        words = said(f"wider_{row.effect}", language).format(
+            year=row.year, base=row.base / 1e6, days=row.days or 0.0, coefficient=100 * row.coefficient
+        )
+        rows.append((names[row.project], words, f"{row.value / 1e6:+,.1f}", row.source))
+    return rows
+
+
+def _wider(answer: Appraisal, language: Language) -> str:
+    rows = wider_rows(answer, language)
+    if not rows:
+        return ""
+    table = aligned(wider_head(language), rows, frozenset({2}))
+    return f"{said('wider', language)}\n{table}\n{said('wider_note', language)}"
 
 
 def binding_rows(answer: Appraisal, last: bool = False) -> list[tuple[str, ...]]:

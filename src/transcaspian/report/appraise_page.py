@@ -22,6 +22,8 @@ from transcaspian.report.appraise import (
     under_head,
     under_note,
     under_rows,
+    wider_head,
+    wider_rows,
 )
 from transcaspian.report.appraise_finance import (
     actor_head,
@@ -102,6 +104,7 @@ def _items(answer: Appraisal, language: Language) -> Iterator[tuple[str, Iterabl
     yield "item_break_even", (block for s in answer.sections for block in _section(s, language))
     yield "item_cash", (block for p in _priced(answer) for block in _cash(p, answer, language))
     yield "item_who", (block for p in _priced(answer) for block in _who(p, answer, language))
+    yield "wider", _wider(answer, language)
     yield "item_time", _times(answer, language)
     yield "item_landed", _landed(answer, language)
     yield "item_counts", _counts(answer, language)
@@ -285,6 +288,13 @@ def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Itera
     ]
     yield from drawn(renamed, "by_country")
     yield from drawn(project.perspectives, "perspectives")
+
+
+def _wider(answer: Appraisal, language: Language) -> Iterator[Block]:
+    """Give what others say comes of the projects beyond their users: a panel of its own."""
+    if answer.wider:
+        yield Text(said("wider_note", language))
+        yield from cells(wider_head(language), wider_rows(answer, language))
 
 
 def _times(answer: Appraisal, language: Language) -> Iterator[Block]:

@@ -250,6 +250,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_eur": ("EUR for one unit", "евро за единицу"),
     "eur_m": ("EUR m", "млн евро"),
     "money_m": ("{name}, {currency} m", "{name}, млн {currency}"),
+    "wider": ("Wider effects, not added to anything", "Широкие эффекты, ни к чему не прибавлены"),
+    "wider_note": (
+        "Each row is one published coefficient times what the model has. Trade, incomes and the worth of land are the gain "
+        "of users passed on: added, it would be counted twice. None of these numbers is in a net present value, a ratio or "
+        "a table of who gains; more trade is not a gain of the same size.",
+        "Каждая строка — один опубликованный коэффициент, умноженный на то, что есть в модели. Торговля, доходы и цена "
+        "земли — это выигрыш пользователей, перешедший дальше: при сложении он был бы учтён дважды. Этих чисел нет ни в "
+        "ЧПС, ни в отношениях, ни в таблицах выигрыша; прирост торговли не равен такому же выигрышу.",
+    ),
+    "wider_trade": (
+        "trade more in {year}: goods over borders worth EUR {base:,.0f} m a year are {days:+.3f} days faster in the mean, at "
+        "{coefficient:.1f} % of trade a day",
+        "прирост торговли в {year} году: товары через границы на {base:,.0f} млн евро в год быстрее в среднем на {days:+.3f} "
+        "дня, по {coefficient:.1f} % торговли за день",
+    ),
+    "wider_funds": (
+        "cost of raising public money: grants and budgets of a present value of EUR {base:,.1f} m, at {coefficient:.0f} % "
+        "beside each euro",
+        "цена привлечения государственных денег: гранты и бюджеты с приведённой стоимостью {base:,.1f} млн евро, по "
+        "{coefficient:.0f} % сверх каждого евро",
+    ),
+    "wider_effect": ("effect", "эффект"),
+    "wider_value": ("EUR m, not added", "млн евро, не прибавлено"),
+    "source": ("source", "источник"),
     "finance": ("Financial table of the owner", "Финансовая таблица владельца"),
     "finance_granted": ("grants", "гранты"),
     "finance_lent": ("loans drawn", "заём выбран"),

@@ -420,6 +420,25 @@ class UnderResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WiderResult:
+    """A wider effect of a project, beside its net present value and never in it.
+
+    ``trade``: mean ``days`` saved by goods worth ``base`` EUR that cross a border in a year, times a published
+    ``coefficient``, is the ``value`` [EUR a year] of trade more, which is no gain in welfare. ``funds``: what it costs
+    to raise public money of a present value of ``base``, at a published ``coefficient`` beside each euro.
+    """
+
+    project: str
+    effect: str
+    year: int | None
+    days: float | None
+    base: float
+    coefficient: float
+    value: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class RateResult:
     """A discount rate of an institution, and whether it has a source."""
 
@@ -502,6 +521,7 @@ class Appraisal:
     assumptions: tuple[AssumptionResult, ...]
     measures: tuple[MeasureResult, ...]
     under: tuple[UnderResult, ...]
+    wider: tuple[WiderResult, ...]
     shipments: tuple[ShipmentResult, ...]
     counts: tuple[Counted, ...]
     faces: tuple[FaceResult, ...]

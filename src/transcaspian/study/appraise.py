@@ -64,6 +64,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     draws: int = 0,
     seed: int = 1,
     workers: int = 1,
+    cluster: str | None = None,
     portfolio: bool = False,
     budget: float | None = None,
     detail: bool = False,
@@ -86,6 +87,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     draws : how often everything is drawn again and every year solved again; 0 is the central case alone
     seed : of the draws
     workers : processes that share the draws; the answer is the same
+    cluster : address of a Dask scheduler on which the draws are made instead; the answer is the same
     portfolio : solve every set of the projects that have a cost and an effect, and choose among them
     budget : most capital that a chosen set may cost [EUR of the price year]
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
@@ -122,7 +124,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
         detail,
         tuple(under),
     )
-    return answer(corridor, asked, workers=workers, folder=folder, progress=progress)
+    return answer(corridor, asked, workers=workers, cluster=cluster, folder=folder, progress=progress)
 
 
 def answer(
@@ -130,11 +132,12 @@ def answer(
     asked: Question,
     *,
     workers: int = 1,
+    cluster: str | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Appraisal:
     """Return the answer to a question that is put together already; the rest as ``appraise`` has it."""
-    return _Study(corridor, asked, progress or (lambda words: None), workers, folder).answer()
+    return _Study(corridor, asked, progress or (lambda words: None), workers, folder, cluster).answer()
 
 
 def _group(corridor: Corridor, cargo: str) -> str:
@@ -147,9 +150,16 @@ class _Study:
     """One question on one corridor."""
 
     def __init__(
-        self, corridor: Corridor, asked: Question, progress: Progress, workers: int = 1, folder: Path | None = None
+        self,
+        corridor: Corridor,
+        asked: Question,
+        progress: Progress,
+        workers: int = 1,
+        folder: Path | None = None,
+        cluster: str | None = None,
     ) -> None:
-        self.corridor, self.asked, self.workers, self.folder = corridor, asked, workers, folder
+        self.corridor, self.asked = corridor, asked
+        self.workers, self.folder, self.cluster = workers, folder, cluster
         self.terms = terms_of(corridor)
         self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
         problems = problems_of(corridor, asked)
@@ -233,6 +243,7 @@ class _Study:
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
             tuple(self._measures(joint)) if asked.detail else (),
             tuple(self._under(joint)),
+            tuple(row for p in joint for row in self.cases.wider(p)),
             tuple(self._shipments(joint)) if asked.detail else (),
             self._counts() if asked.detail else (),
             tuple(self._faces(joint)) if joint else (),
@@ -386,7 +397,7 @@ class _Study:
     def _risk(self, joint: Sequence[Project]) -> tuple[RiskResult, list[BindingResult]]:
         """Return what draws say of each project that has a cost, and of all together, and what binds in them."""
         job = self.job(joint)
-        draws = drawn(job, self.workers, self.runs.progress, self.folder)
+        draws = drawn(job, self.workers, self.runs.progress, self.folder, self.cluster)
         held = [draw.held for draw in draws if draw.held]
         return risk_of(job, draws), self._bound(held, job.cases[-1][1]) if held else self._binding(joint)
 

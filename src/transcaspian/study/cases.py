@@ -7,9 +7,10 @@ from transcaspian.appraisal.assess import Case, Standing, assess
 from transcaspian.appraisal.finance import Takings, finance
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.terms import Terms
+from transcaspian.appraisal.wider import wider
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.project import Package, Project
-from transcaspian.results.appraisal import ProjectResult
+from transcaspian.results.appraisal import ProjectResult, WiderResult
 from transcaspian.study.runs import Runs
 
 
@@ -65,6 +66,12 @@ class Cases:
     def together(self, joint: Sequence[Project]) -> ProjectResult:
         """Return the appraisal of several projects as one."""
         return self.assessed(self.case(self.whole(joint), tuple(p.id for p in joint)))
+
+    def wider(self, project: Project) -> tuple[WiderResult, ...]:
+        """Return the wider effects of a project, which are in none of its values."""
+        case = self.case(project, (project.id,))
+        year = self.anchors[-1]
+        return tuple(wider(case, self.terms, self.rate, *self.runs.journeys(year, (project.id,))))
 
     def assessed(self, case: Case) -> ProjectResult:
         """Return the appraisal of a case."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from transcaspian.appraisal.money import span_of
-from transcaspian.appraisal.portfolio import allowed, portfolio, regrets
+from transcaspian.appraisal.portfolio import MOST, allowed, portfolio, regrets, sets_of
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor.project import Outlay, Project
 from transcaspian.results.appraisal import PortfolioResult, StartResult
@@ -21,7 +21,8 @@ def portfolio_of(
 ) -> PortfolioResult:
     """Return which projects to take, of those with a cost and an effect.
 
-    ``scenarios`` are the same cases where a scenario holds in both: under each the chosen set is set beside the best.
+    ``scenarios`` are the same cases where a scenario holds in both: under each the chosen set is set beside the best of
+    all that are allowed, or, beyond ``MOST`` projects, of nothing, each alone and all.
 
     Raises
     ------
@@ -39,7 +40,8 @@ def portfolio_of(
     excludes = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "excludes"]
     found = portfolio(priced, cases.worth(joint), costs, budget, needs, excludes)
     chosen = frozenset(p.id for p in found.places if p.chosen)
-    sets = [frozenset[str](), *(frozenset({p}) for p in priced), frozenset(priced)]
+    few = len(priced) <= MOST
+    sets = list(sets_of(priced)) if few else [frozenset(), *(frozenset({p}) for p in priced), frozenset(priced)]
     fitting = [
         s for s in sets if allowed(s, needs, excludes) and (budget is None or sum(costs[p] for p in s) <= budget)
     ]

@@ -27,6 +27,7 @@ from transcaspian.assignment.settle import held_back, settled, unsure
 from transcaspian.assignment.vary import Blend, varied
 from transcaspian.assignment.welfare import Reader
 from transcaspian.results.appraisal import CauseResult, RiskResult, SpreadResult
+from transcaspian.study.cluster import on_cluster
 
 Values = NDArray[np.float64]
 
@@ -183,8 +184,14 @@ def _work(number: int) -> Drawn:
     return one_draw(_HELD[0], number)
 
 
-def drawn(job: Job, workers: int, progress: Callable[[str], None], folder: Path | None = None) -> list[Drawn]:
-    """Return every draw, in order; the same whatever the number of workers.
+def drawn(
+    job: Job,
+    workers: int,
+    progress: Callable[[str], None],
+    folder: Path | None = None,
+    cluster: str | None = None,
+) -> list[Drawn]:
+    """Return every draw, in order; the same whatever the number of workers, here or on a Dask ``cluster``.
 
     Each finished draw is written to a file of the ``folder``, if there is one, and read from there by a later call with
     the same question: a run that was stopped goes on from where it was.
@@ -195,7 +202,9 @@ def drawn(job: Job, workers: int, progress: Callable[[str], None], folder: Path 
         kept.mkdir(parents=True, exist_ok=True)
     if found:
         progress(f"{len(found)} of {job.count} draws were there already")
-    for number, draw in _made(job, workers, [n for n in range(job.count) if n not in found]):
+    missing = [n for n in range(job.count) if n not in found]
+    made = _made(job, workers, missing) if cluster is None else on_cluster(cluster, job, one_draw, missing)
+    for number, draw in made if missing else ():
         found[number] = draw
         if kept is not None:
             _write(kept, number, draw)

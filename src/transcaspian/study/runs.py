@@ -9,6 +9,7 @@ from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.income import income_of
+from transcaspian.assignment.journeys import journeys_of
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.response import enlarged
 from transcaspian.assignment.settle import responded, settled, unsure
@@ -18,6 +19,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.model.scenario import BASE, Scenario, apply_each
 from transcaspian.network import compile_network, months
 from transcaspian.results.income import Income
+from transcaspian.results.journeys import Journeys
 from transcaspian.study.assign import LONGEST_JOURNEY
 
 Progress = Callable[[str], None]
@@ -97,6 +99,11 @@ class Runs:
         """Return what an operator takes in a year without and with some projects."""
         (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
         return income_of(reader.model, before, operator, year), income_of(own.model, after, operator, year)
+
+    def journeys(self, year: int, projects: tuple[str, ...]) -> tuple[Journeys, Journeys]:
+        """Return how long cargo is under way in a year without and with some projects."""
+        (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
+        return journeys_of(reader.model, before, year), journeys_of(own.model, after, year)
 
     def factors(self, year: int) -> Mapping[str, float]:
         """Return by how much operators enlarged their fleets in the year without projects."""

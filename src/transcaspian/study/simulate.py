@@ -36,6 +36,7 @@ from transcaspian.simulation.statistics import assumed, lead_times, lines, neede
 from transcaspian.simulation.traces import write_records, write_trace
 from transcaspian.simulation.world import World, world_of
 from transcaspian.study.assign import base_of, model_for
+from transcaspian.study.cluster import on_cluster
 
 TRACED = "general"
 """Commodity of a tracer where the dataset has it."""
@@ -288,7 +289,10 @@ def _finished(question: _Question, missing: Sequence[int], how: Ensemble) -> Ite
     """Yield the replications as they are finished, from this process, its children or a cluster."""
     count = min(how.workers or os.cpu_count() or 1, len(missing))
     if how.cluster is not None:
-        yield from _on_cluster(question, missing, how.cluster)
+        shared = question.play, question.seed, question.antithetic
+        for number, part in on_cluster(how.cluster, shared, _far_off, missing):
+            _write(_file(question.folder, number), part)
+            yield number
     elif count <= 1:
         for number in missing:
             yield replicate(question, number)
@@ -320,26 +324,10 @@ def _replicate_here(number: int) -> int:
     return replicate(_here[0], number)
 
 
-def _on_cluster(question: _Question, missing: Sequence[int], address: str) -> Iterator[int]:
+def _far_off(shared: tuple[Play, int, bool], number: int) -> Played:
+    play, seed, antithetic = shared
     try:
-        from distributed import Client, as_completed
-    except ImportError:
-        right = "the package `distributed` in this environment: pip install transcaspian[cluster]"
-        raise RequestError([Problem("request", "", "cluster", address, right)]) from None
-    with Client(address) as client:
-        sent = client.scatter(question.play, broadcast=True)
-        futures = [
-            client.submit(_far, sent, question.seed, number, question.antithetic, pure=False) for number in missing
-        ]
-        for future in as_completed(futures):
-            number, part = future.result()
-            _write(_file(question.folder, number), part)
-            yield number
-
-
-def _far(play: Play, seed: int, number: int, antithetic: bool) -> tuple[int, Played]:
-    try:
-        return number, played(play, seed, number, antithetic=antithetic)[0]
+        return played(play, seed, number, antithetic=antithetic)[0]
     except OverloadError as error:
         right = "flows that capacity can carry: it is asked for far more than it has"
         raise RequestError([Problem("request", "", "from", str(error), right)]) from None
@@ -347,7 +335,7 @@ def _far(play: Play, seed: int, number: int, antithetic: bool) -> tuple[int, Pla
 
 def replicate(question: _Question, number: int) -> int:
     """Play a replication, write its file and return its number."""
-    part = _far(question.play, question.seed, number, question.antithetic)[1]
+    part = _far_off((question.play, question.seed, question.antithetic), number)
     _write(_file(question.folder, number), part)
     return number
 

@@ -1,12 +1,14 @@
 """This module owns what is asked of draws: the same whoever makes them, and kept one by one."""
 
 import multiprocessing
+import pickle
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from transcaspian.errors import RequestError
 from transcaspian.io import load
 from transcaspian.study import risk
 from transcaspian.study.appraise import _Study
@@ -58,3 +60,20 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
     made.clear()
     assert same(alone(), drawn(job(), 1, lambda words: None, tmp_path))
     assert made == [1, 2]
+
+
+def test_a_job_can_be_sent() -> None:
+    """To another process or machine, where its draws are the same."""
+    sent: Job = pickle.loads(pickle.dumps(job()))
+    assert same([alone()[1]], [risk.one_draw(sent, 1)])
+
+
+def test_a_cluster_makes_the_same_draws() -> None:
+    distributed = pytest.importorskip("distributed", reason="a cluster is used where Dask is installed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        assert same(alone(), drawn(job(), 1, lambda words: None, cluster=cluster.scheduler_address))
+
+
+def test_an_address_at_which_nothing_answers_is_said() -> None:
+    with pytest.raises(RequestError, match=r"tcp://127\.0\.0\.1:1"):
+        drawn(job(), 1, lambda words: None, cluster="tcp://127.0.0.1:1")

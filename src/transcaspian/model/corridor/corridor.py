@@ -101,6 +101,10 @@ class Table(Mapping[str, R], Generic[R]):
         """The rows in file order."""
         return tuple(self._by_key.values())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a table be sent to another process: the view of its rows cannot be."""
+        return Table, (self.rows,)
+
     def __repr__(self) -> str:
         return f"Table of {len(self)} rows"
 
