@@ -22,7 +22,13 @@ def report() -> str:
         taken, memory, _ = process([*go, "--draws", str(count), "--report", str(folder)])
         shutil.rmtree(folder)
         rows.append(
-            (f"{count:,} draws", seconds(taken), seconds(limit), "yes" if taken <= limit else "**no**", f"{memory:.0f} MB")
+            (
+                f"{count:,} draws",
+                seconds(taken),
+                seconds(limit),
+                "yes" if taken <= limit else "**no**",
+                f"{memory:.0f} MB",
+            )
         )
     head = ("`./go appraise eu-2025` with its report", "one run", "limit", "holds", "memory of the largest process")
     return table(head, rows)
