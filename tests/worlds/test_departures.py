@@ -140,6 +140,32 @@ def test_ships_wait_for_a_berth() -> None:
     assert records(ran(given, until=100.0)[0], 2)["ended"].tolist() == [14.0, 18.0]
 
 
+def test_a_ship_does_not_lie_where_less_waits_while_cargo_waits_at_the_other_end() -> None:
+    # Two ships lie in the east, full at 0.7, and wait 168 h at most. 0.2 of a load comes there at 1 h and 0.3 to the
+    # west at 5 h: one ship, which is not needed here, goes to fetch it with the 0.2 aboard and is there at 15 h; the other
+    # stays, since one is on its way. 0.4 more come at 20 h and fill it: 30 h.
+    run, light, heavy, more = [delayed(10.0, FIXED)], [ridden(1, 0.2)], [ridden(0, 0.3)], [ridden(0, 0.4)]
+    dispatches = [{"time": 1.0, "route": 2}, {"time": 5.0, "route": 3}, {"time": 20.0, "route": 4}]
+    vehicles = [{"fleet": 0, "node": EAST, "turn": 1} for _ in range(2)]
+    given = scene([], [run, run, light, heavy, more], dispatches=dispatches, vehicles=vehicles,
+                  **there_and_back(10.0, longest=168.0, fill=0.7))  # fmt: skip
+    state, _ = ran(given, until=100.0)
+    trips = state.trips[: state.counts[5]]
+    assert trips["left"].tolist() == [5.0, 20.0]
+    assert records(state, 2)["ended"].tolist() == [15.0]
+    assert records(state, 3)["ended"].tolist() == records(state, 4)["ended"].tolist() == [30.0]
+
+
+def test_a_ship_stays_where_more_waits_than_at_the_other_end() -> None:
+    # 0.4 waits in the east with the ship, 0.3 in the west: it fills up here first, at 30 h, and not for the 0.3.
+    run = [delayed(10.0, FIXED)]
+    dispatches = [{"time": 1.0, "route": 2}, {"time": 5.0, "route": 3}, {"time": 30.0, "route": 2}]
+    given = scene([], [run, run, [ridden(1, 0.4)], [ridden(0, 0.3)]], dispatches=dispatches,
+                  vehicles=[{"fleet": 0, "node": EAST, "turn": 1}], **there_and_back(10.0, longest=168.0, fill=0.7))  # fmt: skip
+    trips = ran(given, until=60.0)[0].trips
+    assert trips["left"][0] == 30.0
+
+
 def test_trains_go_where_cargo_waits_and_run_empty_to_it() -> None:
     # One train stands in the west; a full load waits in the east from 5 h on. It runs 8 h empty, then 8 h back: 21 h.
     line = there_and_back(8.0)

@@ -76,18 +76,24 @@ class Segment:
 
 
 def segments_of(
-    network: Network, corridor: Corridor, year: int, memory: Memory | None = None
+    network: Network,
+    corridor: Corridor,
+    year: int,
+    memory: Memory | None = None,
+    *,
+    without: frozenset[str] = frozenset(),
 ) -> tuple[list[Segment], list[str]]:
     """Return the demand of a year with its choice sets, and what a reader should know of them.
 
-    What a ``memory`` holds of another network is taken from it where it would be found again.
+    What a ``memory`` holds of another network is taken from it where it would be found again. Services ``without`` are
+    taken by nobody.
 
     Raises
     ------
     DataError
         With every volume that is negative or missing; then with every demand that has no way or no choice parameters.
     """
-    maker = _Maker(network, corridor, year, memory)
+    maker = _Maker(network, corridor, year, memory, without)
     problems: list[Problem] = []
     found: list[Segment] = []
     for demand in corridor.demand.rows:
@@ -116,8 +122,12 @@ def segments_of(
 
 
 class _Maker:
-    def __init__(self, network: Network, corridor: Corridor, year: int, memory: Memory | None) -> None:
+    def __init__(
+        self, network: Network, corridor: Corridor, year: int, memory: Memory | None, without: frozenset[str]
+    ) -> None:
         self.network, self.corridor, self.year = network, corridor, year
+        numbers = [n for n, service in enumerate(network.ids.services) if service in without]
+        self.kept_out = np.isin(network.world.service, numbers) if numbers else None
         self.recall = memory.recall(network, corridor) if memory is not None else None
         # The same places, countries and cargoes come up for many demands.
         self.at = cache(lambda place: place_arcs(network, corridor, place))
@@ -270,6 +280,8 @@ class _Maker:
         form, units, task, base = self.task(Cargo(demand.form, demand.commodity, 1.0, demand.tonnes / demand.units))
         if shuns is not None:
             task = task._replace(allowed=task.allowed & ~self.within(shuns))
+        if self.kept_out is not None:
+            task = task._replace(allowed=task.allowed & ~self.kept_out)
         middle = float(self.starts[len(self.starts) // 2])
         target = marked(self.network, destination)
         return Errand(task, origin, target, middle, 1e17, np.uint64(0), form, units, base)

@@ -43,15 +43,19 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
         s.lots[board["tail"]]["next"] = lot
     board["tail"] = lot
     board["load"] += p.activities[s.lots[lot]["at"]]["room"]
-    if board["rule"] == FILL and board["load"] >= board["fill"] - 1e-9:
+    if board["rule"] != FILL:
+        return
+    if board["load"] >= board["fill"] - 1e-9:
         serve_leg(p, s, leg)
-        if board["head"] >= 0 and not p.fleets[board["fleet"]]["by_demand"]:
-            rouse(p, s, board["fleet"])
+    if board["head"] >= 0:
+        rouse(p, s, board["fleet"])
 
 
 @lean
 def rouse(p: Plan, s: State, fleet: int) -> None:
-    """See to vehicles that go round and stand while a full load waits at another of their calls."""
+    """See to vehicles that go round and stand while cargo waits at another of their calls."""
+    if p.fleets[fleet]["by_demand"] or p.fleets[fleet]["endless"]:
+        return
     for n in range(p.fleets[fleet]["leg_first"], p.fleets[fleet]["leg_end"]):
         leg = p.turns[n]
         if s.legs[leg]["rule"] == FILL and s.idle[p.empty.shape[0] + leg, 0] >= 0:
@@ -60,11 +64,24 @@ def rouse(p: Plan, s: State, fleet: int) -> None:
 
 @lean
 def wanted(p: Plan, s: State, vehicle: int) -> bool:
-    """Return whether a full load waits at the next call of a vehicle, beyond what those on their way will take."""
+    """Return whether a vehicle is wanted at its next call more than here.
+
+    It is where a full load waits beyond what those on their way will take; and where more waits than here and no other
+    vehicle is there or on its way. A voyage back is made once a round wherever the vehicle stands in between, so it
+    stands where most cargo comes, and does not lie at the light end while boxes wait at the other.
+    """
     row = s.lots[vehicle]
     fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
-    board = s.legs[p.turns[fleet["leg_first"] + row["turn"] % (fleet["leg_end"] - fleet["leg_first"])]]
-    return bool(board["rule"] == FILL and board["load"] >= board["called"] + board["fill"] - 1e-9)
+    turns = fleet["leg_end"] - fleet["leg_first"]
+    leg = p.turns[fleet["leg_first"] + row["turn"] % turns]
+    board = s.legs[leg]
+    if board["rule"] != FILL:
+        return False
+    if board["load"] >= board["called"] + board["fill"] - 1e-9:
+        return True
+    here = s.legs[p.turns[fleet["leg_first"] + (row["turn"] - 1) % turns]]["load"]
+    alone = board["called"] == 0 and s.idle[p.empty.shape[0] + leg, 0] < 0
+    return bool(alone and board["load"] > here + 1e-9)
 
 
 @lean
@@ -190,6 +207,8 @@ def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
         board["load"] -= row["room"]
         if board["rule"] == FILL:
             push(s, max(t, s.lots[board["head"]]["asked"] + board["longest"]), LEG_TIMER, leg)
+            if not endless and not p.fleets[board["fleet"]]["by_demand"]:
+                push(s, t, LEG_TIMER, leg)  # what stays behind may want a vehicle that stands elsewhere
     board["left"] = t
     board["count"] += 1
     board["carried"] += row["room"]
@@ -252,6 +271,8 @@ def leg_timer(p: Plan, s: State, leg: int) -> None:
     if board["rule"] == FILL:
         if board["head"] >= 0 and t + 1e-9 >= s.lots[board["head"]]["asked"] + board["longest"]:
             serve_leg(p, s, leg)
+        if board["head"] >= 0:
+            rouse(p, s, board["fleet"])
         return
     if t + 1e-9 < board["slot"]:
         return

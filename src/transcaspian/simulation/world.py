@@ -395,7 +395,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         routes=rows(
             ROUTE,
             (
-                {"first": maker.ends[n], "end": maker.ends[n + 1], "kept": n < kept, "rank": 1 if n < cargo else 0}
+                {"first": maker.ends[n], "end": maker.ends[n + 1], "kept": n < kept}
                 for n in range(len(maker.ends) - 1)
             ),
         ),

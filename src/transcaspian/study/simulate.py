@@ -20,7 +20,7 @@ from platformdirs import user_cache_path
 from transcaspian import __version__
 from transcaspian.assignment.demands import segments_of
 from transcaspian.assignment.flows import Model, pivoted, solutions_from
-from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.errors import DataError, Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
@@ -65,6 +65,9 @@ class Ensemble:
     folder: Path | None = None
     marginal: int = 0
 
+
+THROUGH = ("block-train", "feeder", "liner")
+"""Products of container trains and ships: what published times between two places are of."""
 
 TRACERS = 180
 """Boxes of a tracer a year: one every other day."""
@@ -201,6 +204,9 @@ def world_for(
 def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
     """Return a tracer for every pair: a box on the way that costs least, time included.
 
+    Published times are of container trains and feeders from end to end, so a tracer goes by them where they go all the
+    way. The cheapest of all ways is often another: by a deck, groups of wagons and three more waits.
+
     Raises
     ------
     DataError
@@ -211,20 +217,22 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
         return []
     given = next((load for load in forms if load.commodity == TRACED), forms[0])
     base = model.corridor.base_year
-    demand = [
-        Demand(
+    others = frozenset(s.id for s in model.corridor.services.rows if s.product not in THROUGH)
+    found = []
+    for a, b in between:
+        demand = Demand(
             id=DemandId(f"tracer-{a}-{b}"), origin=PlaceId(a), destination=PlaceId(b), commodity=given.commodity,
             form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="tracer",
-        )
-        for a, b in between
-    ]  # fmt: skip
-    year = model.network.window.start.year
-    segments, _ = segments_of(model.network, replace(model.corridor, demand=Table(demand)), year)
-    units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
-    found = []
-    for segment in segments:
-        way = min(segment.ways, key=lambda w: float(w.cost.mean()))
-        ends = segment.demand.id, segment.demand.origin, segment.demand.destination
+        )  # fmt: skip
+        asked = replace(model.corridor, demand=Table([demand]))
+        year = model.network.window.start.year
+        try:
+            segments, _ = segments_of(model.network, asked, year, without=others)
+        except DataError:
+            segments, _ = segments_of(model.network, asked, year)
+        units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
+        way = min((way for segment in segments for way in segment.ways), key=lambda w: float(w.cost.mean()))
+        ends = demand.id, demand.origin, demand.destination
         found.append(Load(*ends, "a box", given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
     return found
 
@@ -356,8 +364,11 @@ def _read(path: Path) -> Played:
 
 
 def _digest(world: World, seed: int, antithetic: bool) -> str:
-    """Return the hash of all that a replication depends on: the scene, weather and vehicles, the seed, the version."""
+    """Return the hash of all that a replication depends on: the scene, weather and vehicles, the seed, the code."""
     digest = hashlib.sha256(f"{__version__}:{seed}:{antithetic}".encode())
+    for part in ("kernels", "simulation"):  # a version has many states while it is written
+        for path in sorted((Path(__file__).parent.parent / part).glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     play = world.play
     tables = [*play.scene.plan, play.scene.stations, play.scene.sources, play.scene.legs, *play.arrays]
     for table in map(np.asarray, tables):  # column by column: the bytes between columns are anything
