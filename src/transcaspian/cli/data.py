@@ -12,15 +12,17 @@ app = typer.Typer(help="Look at, check and export a dataset.", no_args_is_help=T
 
 @app.command()
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of the dataset; the bundled one by default.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder or file of the dataset, in any format; the bundled one by default.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Find every problem of a dataset at once; exit 2 if there is one."""
     from transcaspian.io import bundled
     from transcaspian.results.jsonable import dumps
-    from transcaspian.study.data import check_folder
+    from transcaspian.study.data import check_dataset
 
-    report = check_folder(folder or bundled())
+    report = check_dataset(folder or bundled())
     print(dumps(report) if as_json else report)
     if report.problems:
         raise typer.Exit(2)

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of another dataset; the bundled Middle Corridor by default.")
+    Path | None,
+    typer.Option("--data", help="Folder or file of another dataset, in any format; the Middle Corridor by default."),
 ]
 ScenarioOption = Annotated[
     str | None, typer.Option("--scenario", help="Scenario of the dataset by id, or path of a scenario file.")

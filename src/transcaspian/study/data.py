@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from transcaspian.errors import Problem, RequestError, nearest
-from transcaspian.io import read_tables
+from transcaspian.io import read
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.evidence import Trust, trust_of
-from transcaspian.model.rules import check
 from transcaspian.model.schema import columns, key_of
 from transcaspian.network import compile_network, months
 from transcaspian.results.text import aligned
@@ -23,25 +22,24 @@ class CheckReport:
 
     folder: str
     rows: int
+    left_out: int
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        if not self.problems:
-            return f"{self.folder}: {self.rows:,} rows, no problem found"
-        lines = [
-            f"{self.folder}: {self.rows:,} rows, {len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
-        ]
+        count = len(self.problems)
+        found = "no problem found" if not count else f"{count} problem{'s' if count > 1 else ''}"
+        lines = [f"{self.folder}: {self.rows:,} rows, {found}"]
+        if self.left_out:
+            rows = f"{self.left_out} row{'s' if self.left_out > 1 else ''}"
+            lines.append(f"{rows} cannot be read: what names them, and what would lack without them, is not judged")
         return "\n".join([*lines, *(f"- {p}" for p in self.problems)])
 
 
-def check_folder(folder: Path) -> CheckReport:
-    """Return every problem of the dataset in a folder: of reading it, and of what it says.
-
-    While rows cannot be read, references to them would be false alarms, so only the problems of reading are returned.
-    """
-    corridor, problems = read_tables(folder)
-    rows = sum(len(corridor.table(name)) for name in TABLES)
-    return CheckReport(str(folder), rows, tuple(problems or check(corridor)))
+def check_dataset(path: Path) -> CheckReport:
+    """Return every problem of a dataset in any format at once: of reading it, and of what it says."""
+    found = read(path)
+    rows = sum(len(found.corridor.table(name)) for name in TABLES)
+    return CheckReport(str(path), rows, len(found.left_out.rows), found.problems())
 
 
 # --- show ------------------------------------------------------------

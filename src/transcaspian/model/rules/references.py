@@ -77,6 +77,18 @@ def idle_steps(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("steps", step.id, "from_state", str(step.from_state), right)
 
 
+def circular_scenarios(corridor: Corridor) -> Iterator[Problem]:
+    """Find scenarios that extend themselves, by others."""
+    extends: dict[str, str | None] = {row.id: row.extends for row in corridor.scenarios.rows}
+    for scenario in extends:
+        line = [scenario]
+        while (at := extends.get(line[-1])) is not None and at not in line:
+            line.append(at)
+        if at == scenario:
+            circle = " extends ".join([*line, at])
+            yield Problem("scenarios", scenario, "extends", circle, "a scenario that does not extend itself")
+
+
 def unused_sources(corridor: Corridor) -> Iterator[Problem]:
     """Find sources nobody cites."""
     cited = {getattr(row, "source", None) for name in TABLES for row in corridor.table(name).rows}

@@ -59,6 +59,15 @@ def missing_sources(corridor: Corridor) -> Iterator[Problem]:
                 yield Problem(name, key_of(row), attribute, f"{value:g}", right)
 
 
+def unsourced_grades(corridor: Corridor) -> Iterator[Problem]:
+    """Find rows that are graded H, M or L and name no source: without one they are assumptions, graded U."""
+    for name, cls in TABLES.items():
+        if {"source", "grade"} <= {c.name for c in columns(cls)}:
+            for row in corridor.table(name).rows:
+                if row.source is None and row.grade != "U":
+                    yield Problem(name, key_of(row), "source", "", f"a source, or grade U instead of {row.grade}")
+
+
 def stray_evidence(corridor: Corridor) -> Iterator[Problem]:
     """Find evidence for values that do not exist, and ranges that do not hold their value."""
     for row in corridor.evidence.rows:
