@@ -19,7 +19,7 @@ def missing(corridor: Corridor, column: Column, value: Any) -> str:
     if value is None or not tables or any(value in corridor.table(t) for t in tables):
         return ""
     known = [key for t in tables for key in corridor.table(t)]
-    return f"the key of a row of {' or '.join(tables)}: {nearest(value, known)}"
+    return f"the key of a row of {' or '.join(tables)}: {nearest(value, known, f'data list {tables[0]}')}"
 
 
 def unknown_references(corridor: Corridor) -> Iterator[Problem]:
@@ -35,7 +35,7 @@ def unknown_references(corridor: Corridor) -> Iterator[Problem]:
     for row in corridor.closures.rows:
         table, _, key = row.target.partition(":")
         if key not in corridor.table(table):
-            right = f"a row of {table}: {nearest(key, corridor.table(table))}"
+            right = f"a row of {table}: {nearest(key, corridor.table(table), f'data list {table}')}"
             yield Problem("closures", key_of(row), "target", row.target, right)
 
 

@@ -75,13 +75,8 @@ def stray_evidence(corridor: Corridor) -> Iterator[Problem]:
         if row.table not in TABLES:
             yield Problem("evidence", where, "table", row.table, "a table: " + nearest(row.table, TABLES))
         elif row.id not in corridor.table(row.table):
-            yield Problem(
-                "evidence",
-                where,
-                "id",
-                row.id,
-                f"the key of a row of {row.table}: {nearest(row.id, corridor.table(row.table))}",
-            )
+            near = nearest(row.id, corridor.table(row.table), f"data list {row.table}")
+            yield Problem("evidence", where, "id", row.id, f"the key of a row of {row.table}: {near}")
         elif row.attribute not in {c.name for c in columns(TABLES[row.table])}:
             known = [c.name for c in columns(TABLES[row.table])]
             yield Problem(
