@@ -25,9 +25,12 @@ HELP = """\
 ./go asks the model of the Trans-Caspian route a question, and makes the environment first if it is not there.
 
 Ask
-  ./go appraise eu-2025                           what an investment would change, for whom, and whether it pays
-  ./go plan "Xi'an" Constanța --cargo 12x40HC     how a shipment gets there: when, at what cost, how surely
-  ./go --help                                     every command; ./go COMMAND --help, every option of one
+  ./go appraise eu-2025
+      what an investment would change, for whom, and whether it pays
+  ./go plan "Xi'an" Constanța --cargo 12x40HC --commodity electronics --depart 2026-12-01
+      how a shipment gets there: when, at what cost, how surely
+  ./go --help
+      every command; ./go COMMAND --help, every option of one
 
 Work on it
   ./go test [PYTEST ARGUMENTS]    every check: style, types, layers, doctests, tests; with arguments, only those tests

@@ -20,13 +20,16 @@ import transcaspian
 from transcaspian.cli.app import app
 from transcaspian.io.schemas import markdown_table
 from transcaspian.model.corridor import TABLES
+from transcaspian.model.corridor.demand import ScenarioRow
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.events import Simulated
 from transcaspian.results.flows import Flows
 from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
 from transcaspian.results.matrix import Matrix
-from transcaspian.study.data import CheckReport, Coverage, Shown
+from transcaspian.results.messages import Refused, Unanswered, Written
+from transcaspian.results.totals import Change
+from transcaspian.study.data import CheckReport, Coverage, Listed, Shown
 from transcaspian.study.equilibrium import Assigned
 from transcaspian.study.scenarios import ScenarioDiff
 
@@ -102,31 +105,42 @@ def _help(parameter: Any) -> str:
 
 
 def results() -> str:
-    """Return the page of results as JSON: a schema for each command that prints more than rows of the dataset."""
+    """Return the page of results as JSON: a schema for what each command prints."""
     lines = [
         "# Results as JSON",
         "",
         "What `--json` prints, as JSON Schema 2020-12. Moments are UTC; null is unknown.",
         "",
+        "What is wrong with the input is printed as JSON too, in place of the answer: exit code 2 comes with",
+        "`problems`, each with the table (`request` for the question itself), row and column, what was found there and",
+        "what would be right. Exit code 3 comes with the reason why a sound question has no answer.",
+        "",
     ]
-    for words, cls in RESULTS.items():
+    for words, cls in (RESULTS | WITHOUT_ANSWER).items():
         lines += [f"## {words}", "", "```json", json.dumps(json_schema(cls), indent=1), "```", ""]
     return "\n".join(lines)
 
 
-RESULTS: dict[str, type] = {
+RESULTS: dict[str, Any] = {
     "plan": Plan,
     "matrix": Matrix,
+    "appraise": Appraisal,
+    "assign": Flows,
+    "simulate": Simulated,
     "equilibrium": Assigned,
     "data check": CheckReport,
-    "data show": Shown,
-    "assign": Flows,
-    "appraise": Appraisal,
-    "simulate": Simulated,
+    "data show": tuple[Shown, ...],
+    "data list": Listed,
     "data coverage": Coverage,
+    "data export": Written,
+    "scenario list": tuple[ScenarioRow, ...],
     "scenario diff": ScenarioDiff,
+    "assign --against": tuple[Change, ...],
 }
-"""What the commands print; ``data show`` prints a list of these."""
+"""What each command prints."""
+
+WITHOUT_ANSWER = {"exit code 2": Refused, "exit code 3": Unanswered}
+"""What any command prints instead."""
 
 PAGES = (tables, python, commands, results)
 

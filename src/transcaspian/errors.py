@@ -82,16 +82,26 @@ class NotConvergedError(TranscaspianError):
         super().__init__(message)
 
 
-def nearest(name: str, names: Iterable[str], count: int = 3) -> str:
+FEW = 20
+"""How many names are told where none is near."""
+
+
+def nearest(name: str, names: Iterable[str], lister: str = "data list TABLE") -> str:
     """Return the valid names nearest to ``name`` as words for an error message.
+
+    Where none is near that is every name if they are few, else the command that lists them.
 
     >>> nearest("aktua", ["aktau", "alat", "poti"])
     "one of 'aktau'"
+    >>> nearest("xyzzy", ["aktau", "alat", "poti"])
+    "one of 'aktau', 'alat', 'poti'"
+    >>> nearest("xyzzy", map(str, range(1000)), "data list places")
+    'none of the 1,000 known names is near; `transcaspian data list places` lists them'
     """
     known = sorted(set(names))
-    close = difflib.get_close_matches(name, known, n=count, cutoff=0.6)
-    if close:
-        return "one of " + ", ".join(repr(c) for c in close)
-    if len(known) <= 12:
-        return "one of " + ", ".join(repr(k) for k in known) if known else "nothing: there are none"
-    return f"one of {len(known)} known names, such as " + ", ".join(repr(k) for k in known[:3])
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.65)
+    if close or 0 < len(known) <= FEW:
+        return "one of " + ", ".join(repr(c) for c in close or known)
+    if not known:
+        return "nothing: there are none"
+    return f"none of the {len(known):,} known names is near; `transcaspian {lister}` lists them"

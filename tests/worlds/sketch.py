@@ -19,7 +19,8 @@ Round numbers (all can be changed by options)
     - Carriage costs 1 EUR a box and km, handling and borders nothing; 10 t in a box emit 0.1 kg CO2e a km.
     - A box holds 10 t of the only commodity, ``general``, worth 1,000 EUR a tonne; an hour costs 10 EUR a box.
     - Boxes stand in the ``yard`` of every place; steps ``<place>-load-<carrier>`` and ``<place>-unload-<carrier>`` join
-      it to every carrier that calls there, so a change of mode or gauge goes over the yard.
+      it to every carrier that calls there, so a change of mode goes over the yard. Where trains of two gauges meet,
+      ``<place>-reload-<carrier>`` takes boxes to the other.
     - All places lie in ``kz``. ``countries={"c": "az"}`` moves C abroad: every country is a customs territory of its
       own unless ``customs`` says otherwise, and each way over a border has a crossing ``<from>-<to>-<mode>`` at the
       place it leaves from, with one procedure, the step ``<from>-<to>-<mode>-papers``.
@@ -368,21 +369,24 @@ def _terminals(told: Options, places: tuple[str, ...], drawn: list[Drawn]) -> li
     """Return the steps between the yard of every place and each carrier that calls there."""
     rows: list[Any] = []
     for place in places:
-        for carrier in dict.fromkeys(link.carrier for link in drawn if place in (link.start, link.end)):
-            for verb, before, after in (("load", "yard", carrier), ("unload", carrier, "yard")):
-                name = f"{place}-{verb}-{carrier}"
-                rows.append(
-                    _step(
-                        name,
-                        place,
-                        _of(told.handling_h, name, 0),
-                        _of(told.handling_eur, name, 0),
-                        kind="handling",
-                        from_state=before,
-                        to_state=after,
-                        group="container",
-                    )
+        carriers = list(dict.fromkeys(link.carrier for link in drawn if place in (link.start, link.end)))
+        trains = [carrier for carrier in carriers if carrier in ("rail-1520", "rail-1435")]
+        ways = [way for c in carriers for way in ((f"load-{c}", "yard", c), (f"unload-{c}", c, "yard"))]
+        ways += [(f"reload-{after}", before, after) for before in trains for after in trains if before != after]
+        for verb, before, after in ways:
+            name = f"{place}-{verb}"
+            rows.append(
+                _step(
+                    name,
+                    place,
+                    _of(told.handling_h, name, 0),
+                    _of(told.handling_eur, name, 0),
+                    kind="handling",
+                    from_state=before,
+                    to_state=after,
+                    group="container",
                 )
+            )
     return rows
 
 

@@ -3,6 +3,7 @@
 import typer
 
 from transcaspian.cli import appraise, assign, data, equilibrium, plan, scenario, simulate
+from transcaspian.cli.command import Command
 
 app = typer.Typer(
     name="transcaspian",
@@ -12,11 +13,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("plan")(plan.plan)
-app.command("matrix")(plan.matrix)
-app.command("appraise")(appraise.appraise)
-app.command("assign")(assign.assign)
-app.command("simulate")(simulate.simulate)
-app.command("equilibrium")(equilibrium.equilibrium)
+app.command("plan", cls=Command)(plan.plan)
+app.command("matrix", cls=Command)(plan.matrix)
+app.command("appraise", cls=Command)(appraise.appraise)
+app.command("assign", cls=Command)(assign.assign)
+app.command("simulate", cls=Command)(simulate.simulate)
+app.command("equilibrium", cls=Command)(equilibrium.equilibrium)
 app.add_typer(data.app, name="data")
 app.add_typer(scenario.app, name="scenario")

@@ -83,6 +83,7 @@ def appraise(
         sys.stderr.write(f"\r\033[K{words}")
         sys.stderr.flush()
 
+    options.check_outputs(report)
     watched = sys.stderr.isatty()
     corridor = load(data)
     if package.endswith(".toml"):

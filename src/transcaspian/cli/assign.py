@@ -47,6 +47,7 @@ def assign(
 
     watched = sys.stderr.isatty()
     check_key(by)  # before anything is solved
+    options.check_outputs(out)
     if select is not None and against is not None:
         right = "one of the two: who uses a thing, or what a scenario changes"
         raise RequestError([Problem("request", "", "select", f"{select} --against {against}", right)])

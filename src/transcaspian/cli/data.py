@@ -1,4 +1,4 @@
-"""This module owns the commands ``data check``, ``data show``, ``data coverage`` and ``data export``."""
+"""This module owns the commands ``data check``, ``show``, ``list``, ``coverage`` and ``export``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,29 +6,32 @@ from typing import Annotated
 import typer
 
 from transcaspian.cli import options
+from transcaspian.cli.command import Command
 
 app = typer.Typer(help="Look at, check and export a dataset.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of the dataset; the bundled one by default.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder or file of the dataset, in any format; the bundled one by default.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Find every problem of a dataset at once; exit 2 if there is one."""
     from transcaspian.io import bundled
     from transcaspian.results.jsonable import dumps
-    from transcaspian.study.data import check_folder
+    from transcaspian.study.data import check_dataset
 
-    report = check_folder(folder or bundled())
+    report = check_dataset(folder or bundled())
     print(dumps(report) if as_json else report)
     if report.problems:
         raise typer.Exit(2)
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
-    id: Annotated[str, typer.Argument(help="Id of anything in the dataset.")],
+    id: Annotated[str, typer.Argument(help="Id, name in any language or UN/LOCODE of anything in the dataset.")],
     data: options.Data = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -38,10 +41,26 @@ def show(
     from transcaspian.study.data import show as show_noun
 
     found = show_noun(load(data), id)
-    print(dumps(found) if as_json else "\n\n".join(map(str, found)))
+    hits = [f"{len(found)} rows: " + ", ".join(f"{s.table} {s.key}" for s in found)] if len(found) > 1 else []
+    print(dumps(found) if as_json else "\n\n".join([*hits, *map(str, found)]))
 
 
-@app.command()
+@app.command("list", cls=Command)
+def list_rows(
+    table: Annotated[str | None, typer.Argument(help="Table whose rows are listed; the tables by default.")] = None,
+    data: options.Data = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List the rows of a table by key and name, or the tables."""
+    from transcaspian.io import load
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.study.data import listed
+
+    found = listed(load(data), table)
+    print(dumps(found) if as_json else found)
+
+
+@app.command(cls=Command)
 def coverage(data: options.Data = None, as_json: options.AsJson = False) -> None:
     """Say what share of the dataset is measured, derived or assumed."""
     from transcaspian.io import load
@@ -52,7 +71,7 @@ def coverage(data: options.Data = None, as_json: options.AsJson = False) -> None
     print(dumps(found) if as_json else found)
 
 
-@app.command()
+@app.command(cls=Command)
 def export(
     out: Annotated[Path, typer.Argument(help="What to write: a .gpkg file or a folder.")],
     format: Annotated[
@@ -65,6 +84,8 @@ def export(
     from transcaspian.io import export as write
     from transcaspian.io import load
     from transcaspian.results.jsonable import dumps
+    from transcaspian.results.messages import Written
 
-    written = write(load(data), out, format or None)
-    print(dumps({"written": str(written)}) if as_json else f"written: {written}")
+    options.check_outputs(out)
+    written = Written(str(write(load(data), out, format or None)))
+    print(dumps(written) if as_json else f"written: {written.written}")

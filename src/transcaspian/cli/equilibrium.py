@@ -20,5 +20,6 @@ def equilibrium(
     from transcaspian.results.jsonable import dumps
     from transcaspian.study.equilibrium import assign_files
 
+    options.check_outputs(out)
     answer = assign_files(net, trips, principle=principle, gap=gap, out=out)
     print(dumps(answer) if as_json else answer)

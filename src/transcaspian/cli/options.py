@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of another dataset; the bundled Middle Corridor by default.")
+    Path | None,
+    typer.Option("--data", help="Folder or file of another dataset, in any format; the Middle Corridor by default."),
 ]
 ScenarioOption = Annotated[
     str | None, typer.Option("--scenario", help="Scenario of the dataset by id, or path of a scenario file.")
@@ -28,3 +29,30 @@ Without = Annotated[
     typer.Option("--without", help="Place, service, link or operator taken out, as if closed; may be repeated."),
 ]
 Owner = Annotated[str, typer.Option("--owner", help="Whose box or wagon: carrier or shipper.")]
+
+
+def check_outputs(*paths: Path | None) -> None:
+    """See before anything is worked out that the files and folders asked for can be written; ``None`` is not asked for.
+
+    Raises
+    ------
+    RequestError
+        With every path that cannot.
+    """
+    from tempfile import TemporaryDirectory
+
+    from transcaspian.errors import Problem, RequestError
+
+    problems = []
+    for path in paths:
+        if path is not None:
+            there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
+            room = there.parent if there == path.absolute() and not there.is_dir() else there
+            try:
+                with TemporaryDirectory(prefix=".", dir=room):
+                    pass
+            except OSError as error:
+                right = f"a path that can be written: {room} is {'a folder' if room.is_dir() else 'a file'}"
+                problems.append(Problem("request", "", "out", str(path), f"{right} ({error.strerror})"))
+    if problems:
+        raise RequestError(problems)

@@ -103,6 +103,7 @@ def matrix(
     as_json: shared.AsJson = False,
 ) -> None:
     """Least hours and least price between all places."""
+    shared.check_outputs(out)
     from transcaspian.io import load
     from transcaspian.study import plan as use_case
 
@@ -118,11 +119,12 @@ def matrix(
     )
     if out is not None:
         use_case.write_matrix(answer, out)
-        print(f"{answer!r}: written to {out}")
-    elif as_json:
+    if as_json:
         from transcaspian.results.jsonable import dumps
 
         print(dumps(answer))
+    elif out is not None:
+        print(f"{answer!r}: written to {out}")
     else:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("origin", "destination", "hours", "eur"))

@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from transcaspian.cli import options
+from transcaspian.cli.command import Command
 
 app = typer.Typer(help="Look at scenarios and what they change.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_scenarios(data: options.Data = None, as_json: options.AsJson = False) -> None:
     """List the scenarios of a dataset."""
     from transcaspian.io import load
@@ -28,7 +29,7 @@ def list_scenarios(data: options.Data = None, as_json: options.AsJson = False) -
         )
 
 
-@app.command()
+@app.command(cls=Command)
 def diff(
     first: Annotated[str, typer.Argument(help="Scenario by id or file; 'base' is the dataset as it is.")],
     second: Annotated[str, typer.Argument(help="Scenario by id or file.")] = "base",

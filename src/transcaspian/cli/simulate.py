@@ -47,13 +47,16 @@ def simulate(
     as_csv: options.AsCsv = False,
 ) -> None:
     """Simulate a year: how long cargo takes, what waits for what, where queues form, what is tight."""
+    from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
     from transcaspian.report.events import pairs_of, simulated_text
     from transcaspian.study.simulate import Ensemble
     from transcaspian.study.simulate import simulate as use_case
 
     if agreement is not None and (as_json or as_csv):
-        raise typer.BadParameter("--agreement is printed beside the text, not in JSON or CSV")
+        right = "--agreement without --json and --csv: it is printed beside the text"
+        raise RequestError([Problem("request", "", "agreement", str(agreement), right)])
+    options.check_outputs(out, trace)
     began = time.monotonic()
 
     def shown(done: int, asked: int) -> None:

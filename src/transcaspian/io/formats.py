@@ -15,14 +15,15 @@ format                is read and written as          by default if the path is
 from pathlib import Path
 
 from transcaspian.errors import DataError, Problem, nearest
-from transcaspian.io.package import bundled, read_corridor, write_corridor
+from transcaspian.io.package import bundled, read_tables, write_corridor
+from transcaspian.io.tables import Read
 from transcaspian.model.corridor import Corridor
 
 FORMATS = ("package", "gpkg", "parquet", "gmns")
 
 
 def load(path: Path | str | None = None) -> Corridor:
-    """Read a corridor, by default the bundled Middle Corridor.
+    """Read a corridor to ask it something, by default the bundled Middle Corridor.
 
     Parameters
     ----------
@@ -31,29 +32,31 @@ def load(path: Path | str | None = None) -> Corridor:
     Raises
     ------
     DataError
-        Once, with every problem found.
+        Once, with every problem of the dataset, if something cannot be read or a row that is named is not there.
 
     Examples
     --------
     >>> load().places["aktau"].country
     'kz'
     """
-    if path is None:
-        return read_corridor(bundled())
-    path = Path(path)
+    return read(bundled() if path is None else Path(path)).answerable()
+
+
+def read(path: Path) -> Read:
+    """Return a dataset in any format as far as it can be read."""
     if path.is_file() or path.suffix == ".gpkg":
         from transcaspian.io.geopackage import read_geopackage
 
         return read_geopackage(path)
     if (path / "node.csv").exists():
-        from transcaspian.io.gmns import read_gmns
+        from transcaspian.io.gmns import read_gmns_tables
 
-        return read_gmns(path)
+        return read_gmns_tables(path)
     if any(path.glob("*.parquet")):
         from transcaspian.io.parquet import read_parquet
 
         return read_parquet(path)
-    return read_corridor(path)
+    return read_tables(path)
 
 
 def export(corridor: Corridor, path: Path | str, format: str | None = None) -> Path:

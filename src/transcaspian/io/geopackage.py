@@ -20,9 +20,10 @@ from typing import Any
 from transcaspian.errors import DataError, Problem
 from transcaspian.io.package import licence_entries
 from transcaspian.io.shapes import Point, shapes_of
-from transcaspian.io.tables import Reading, check_values
+from transcaspian.io.tables import Read, Reading, check_values
 from transcaspian.model.cells import text_of
 from transcaspian.model.corridor import TABLES, Corridor, Table
+from transcaspian.model.rules import LeftOut
 from transcaspian.model.schema import Column, columns
 from transcaspian.results.writing import whole
 
@@ -149,32 +150,25 @@ def _blob(points: Sequence[Point]) -> bytes | None:
     return header + struct.pack(f"<BII{len(flat)}d", 1, 2, len(points), *flat)
 
 
-def read_geopackage(path: Path) -> Corridor:
-    """Return the corridor of a GeoPackage with the tables of the nouns; a table that is not there has no rows.
-
-    Raises
-    ------
-    DataError
-        Once, with every problem.
-    """
+def read_geopackage(path: Path) -> Read:
+    """Return a GeoPackage as far as it can be read: the tables of the nouns; one that is not there has no rows."""
     problems: list[Problem] = []
+    left_out = LeftOut()
     tables: dict[str, Table[Any]] = {}
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
             there = {name for (name,) in base.execute("SELECT table_name FROM gpkg_contents")}
             if not there & TABLES.keys():
                 problems.append(Problem("geopackage", str(path), "", "no such tables", "tables such as places, links"))
-            for name in TABLES.keys() & there:
-                tables[name] = Table(_read_table(base, name, path.name, problems))
+            for name in (name for name in TABLES if name in there):
+                tables[name] = Table(_read_table(base, name, Reading(name, problems, left_out), path.name))
     except (sqlite3.Error, OSError, OverflowError) as error:
         problems.append(Problem("geopackage", str(path), "", str(error), "a GeoPackage that can be read"))
-    if problems:
-        raise DataError(problems)
-    return Corridor(**tables)
+        left_out.tables |= TABLES.keys() - tables.keys()
+    return Read(Corridor(**tables), tuple(problems), left_out)
 
 
-def _read_table(base: sqlite3.Connection, name: str, file: str, problems: list[Problem]) -> list[Any]:
-    reading = Reading(name, problems)
+def _read_table(base: sqlite3.Connection, name: str, reading: Reading, file: str) -> list[Any]:
     known = {column.name: column for column in columns(TABLES[name])}
     found = base.execute(f'SELECT * FROM "{name}" ORDER BY 1')
     header = [column for column, *_ in found.description]

@@ -34,7 +34,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.errors import Problem, nearest
 from transcaspian.io.folders import whole_folder
 from transcaspian.io.package import (
     DESCRIPTOR,
@@ -47,10 +47,11 @@ from transcaspian.io.package import (
 )
 from transcaspian.io.schemas import table_schema
 from transcaspian.io.shapes import Point, shapes_of
-from transcaspian.io.tables import Reading, check_values, csv_lines
+from transcaspian.io.tables import Read, Reading, check_values, csv_lines
 from transcaspian.model.cells import text_of
 from transcaspian.model.corridor import TABLES, Corridor, Table
 from transcaspian.model.corridor.evidence import Source
+from transcaspian.model.rules import LeftOut
 from transcaspian.model.schema import columns
 
 VERSION = "0.96"
@@ -234,25 +235,41 @@ def read_gmns(
     DataError
         Once, with every problem.
     """
+    return read_gmns_tables(
+        folder, country=country, timezone=timezone, length=length, speed=speed, source=source
+    ).whole()
+
+
+def read_gmns_tables(
+    folder: Path,
+    *,
+    country: str = "",
+    timezone: str = "",
+    length: str = "",
+    speed: str = "",
+    source: Source | None = None,
+) -> Read:
+    """Return a GMNS folder as far as it can be read; the parameters are those of ``read_gmns``."""
     problems: list[Problem] = []
+    left_out = LeftOut()
     records = {name: _records(folder / file, name, problems) for name, file in FILES.items()}
     units = _units(folder, {"long_length": length, "speed": speed}, records["links"], problems)
-    files = package_files(folder / EXTENSION, problems) if (folder / EXTENSION).exists() else {}
-    extension = read_files(files, problems)
+    files = package_files(folder / EXTENSION, problems, left_out) if (folder / EXTENSION).exists() else {}
+    extension = read_files(files, problems, left_out)
     tables: dict[str, Table[Any]] = {name: extension.table(name) for name in TABLES}
     given = {"source": source.id if source else ""} | _asked(country, timezone, records["places"], problems)
     shapes: dict[str, str] = {}
     for name in FILES:
-        reading = Reading(name, problems)
+        reading = Reading(name, problems, left_out)
         if records[name]:
             _read(reading, records[name], given, units, shapes)
+        else:
+            left_out.tables.add(name)
         tables[name] = Table(reading.rows)
     if source and not files:
         tables["sources"] = Table([source])
         tables["geometries"] = Table(_shapes(shapes, source.id, problems))
-    if problems:
-        raise DataError(problems)
-    return Corridor(**tables)
+    return Read(Corridor(**tables), tuple(problems), left_out)
 
 
 def _records(path: Path, table: str, problems: list[Problem]) -> list[list[str]]:

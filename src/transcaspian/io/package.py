@@ -13,11 +13,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.errors import Problem, nearest
 from transcaspian.io.folders import whole_folder
 from transcaspian.io.schemas import table_schema
-from transcaspian.io.tables import Reading, check_values, csv_text
+from transcaspian.io.tables import Read, Reading, check_values, csv_text
 from transcaspian.model.corridor import TABLES, Corridor, Table
+from transcaspian.model.rules import LeftOut
 
 FORMAT = 1
 """Version of the file format that this code reads and writes."""
@@ -51,30 +52,30 @@ def read_corridor(folder: Path) -> Corridor:
     DataError
         Once, with every problem of reading it.
     """
-    corridor, problems = read_tables(folder)
-    if problems:
-        raise DataError(problems)
-    return corridor
+    return read_tables(folder).whole()
 
 
-def read_tables(folder: Path) -> tuple[Corridor, list[Problem]]:
-    """Return what could be read of a folder, and every problem met on the way."""
+def read_tables(folder: Path) -> Read:
+    """Return a folder as far as it can be read."""
     problems: list[Problem] = []
-    files = package_files(folder, problems)
-    corridor = read_files(files, problems)
+    left_out = LeftOut()
+    files = package_files(folder, problems, left_out)
+    corridor = read_files(files, problems, left_out)
     if files:
         problems += _about(corridor)
-    return corridor, problems
+    return Read(corridor, tuple(problems), left_out)
 
 
-def read_files(files: Mapping[str, Iterable[Path]], problems: list[Problem]) -> Corridor:
+def read_files(files: Mapping[str, Iterable[Path]], problems: list[Problem], left_out: LeftOut) -> Corridor:
     """Return the corridor of CSV files by table; what cannot be read is left out and noted."""
     tables: dict[str, Table[Any]] = {}
     for name in TABLES:
-        reading = Reading(name, problems)
+        reading = Reading(name, problems, left_out)
         for path in files.get(name, ()):
             text = read_text(name, path, problems)
-            if text is not None:
+            if text is None:
+                left_out.tables.add(name)
+            else:
                 reading.add_csv(text, path.name)
         tables[name] = Table(reading.rows)
     return Corridor(**tables)
@@ -89,15 +90,16 @@ def _about(corridor: Corridor) -> list[Problem]:
     return []
 
 
-def package_files(folder: Path, problems: list[Problem], kind: str = "csv") -> dict[str, list[Path]]:
+def package_files(folder: Path, problems: list[Problem], left_out: LeftOut, kind: str = "csv") -> dict[str, list[Path]]:
     """Return the files of every table in a folder; what is no file of a table is noted."""
     try:
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
         right = f"a folder with one {KINDS[kind]} file for each table"
         problems.append(Problem("dataset", str(folder), "", error.strerror or "no folder", right))
+        left_out.tables |= TABLES.keys()
         return {}
-    listed = _listed(folder, problems, kind) if DESCRIPTOR in names else None
+    listed = _listed(folder, problems, left_out, kind) if DESCRIPTOR in names else None
     found: dict[str, list[Path]] = {}
     for name in names:
         if name == DESCRIPTOR or name in OTHER_FILES or name.startswith("."):
@@ -115,6 +117,7 @@ def package_files(folder: Path, problems: list[Problem], kind: str = "csv") -> d
         problems.append(
             Problem("dataset", str(folder), "", "an empty folder", f"one {KINDS[kind]} file for each table")
         )
+        left_out.tables |= TABLES.keys()
     return found
 
 
@@ -129,7 +132,7 @@ def table_of(name: str, kind: str = "csv") -> str:
     return table if suffix == kind and table in TABLES else ""
 
 
-def _listed(folder: Path, problems: list[Problem], kind: str) -> dict[str, str] | None:
+def _listed(folder: Path, problems: list[Problem], left_out: LeftOut, kind: str) -> dict[str, str] | None:
     """Return the table of every file that the descriptor lists, or None if it cannot be read."""
     try:
         listed = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))["resources"]
@@ -143,6 +146,7 @@ def _listed(folder: Path, problems: list[Problem], kind: str) -> dict[str, str] 
             problems.append(Problem(DESCRIPTOR, path, "table", table, "a table: " + nearest(table, TABLES)))
         if "/" in path or "\\" in path or not (folder / path).is_file():
             problems.append(Problem(DESCRIPTOR, path, "path", path, "the name of a file in the folder"))
+            left_out.tables |= {table} & TABLES.keys()
     return dict(pairs)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from transcaspian.errors import DataError, Problem
+from transcaspian.errors import Problem
 from transcaspian.io.folders import whole_folder
 from transcaspian.io.package import (
     DESCRIPTOR,
@@ -21,9 +21,10 @@ from transcaspian.io.package import (
     table_resources,
     write_descriptor,
 )
-from transcaspian.io.tables import Reading, check_values
+from transcaspian.io.tables import Read, Reading, check_values
 from transcaspian.model.cells import text_of
 from transcaspian.model.corridor import TABLES, Corridor, Table
+from transcaspian.model.rules import LeftOut
 from transcaspian.model.schema import columns
 
 SUFFIX = "parquet"
@@ -64,27 +65,23 @@ def _plain(value: Any, kind: str) -> Any:
     return float(value) if kind == "number" and value is not None else value
 
 
-def read_parquet(folder: Path) -> Corridor:
-    """Return the corridor of a folder of Parquet files.
+def read_parquet(folder: Path) -> Read:
+    """Return a folder of Parquet files as far as it can be read.
 
     With a ``datapackage.json`` every file that it lists must be there; without one a table without a file has no rows.
-
-    Raises
-    ------
-    DataError
-        Once, with every problem.
     """
     problems: list[Problem] = []
-    readings = {name: Reading(name, problems) for name in TABLES}
-    files = package_files(folder, problems, SUFFIX)
+    left_out = LeftOut()
+    readings = {name: Reading(name, problems, left_out) for name in TABLES}
+    files = package_files(folder, problems, left_out, SUFFIX)
     for table, path in ((table, path) for table, paths in files.items() for path in paths):
         try:
             frame = pl.read_parquet(path)
         except (OSError, pl.exceptions.PolarsError) as error:
             problems.append(Problem(table, path.name, "", str(error).split("\n", 1)[0], "a Parquet file that is whole"))
+            left_out.tables.add(table)
             continue
         lines = ((f"{path.name}:{n}", [text_of(value) for value in row]) for n, row in enumerate(frame.iter_rows(), 1))
         readings[table].add(frame.columns, lines, path.name)
-    if problems:
-        raise DataError(problems)
-    return Corridor(**{name: Table(reading.rows) for name, reading in readings.items()})
+    corridor = Corridor(**{name: Table(reading.rows) for name, reading in readings.items()})
+    return Read(corridor, tuple(problems), left_out)

@@ -1,6 +1,7 @@
 """This module owns one table as lines of text: to the rows of a noun and back, with every problem at once.
 
 - ``Reading`` gathers the rows of a table, file by file, and the problems met; a row with a problem is left out.
+- ``Read`` is a dataset as far as it can be read: its corridor, the problems met, and what was left out.
 - ``csv_text(rows, cls)`` writes a CSV file.
 - ``check_values(corridor)`` raises if a value could not be written and read back.
 
@@ -10,17 +11,57 @@ Every format reads through ``Reading``, so one set of rules decides what a good 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from transcaspian.errors import DataError, Problem, nearest
 from transcaspian.model.cells import WrongCellError, parse_value, parsers, text_of
 from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.rules import LeftOut, check
+from transcaspian.model.rules.references import unknown_references
 from transcaspian.model.schema import columns, key_of
 
-__all__ = ["Reading", "check_values", "csv_text", "parse_value"]
+__all__ = ["Read", "Reading", "check_values", "csv_text", "parse_value"]
 
 Line = tuple[str, Sequence[str]]
 """Where a line stands, as ``file:number``, and the texts of its cells."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A dataset as far as it can be read: its corridor, the problems met on the way, and what had to be left out."""
+
+    corridor: Corridor
+    unreadable: tuple[Problem, ...]
+    left_out: LeftOut
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return every problem: of reading, and of what was read."""
+        return (*self.unreadable, *check(self.corridor, self.left_out))
+
+    def whole(self) -> Corridor:
+        """Return the corridor if all of it could be read.
+
+        Raises
+        ------
+        DataError
+            With every problem of reading it.
+        """
+        if self.unreadable:
+            raise DataError(self.unreadable)
+        return self.corridor
+
+    def answerable(self) -> Corridor:
+        """Return the corridor if all of it could be read and every row that is named is there.
+
+        Raises
+        ------
+        DataError
+            With every problem of the dataset.
+        """
+        if self.unreadable or any(unknown_references(self.corridor)):
+            raise DataError(self.problems())
+        return self.corridor
 
 
 class Reading:
@@ -36,11 +77,12 @@ class Reading:
     right would be a whole number from 600 up to 1700 (mm)
     """
 
-    def __init__(self, table: str, problems: list[Problem]) -> None:
+    def __init__(self, table: str, problems: list[Problem], left_out: LeftOut | None = None) -> None:
         self.table = table
         self.cls: Any = TABLES[table]
         self.rows: list[Any] = []
         self._problems = problems
+        self._left_out = LeftOut() if left_out is None else left_out
         self._seen: dict[str, str] = {}
 
     def add_csv(self, text: str, file: str) -> None:
@@ -49,28 +91,33 @@ class Reading:
             start = text.rfind("\n") + 1
             self._wrong("", f"{file}, last line", text[start:][-40:], "a line with an end; is the file half-written?")
             text = text[:start]
+            self._left_out.tables.add(self.table)
         records = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             header = next(records, None)
             if header is None:
                 self._wrong("", file, "an empty file", "a header with the names of the columns")
+                self._left_out.tables.add(self.table)
                 return
             self.add(header, ((f"{file}:{records.line_num}", cells) for cells in records), file)
         except csv.Error as error:
             where = f"{file}:{records.line_num}"
             self._wrong("", where, str(error), "a complete line of CSV; is the file half-written?")
+            self._left_out.tables.add(self.table)
 
     def add(self, header: Sequence[str], lines: Iterable[Line], file: str) -> None:
         """Read lines of text under a header."""
         whole = self._check_header(header, file)
+        if not whole:
+            self._left_out.tables.add(self.table)
         build = self._builder(header)
         for where, cells in lines:
             row = build(where, cells)
-            if row is None or not whole:
-                continue
-            key = key_of(row)
+            key = key_of(row) if row is not None and whole else ""
             if key in self._seen:
                 self._wrong("", f"{key} ({where})", key, f"a key of its own: {self._seen[key]} has this one")
+            if key in self._seen or not key:
+                self._left_out.rows.append((self.table, dict(zip(header, cells, strict=False))))
                 continue
             self._seen[key] = where
             self.rows.append(row)

@@ -52,7 +52,8 @@ def find(corridor: Corridor, target: str) -> Found | Problem:
     if rest in rows:
         return Found(table, (rest,))
     elsewhere = [f"{name}:{rest}" for name in TABLES if rest in corridor.table(name)]
-    right = nearest(target, elsewhere) if elsewhere else f"the key of a row of {table}: {nearest(rest, rows)}"
+    own = f"the key of a row of {table}: {nearest(rest, rows, f'data list {table}')}"
+    right = nearest(target, elsewhere) if elsewhere else own
     return _wrong_target(target, rest, right)
 
 

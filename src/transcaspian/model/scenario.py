@@ -54,7 +54,7 @@ def flatten(name: str, extends: Mapping[str, str | None], changes: Mapping[str, 
             raise ScenarioError([Problem("scenarios", at, "extends", circle, "a scenario that does not extend itself")])
         if at not in extends:
             where, column = (line[-1], "extends") if line else (at, "id")
-            right = "a scenario: " + nearest(at, [BASE, *extends])
+            right = "a scenario: " + nearest(at, [BASE, *extends], "scenario list")
             raise ScenarioError([Problem("scenarios", where, column, at, right)])
         line.append(at)
         at = extends[at]

@@ -4,13 +4,15 @@ Both read the same dataclasses, so the schema cannot drift from the output. Mome
 their units (named in the schema), what is unknown is ``null``.
 """
 
+import builtins
 import json
 import math
 import types
+import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -41,38 +43,55 @@ def dumps(value: Any) -> str:
     return json.dumps(jsonable(value), ensure_ascii=False, indent=1)
 
 
-def json_schema(cls: type) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a result class."""
+def json_schema(cls: Any) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a result class, or of a tuple of them."""
     definitions: dict[str, Any] = {}
     root = _schema(cls, definitions)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root, "$defs": definitions}
 
 
+PLAIN: dict[Any, dict[str, Any]] = {
+    str: {"type": "string"},
+    float: {"type": ["number", "null"]},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    type(None): {"type": "null"},
+    datetime: {"type": "string", "format": "date-time"},
+    date: {"type": "string", "format": "date"},
+}
+
+
 def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    origin, unit = get_origin(hint), unit_of(hint)
-    if origin is Annotated:
-        return {**_schema(get_args(hint)[0], definitions), "description": unit}
-    if origin in (Union, types.UnionType):
-        return {"anyOf": [_schema(part, definitions) for part in get_args(hint)]}
-    if origin is Literal:
-        return {"enum": list(get_args(hint))}
-    if origin is tuple:
-        return {"type": "array", "items": _schema(get_args(hint)[0], definitions)}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": _schema(get_args(hint)[1], definitions)}
-    if isinstance(hint, type) and is_dataclass(hint):
+    hint = getattr(hint, "__supertype__", hint)  # an id is a text with a name of its own
+    parts = get_args(hint)
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if is_dataclass(hint):
         return _object(hint, definitions)
-    names = {str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}
-    if hint is float:
-        return {"type": ["number", "null"]}
-    if hint in names:
-        return {"type": names[hint]}
-    if hint in (datetime, date):
-        return {"type": "string", "format": "date-time" if hint is datetime else "date"}
-    return {"type": "array"}
+    match get_origin(hint):
+        case typing.Annotated:
+            return {**_schema(parts[0], definitions), "description": unit_of(hint)}
+        case typing.Union | types.UnionType:
+            return {"anyOf": [_schema(part, definitions) for part in parts]}
+        case typing.Literal:
+            return {"enum": list(parts)}
+        case builtins.tuple:
+            return _series(parts, definitions)
+        case builtins.dict:
+            return {"type": "object", "additionalProperties": _schema(parts[1], definitions)}
+        case np.ndarray:
+            return {"type": "array", "items": {"type": ["array", "number", "null"]}}
+    raise TypeError(f"results have no schema for {hint}")
 
 
-def _object(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
+def _series(parts: tuple[Any, ...], definitions: dict[str, Any]) -> dict[str, Any]:
+    if Ellipsis in parts:
+        return {"type": "array", "items": _schema(parts[0], definitions)}
+    items = [_schema(part, definitions) for part in parts]
+    return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+
+
+def _object(cls: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if cls.__name__ not in definitions:
         definitions[cls.__name__] = {}
         hints = get_type_hints(cls, include_extras=True)

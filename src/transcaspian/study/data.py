@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from transcaspian.errors import Problem, RequestError, nearest
-from transcaspian.io import read_tables
+from transcaspian.io import read
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.evidence import Trust, trust_of
-from transcaspian.model.rules import check
 from transcaspian.model.schema import columns, key_of
 from transcaspian.network import compile_network, months
 from transcaspian.results.text import aligned
+from transcaspian.routing.places import place_names, plain
 
 # --- check ------------------------------------------------------------
 
@@ -23,25 +23,24 @@ class CheckReport:
 
     folder: str
     rows: int
+    left_out: int
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        if not self.problems:
-            return f"{self.folder}: {self.rows:,} rows, no problem found"
-        lines = [
-            f"{self.folder}: {self.rows:,} rows, {len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
-        ]
+        count = len(self.problems)
+        found = "no problem found" if not count else f"{count} problem{'s' if count > 1 else ''}"
+        lines = [f"{self.folder}: {self.rows:,} rows, {found}"]
+        if self.left_out:
+            rows = f"{self.left_out} row{'s' if self.left_out > 1 else ''}"
+            lines.append(f"{rows} cannot be read: what names them, and what would lack without them, is not judged")
         return "\n".join([*lines, *(f"- {p}" for p in self.problems)])
 
 
-def check_folder(folder: Path) -> CheckReport:
-    """Return every problem of the dataset in a folder: of reading it, and of what it says.
-
-    While rows cannot be read, references to them would be false alarms, so only the problems of reading are returned.
-    """
-    corridor, problems = read_tables(folder)
-    rows = sum(len(corridor.table(name)) for name in TABLES)
-    return CheckReport(str(folder), rows, tuple(problems or check(corridor)))
+def check_dataset(path: Path) -> CheckReport:
+    """Return every problem of a dataset in any format at once: of reading it, and of what it says."""
+    found = read(path)
+    rows = sum(len(found.corridor.table(name)) for name in TABLES)
+    return CheckReport(str(path), rows, len(found.left_out.rows), found.problems())
 
 
 # --- show ------------------------------------------------------------
@@ -76,21 +75,76 @@ class Shown:
 
 
 def show(corridor: Corridor, name: str) -> tuple[Shown, ...]:
-    """Return every row with this id or key, in whatever table.
+    """Return every row that goes by this name, in whatever table.
+
+    Parameters
+    ----------
+    corridor : where to look
+    name : an id or key, with ``table:`` before it if wanted; or what people call it, as `plan` understands it: in any
+        language or spelling, by an alias or a UN/LOCODE
 
     Raises
     ------
     RequestError
-        If nothing has it; the nearest ids are named.
+        If nothing has it; the nearest ids and names are told.
     """
     table, colon, key = name.partition(":")
-    found = [_shown(corridor, t, name) for t in TABLES if name in corridor.table(t)]
     if colon and table in TABLES and key in corridor.table(table):
-        found = [_shown(corridor, table, key)]
+        return (_shown(corridor, table, key),)
+    called = _called(corridor)
+    found = [(t, name) for t in TABLES if name in corridor.table(t)] + called.get(plain(name), [])
     if not found:
-        known = [k for t in TABLES for k in corridor.table(t)]
-        raise RequestError([Problem("request", "", "id", name, "an id or key of the dataset: " + nearest(name, known))])
-    return tuple(found)
+        known = [k for t in TABLES for k in corridor.table(t)] + [*called]
+        right = "an id, key or name in the dataset: " + nearest(name, known)
+        raise RequestError([Problem("request", "", "id", name, right)])
+    return tuple(_shown(corridor, *row) for row in dict.fromkeys(found))
+
+
+NAMED = ("name", "name_ru", "locode")
+"""The columns that say what people call a row."""
+
+
+def _called(corridor: Corridor) -> dict[str, list[tuple[str, str]]]:
+    """Return the rows that people call by each plain name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, place in place_names(corridor).items():
+        found.setdefault(name, []).append(("places", place))
+    for table, cls in TABLES.items():
+        having = [c.name for c in columns(cls) if c.name in NAMED and not c.mark.key]
+        for row in corridor.table(table).rows if having else ():
+            for name in {plain(getattr(row, column) or "") for column in having} - {""}:
+                found.setdefault(name, []).append((table, key_of(row)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of a table by key and name; or the tables themselves, with what they hold."""
+
+    table: str
+    rows: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return aligned(("table" if not self.table else "key", "what it is"), self.rows)
+
+
+def listed(corridor: Corridor, table: str | None) -> Listed:
+    """Return the keys and names of the rows of a table; without one, the tables.
+
+    Raises
+    ------
+    RequestError
+        If there is no such table.
+    """
+    if table is None:
+        counts = {name: len(corridor.table(name)) for name in TABLES}
+        docs = {name: (cls.__doc__ or "").split("\n")[0] for name, cls in TABLES.items()}
+        return Listed("", tuple((name, f"{counts[name]:,} rows. {docs[name]}") for name in TABLES))
+    if table not in TABLES:
+        right = "a table: " + nearest(table, TABLES, "data list")
+        raise RequestError([Problem("request", "", "table", table, right)])
+    rows = corridor.table(table).items()
+    return Listed(table, tuple((key, str(getattr(row, "name", getattr(row, "title", "")))) for key, row in rows))
 
 
 def _shown(corridor: Corridor, table: str, key: str) -> Shown:

@@ -96,7 +96,9 @@ def _read(path: Path, known: list[str]) -> tuple[str, str | None, list[Change]]:
     if name in known:
         problems.append(Problem("scenario", str(path), "name", name, "a name that the dataset does not use"))
     if parent is not None and parent not in known:
-        problems.append(Problem("scenario", str(path), "extends", str(parent), nearest(str(parent), known)))
+        problems.append(
+            Problem("scenario", str(path), "extends", str(parent), nearest(str(parent), known, "scenario list"))
+        )
     listed = content.get("change", [])
     if not isinstance(listed, list) or not listed or not all(isinstance(item, dict) for item in listed):
         problems.append(Problem("scenario", str(path), "change", "", "at least one [[change]]"))

@@ -183,7 +183,7 @@ def world_for(
 ) -> World:
     """Return a corridor of a year ready to be simulated, with flows from a file or assigned here."""
     problems = [
-        Problem("request", "", "between", place, f"a place: {nearest(place, corridor.places)}")
+        Problem("request", "", "between", place, f"a place: {nearest(place, corridor.places, 'data list places')}")
         for pair in between
         for place in pair
         if place not in corridor.places

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from docs import generate
 from tests.unit.cli.conftest import Cli
 from transcaspian.io import bundled, load, write_corridor
 from transcaspian.results.itinerary import Plan
@@ -188,3 +189,190 @@ def test_assign_says_what_is_wrong_with_a_question(cli: Cli) -> None:
     assert code == 2 and not out and "colour" in err and "country" in err
     code, out, err = cli("assign", "--year", "2024", "--select", "brest", "--against", "base")
     assert code == 2 and not out and "one of the two" in err
+
+
+AGAINST = ("assign", "--against")
+ROOT = Path(__file__).parents[3]
+
+CHEAP: dict[str, tuple[str, ...]] = {
+    "plan": tuple(QUESTION[1:]),
+    "matrix": ("--depart", "2026-12-01"),
+    "appraise": ("eu-2025", "--projects", "eu-highways"),
+    "assign": ("--year", "2024"),
+    "assign --against": ("--year", "2024", "--against", "base"),
+    "simulate": ("--year", "2024", "--replications", "1", "--workers", "1", "--out", "{tmp}/runs"),
+    "equilibrium": ("{tmp}/net.tntp", "{tmp}/trips.tntp"),
+    "data check": (),
+    "data show": ("Alat",),
+    "data list": ("places",),
+    "data coverage": (),
+    "data export": ("{tmp}/corridor.gpkg",),
+    "scenario list": (),
+    "scenario diff": ("digital-transit",),
+}
+"""Arguments of each command that cost little."""
+
+NET = """<NUMBER OF ZONES> 2
+<NUMBER OF NODES> 2
+<FIRST THRU NODE> 1
+<NUMBER OF LINKS> 2
+<END OF METADATA>
+~ init term capacity length free_flow_time b power speed toll type ;
+ 1 2 10 1 1 0.15 4 0 0 1 ;
+ 2 1 10 1 1 0.15 4 0 0 1 ;
+"""
+TRIPS = """<NUMBER OF ZONES> 2
+<TOTAL OD FLOW> 5
+<END OF METADATA>
+Origin 1
+ 2 : 5.0;
+Origin 2
+ 1 : 0.0;
+"""
+
+
+def schema(words: str) -> dict[str, object]:
+    """Return the schema that the page of results gives for a command."""
+    section = generate.results().split(f"\n## {words}\n")[1].split("```json\n")[1].split("```")[0]
+    found: dict[str, object] = json.loads(section)
+    return found
+
+
+def test_every_command_has_a_schema_and_is_tried() -> None:
+    commands = {" ".join(words) for words, _ in generate.command_tree()}
+    assert commands | {" ".join(AGAINST)} == set(generate.RESULTS) == set(CHEAP)
+
+
+@pytest.mark.parametrize("words", CHEAP)
+def test_json_keeps_the_schema_on_the_page(words: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "net.tntp").write_text(NET, encoding="utf-8")
+    (tmp_path / "trips.tntp").write_text(TRIPS, encoding="utf-8")
+    arguments = [word.replace("{tmp}", str(tmp_path)) for word in CHEAP[words]]
+    code, out, _ = cli(*words.removesuffix(" --against").split(), *arguments, "--json")
+    assert code == 0
+    jsonschema.validate(json.loads(out), schema(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (("plan", "Xyzzy", "Poti", "--cargo", "0x40HC", "--commodity", "general", "--depart", "2026-12-01"), 2),
+        (("plan", "Aktau"), 4),  # a destination and three options
+        (("plan", "Aktau", "Poti", "--colour", "red"), 1),
+        (("assign", "--year", "soon"), 1),
+        (("data", "show", "nosuchthing"), 1),
+        (("data", "list", "plaices"), 1),
+        (("data", "coverage", "--data", "no-such-folder"), 1),
+        (("data", "export", "/proc/nowhere"), 1),
+        (("scenario", "diff", "nope"), 1),
+    ],
+)
+def test_bad_input_is_json_where_json_is_asked_for(words: tuple[str, ...], count: int, cli: Cli) -> None:
+    code, out, err = cli(*words, "--json")
+    assert code == 2 and not err
+    answer = json.loads(out)
+    jsonschema.validate(answer, schema("exit code 2"))
+    assert len(answer["problems"]) == count
+    code, again, err = cli(*words)
+    assert code == 2 and not again and err
+
+
+def test_no_way_is_json_where_json_is_asked_for(cli: Cli) -> None:
+    code, out, _ = cli(*QUESTION, "--avoid", "Russia", "--avoid", "sea", "--json")
+    answer = json.loads(out)
+    jsonschema.validate(answer, schema("exit code 3"))
+    assert code == 3 and "avoid Russia" in answer["reason"]
+
+
+def test_all_that_is_missing_is_said_at_once(cli: Cli) -> None:
+    code, out, err = cli("plan", "Aktau", "--tonnes", "many")
+    assert code == 2 and not out
+    for word in ("5 problems", "DESTINATION", "--cargo", "--commodity", "--depart", "'many'"):
+        assert word in err, word
+
+
+FORMS = [
+    words
+    for words, command in generate.command_tree()
+    if {"as_json", "as_csv"} <= {parameter.name for parameter in generate.parameters(command)}
+]
+
+
+@pytest.mark.parametrize("words", FORMS, ids=" ".join)
+def test_an_answer_has_one_form(words: tuple[str, ...], cli: Cli) -> None:
+    code, out, _ = cli(*words, *CHEAP[" ".join(words)], "--json", "--csv")
+    assert code == 2
+    assert [p["found"] for p in json.loads(out)["problems"]] == ["--json --csv"]
+
+
+OUTPUTS = [
+    ("matrix", "--depart", "2026-12-01", "--out"),
+    ("assign", "--year", "2024", "--out"),
+    ("appraise", "eu-2025", "--report"),
+    ("simulate", "--year", "2024", "--out"),
+    ("simulate", "--year", "2024", "--trace"),
+    ("equilibrium", "net.tntp", "trips.tntp", "--out"),
+    ("data", "export"),
+    ("data", "export", "--format", "package"),
+    ("data", "export", "--format", "gpkg"),
+]
+
+
+@pytest.mark.parametrize("words", OUTPUTS, ids=" ".join)
+def test_a_path_that_cannot_be_written_is_a_problem_before_anything_is_solved(
+    words: tuple[str, ...], cli: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for path in (tmp_path / "file" / "x.csv", Path("/proc/nowhere/x.csv")):
+        code, out, err = cli(*words, str(path))
+        assert code == 2 and not out
+        assert "1 problem" in err and str(path) in err and "a path that can be written" in err
+    assert {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()} == {"file": "mine"}
+
+
+def test_a_disk_that_is_full_is_a_problem_and_leaves_nothing(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    for words in (("matrix", "--depart", "2026-12-01", "--out", "m.csv"), ("data", "export", "corridor")):
+        code, _, err = cli(*words[:-1], str(tmp_path / words[-1]))
+        assert code == 2 and "No space left on device" in err
+        assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["Алят", "Port of Baku at Alat", "ələt", "AZALA", "alat"])
+def test_show_understands_what_plan_understands(name: str, cli: Cli) -> None:
+    code, out, _ = cli("data", "show", name, "--json")
+    assert code == 0 and ("places", "alat") in {(s["table"], s["key"]) for s in json.loads(out)}
+
+
+def test_show_tells_every_row_of_a_name(cli: Cli) -> None:
+    _, out, _ = cli("data", "show", "kazakhstan")
+    assert out.startswith("3 rows: discount_rates kazakhstan, countries kz, perspectives eu-2025:kazakhstan\n")
+    code, out, _ = cli("data", "show", "countries:kz")
+    assert code == 0 and out.startswith("countries kz")
+
+
+def test_where_no_name_is_near_the_command_that_lists_them_is_said(cli: Cli) -> None:
+    _, _, err = cli("data", "show", "nosuchthing")
+    assert "none of the" in err and "known names is near; `transcaspian data list TABLE` lists them" in err
+    _, _, err = cli("scenario", "diff", "nope")
+    assert "'base'" in err and "'iran-open'" in err and "'northern-closed'" in err
+    code, out, _ = cli("data", "list")
+    assert code == 0 and "places" in out
+    code, out, _ = cli("data", "list", "scenarios")
+    assert code == 0 and "iran-open" in out
+
+
+@pytest.mark.parametrize("format", ["gpkg", "parquet", "gmns"])
+def test_every_format_that_is_written_is_read_everywhere(format: str, cli: Cli, tmp_path: Path) -> None:
+    path = str(tmp_path / f"corridor.{format}")
+    code, _, _ = cli("data", "export", path)
+    assert code == 0
+    code, out, _ = cli("data", "check", path)
+    assert code == 0 and "no problem found" in out
+    code, out, _ = cli("scenario", "list", "--data", path)
+    assert code == 0 and "iran-open" in out

@@ -99,4 +99,4 @@ def test_parquet_without_a_descriptor_is_read_by_its_names(tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["", "missing"])
 def test_an_empty_or_missing_folder_is_no_parquet_dataset(name: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="one Parquet file for each table"):
-        read_parquet(tmp_path / name)
+        read_parquet(tmp_path / name).whole()

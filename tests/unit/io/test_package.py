@@ -131,8 +131,9 @@ def test_data_check_keeps_going(folder: Path) -> None:
     path = folder / "place_gauges.csv"
     path.write_text(path.read_text(encoding="utf-8") + "aktau,wide\n", encoding="utf-8")
     (folder / "loads.csv").write_text("half-wr", encoding="utf-8")
-    corridor, problems = read_tables(folder)
-    assert {problem.table for problem in problems} == {"place_gauges", "loads"}
+    found = read_tables(folder)
+    assert {problem.table for problem in found.unreadable} == {"place_gauges", "loads"}
+    corridor = found.corridor
     assert corridor.place_gauges == load().place_gauges
     assert corridor.places == load().places
 

@@ -5,20 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds.sketch import DAY, FORM, SOURCE, sketch, with_rows
-from transcaspian.errors import RequestError
-from transcaspian.io.package import write_corridor
+from tests.worlds.sketch import DAY, FORM, SOURCE, sketch, with_rows, without_rows
+from transcaspian.errors import DataError, RequestError
+from transcaspian.io import load, write_corridor
 from transcaspian.model.corridor import TABLES
 from transcaspian.model.corridor.evidence import trust_of
+from transcaspian.model.corridor.ids import CountryId, PlaceId
 from transcaspian.model.corridor.resource import Closure
-from transcaspian.study.data import check_folder, coverage, show
+from transcaspian.study.data import check_dataset, coverage, show
 
 WORLD = sketch("A--300--B~~C==D", countries={"c": "az", "d": "az"})
 
 
 def test_a_sound_folder_has_no_problem(tmp_path: Path) -> None:
     write_corridor(WORLD, tmp_path / "sound")
-    report = check_folder(tmp_path / "sound")
+    report = check_dataset(tmp_path / "sound")
     assert report.problems == ()
     assert report.rows == sum(len(WORLD.table(name)) for name in TABLES)
     assert "no problem found" in str(report)
@@ -27,7 +28,7 @@ def test_a_sound_folder_has_no_problem(tmp_path: Path) -> None:
 def test_a_folder_tells_what_its_rows_say_wrong(tmp_path: Path) -> None:
     spoilt = with_rows(WORLD, replace(WORLD.places["a"], timezone="Asia/Aktua"))
     write_corridor(spoilt, tmp_path / "spoilt")
-    report = check_folder(tmp_path / "spoilt")
+    report = check_dataset(tmp_path / "spoilt")
     assert [(p.table, p.row, p.column) for p in report.problems] == [("places", "a", "timezone")]
     assert "1 problem\n" in str(report)
 
@@ -35,10 +36,71 @@ def test_a_folder_tells_what_its_rows_say_wrong(tmp_path: Path) -> None:
 def test_what_cannot_be_read_hides_what_it_would_break(tmp_path: Path) -> None:
     folder = tmp_path / "torn"
     write_corridor(WORLD, folder)
-    places = folder / "places.csv"
-    places.write_text(places.read_text(encoding="utf-8").replace("40,50,", "north,50,"), encoding="utf-8")
+    change(folder, "places", "40,50,", "north,50,")
     # The row of A is lost with its latitude; links from A would be false alarms.
-    assert {(p.table, p.column) for p in check_folder(folder).problems} == {("places", "lat")}
+    report = check_dataset(folder)
+    assert {(p.table, p.column) for p in report.problems} == {("places", "lat")}
+    assert "1 row cannot be read" in str(report)
+
+
+def change(folder: Path, table: str, old: str, new: str) -> None:
+    """Replace a text that stands once in the file of a table."""
+    path = folder / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (table, old, text.count(old))
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="")
+
+
+def test_every_kind_of_problem_is_found_in_one_run(tmp_path: Path) -> None:
+    # The bundled corridor, broken in fifteen ways, each somewhere else: cells, references, and what only rules see.
+    corridor = load()
+    spoilt = with_rows(
+        without_rows(corridor, "steps", "dostyk-reload-1435-1520", "dostyk-reload-1520-1435"),
+        replace(corridor.places["poti"], timezone="Asia/Poti"),
+        replace(corridor.places["batumi"], country=CountryId("gg")),
+        replace(corridor.places["izmir"], id=PlaceId("nowhere"), lat=10.0, lon=10.0),
+        replace(corridor.fleets["kmtf-feeders"], vehicles=0.1),
+        replace(corridor.links["rail-altynkol-zhetygen"], source=None),
+        replace(corridor.links["road-aktobe-kandyagash"], km=9.0, note=None),
+        replace(corridor.scenarios["northern-closed"], extends="iran-open"),
+        replace(corridor.scenarios["iran-open"], extends="northern-closed"),
+        replace(corridor.tariffs.rows[0], currency="XAU"),
+        replace(corridor.backgrounds.rows[0], unit="barrel"),
+        replace(next(e for e in corridor.evidence.rows if e.table == "tariffs"), high=0.0, low=-1.0),
+    )
+    folder = write_corridor(spoilt, tmp_path / "spoilt")
+    change(folder, "vehicle_types", "Black Sea services,sea,", "Black Sea services,see,")
+    with (folder / "place_gauges.csv").open("a", encoding="utf-8") as file:
+        file.write("aktau,wide\naktau,1520\n")
+    with (folder / "service_links.csv").open("a", encoding="utf-8") as file:
+        file.write("aktau-alat-feeder,9,sea-aktau-alatt,no\n")
+    report = check_dataset(folder)
+    assert {(p.table, p.row.partition(" (")[0], p.column) for p in report.problems} == {
+        ("place_gauges", "aktau:wide", "gauge"),
+        ("place_gauges", "aktau:1520", ""),  # twice
+        ("vehicle_types", "feeder-black-sea", "mode"),
+        ("places", "batumi", "country"),
+        ("service_links", "aktau-alat-feeder:9", "link"),
+        ("uses", "dostyk-reload-1435-1520:dostyk-reload", "user"),
+        ("uses", "dostyk-reload-1520-1435:dostyk-reload", "user"),
+        ("steps", "dostyk", "to_state"),  # boxes would have to go over the yard from one gauge to the other
+        ("places", "poti", "timezone"),
+        ("places", "nowhere", ""),
+        ("fleets", "kmtf-feeders", "vehicles"),
+        ("evidence", "fleets:kmtf-feeders:vehicles", "low"),
+        ("scenarios", "northern-closed", "extends"),
+        ("scenarios", "iran-open", "extends"),
+        ("links", "rail-altynkol-zhetygen", "km"),  # no source
+        ("links", "rail-altynkol-zhetygen", "source"),  # and graded H
+        ("sources", "docslib-org-c294a9", ""),  # nobody cites it any more
+        ("links", "road-aktobe-kandyagash", "km"),
+        ("backgrounds", "track-altynkol-zhetygen:2025:0:passenger trains", "unit"),
+        ("exchange_rates", "XAU:2025", ""),
+        ("evidence", "tariffs:aktau-alat-dry-cargo-bulk:amount", "low"),
+    }
+    with pytest.raises(DataError) as refused:
+        load(folder)
+    assert refused.value.problems == report.problems
 
 
 def test_show_tells_all_of_a_noun() -> None:

@@ -6,6 +6,8 @@
 - ``demand``: seasons and shares add up, loads fit their forms, queues have a wait, counters can be read.
 - ``projects``: money has years and rates, financing does not overlap, ranges hold their values.
 - ``reach``: from everywhere somewhere can be reached.
+
+``sound`` says which rows they can judge where others are broken.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,60 +15,86 @@ from collections.abc import Callable, Iterator
 from transcaspian.errors import Problem
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.rules import demand, projects, reach, references, services, trust
+from transcaspian.model.rules.sound import LeftOut, Part, part_of
 
 Rule = Callable[[Corridor], Iterator[Problem]]
 
-FIRST: tuple[Rule, ...] = (references.unknown_references,)
-"""Rules that the others rest on."""
+OWN: tuple[Rule, ...] = (
+    references.unknown_zones,
+    references.unexplained_closures,
+    references.circular_scenarios,
+    trust.missing_sources,
+    trust.unsourced_grades,
+    trust.twin_places,
+    trust.backward_dates,
+    projects.undated_outlays,
+    projects.ranges,
+)
+"""Rules that judge a row by itself: every row that can be read."""
 
-RULES: tuple[Rule, ...] = (
+JOINED: tuple[Rule, ...] = (
+    services.wrong_ways,
+    services.gauge_breaks,
+    trust.stray_evidence,
+    trust.mixed_bases,
+    trust.wrong_units,
+    trust.absurd_lengths,
+    trust.absurd_times,
+    trust.absurd_prices,
+    demand.half_avoided,
+    demand.wrong_loads,
+    demand.clashing_bases,
+    demand.empty_quotas,
+    projects.overlapping_financing,
+    projects.circular_needs,
+)
+"""Rules that judge rows together with those they name."""
+
+LACKING: tuple[Rule, ...] = (
     references.unused_rows,
     references.idle_steps,
     references.unused_sources,
-    references.unknown_zones,
-    references.unexplained_closures,
     services.broken_lines,
-    services.wrong_ways,
-    services.gauge_breaks,
+    services.unjoined_gauges,
     services.uncrossable_borders,
     services.broken_stages,
     services.missing_departures,
     services.too_few_vehicles,
     services.missing_tariffs,
     services.never_open,
-    trust.missing_sources,
-    trust.stray_evidence,
-    trust.mixed_bases,
-    trust.wrong_units,
     trust.wrong_money,
-    trust.absurd_lengths,
-    trust.absurd_times,
-    trust.absurd_prices,
-    trust.twin_places,
-    trust.backward_dates,
     demand.broken_seasons,
     demand.broken_shares,
-    demand.half_avoided,
-    demand.wrong_loads,
-    demand.clashing_bases,
-    demand.empty_quotas,
     demand.missing_delays,
     demand.broken_counters,
-    projects.undated_outlays,
-    projects.overlapping_financing,
     projects.unpriced_money,
-    projects.ranges,
     projects.uncounted_sections,
     projects.stray_perspectives,
-    projects.circular_needs,
     reach.unreachable_places,
 )
+"""Rules that find that something lacks: silent where it may be among the rows left out."""
+
+RULES: tuple[Rule, ...] = (references.unknown_references, *OWN, *JOINED, *LACKING)
 
 
-def check(corridor: Corridor) -> list[Problem]:
-    """Return every problem of a corridor; while references are broken, only those."""
-    broken = [problem for rule in FIRST for problem in rule(corridor)]
-    return broken or [problem for rule in RULES for problem in rule(corridor)]
+def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
+    """Return every problem of a corridor at once.
+
+    Rows that could not be read, those that name a row which does not exist, and those that hang on such a row are left
+    out of the rules that need them.
+
+    Parameters
+    ----------
+    corridor : what could be read
+    left_out : what could not; nothing by default
+    """
+    left_out = left_out or LeftOut()
+    broken = list(references.unknown_references(corridor))
+    part = part_of(corridor, left_out) if broken or left_out else Part(corridor)
+    found = [problem for problem in broken if not left_out.explains(problem)]
+    found += [problem for rule in OWN for problem in rule(corridor)]
+    found += [problem for rule in JOINED for problem in rule(part.corridor)]
+    return found + [p for rule in LACKING for p in rule(part.corridor) if not part.is_near(p)]
 
 
-__all__ = ["FIRST", "RULES", "check"]
+__all__ = ["JOINED", "LACKING", "OWN", "RULES", "LeftOut", "check"]

@@ -19,7 +19,7 @@ def missing(corridor: Corridor, column: Column, value: Any) -> str:
     if value is None or not tables or any(value in corridor.table(t) for t in tables):
         return ""
     known = [key for t in tables for key in corridor.table(t)]
-    return f"the key of a row of {' or '.join(tables)}: {nearest(value, known)}"
+    return f"the key of a row of {' or '.join(tables)}: {nearest(value, known, f'data list {tables[0]}')}"
 
 
 def unknown_references(corridor: Corridor) -> Iterator[Problem]:
@@ -35,7 +35,7 @@ def unknown_references(corridor: Corridor) -> Iterator[Problem]:
     for row in corridor.closures.rows:
         table, _, key = row.target.partition(":")
         if key not in corridor.table(table):
-            right = f"a row of {table}: {nearest(key, corridor.table(table))}"
+            right = f"a row of {table}: {nearest(key, corridor.table(table), f'data list {table}')}"
             yield Problem("closures", key_of(row), "target", row.target, right)
 
 
@@ -75,6 +75,18 @@ def idle_steps(corridor: Corridor) -> Iterator[Problem]:
         elif step.kind == "handling" and step.from_state not in GROUND and (step.place, step.from_state) not in states:
             right = f"a state in which a service or another step leaves cargo at {step.place}"
             yield Problem("steps", step.id, "from_state", str(step.from_state), right)
+
+
+def circular_scenarios(corridor: Corridor) -> Iterator[Problem]:
+    """Find scenarios that extend themselves, by others."""
+    extends: dict[str, str | None] = {row.id: row.extends for row in corridor.scenarios.rows}
+    for scenario in extends:
+        line = [scenario]
+        while (at := extends.get(line[-1])) is not None and at not in line:
+            line.append(at)
+        if at == scenario:
+            circle = " extends ".join([*line, at])
+            yield Problem("scenarios", scenario, "extends", circle, "a scenario that does not extend itself")
 
 
 def unused_sources(corridor: Corridor) -> Iterator[Problem]:

@@ -59,6 +59,15 @@ def missing_sources(corridor: Corridor) -> Iterator[Problem]:
                 yield Problem(name, key_of(row), attribute, f"{value:g}", right)
 
 
+def unsourced_grades(corridor: Corridor) -> Iterator[Problem]:
+    """Find rows that are graded H, M or L and name no source: without one they are assumptions, graded U."""
+    for name, cls in TABLES.items():
+        if {"source", "grade"} <= {c.name for c in columns(cls)}:
+            for row in corridor.table(name).rows:
+                if row.source is None and row.grade != "U":
+                    yield Problem(name, key_of(row), "source", "", f"a source, or grade U instead of {row.grade}")
+
+
 def stray_evidence(corridor: Corridor) -> Iterator[Problem]:
     """Find evidence for values that do not exist, and ranges that do not hold their value."""
     for row in corridor.evidence.rows:
@@ -66,13 +75,8 @@ def stray_evidence(corridor: Corridor) -> Iterator[Problem]:
         if row.table not in TABLES:
             yield Problem("evidence", where, "table", row.table, "a table: " + nearest(row.table, TABLES))
         elif row.id not in corridor.table(row.table):
-            yield Problem(
-                "evidence",
-                where,
-                "id",
-                row.id,
-                f"the key of a row of {row.table}: {nearest(row.id, corridor.table(row.table))}",
-            )
+            near = nearest(row.id, corridor.table(row.table), f"data list {row.table}")
+            yield Problem("evidence", where, "id", row.id, f"the key of a row of {row.table}: {near}")
         elif row.attribute not in {c.name for c in columns(TABLES[row.table])}:
             known = [c.name for c in columns(TABLES[row.table])]
             yield Problem(
