@@ -4,13 +4,16 @@
 - ``python``: every public name, by its docstring.
 - ``commands``: every command with its arguments and options.
 - ``results``: the JSON Schema of what each command prints with ``--json``.
+- ``distances``: published distances beside those of the bundled corridor.
 
 Run as a program it writes these pages into ``docs/reference/``; ``./go docs`` does so before it builds.
 """
 
+import csv
 import inspect
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +21,9 @@ from typer.main import get_command
 
 import transcaspian
 from transcaspian.cli.app import app
+from transcaspian.io import load
 from transcaspian.io.schemas import markdown_table
-from transcaspian.model.corridor import TABLES
+from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ScenarioRow
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.events import Simulated
@@ -142,7 +146,82 @@ RESULTS: dict[str, Any] = {
 WITHOUT_ANSWER = {"exit code 2": Refused, "exit code 3": Unanswered}
 """What any command prints instead."""
 
-PAGES = (tables, python, commands, results)
+
+# --- distances ------------------------------------------------------------
+
+Row = dict[str, str]
+TOLERANCE = 0.05
+"""Share by which a sum of links may differ from the published figure."""
+
+USES = {
+    "yes": "independent: no link was set from it",
+    "partly": "it was in view when a link was set",
+    "used": "a link was set from it",
+    "fitted": "links were fitted to it",
+}
+
+
+def published() -> list[Row]:
+    """Return the published distances, in the order of the file."""
+    with (FOLDER.parents[1] / "tests" / "published" / "distances.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def link_km(corridor: Corridor, ends: tuple[str, str], mode: str, passes: str = "") -> float | None:
+    """Return the length of the link between two places, or None; one that is planned only where none is open."""
+    passing = {row.link for row in corridor.link_passes.rows if row.place == passes}
+    between = [
+        link
+        for link in corridor.links.rows
+        if {link.origin, link.destination} == set(ends) and link.mode == mode and (not passes or link.id in passing)
+    ]
+    lengths = {link.km for link in between if link.status == "open"} or {link.km for link in between}
+    if len(lengths) > 1:  # gauges side by side are equally long
+        raise ValueError(f"{ends} by {mode}: {sorted(lengths)} km, so that a sum would be ambiguous")
+    return lengths.pop() if lengths else None
+
+
+def summed_km(corridor: Corridor, row: Row) -> float | None:
+    """Return the sum of the links of a row, or None where one of them is missing."""
+    stretches = row["via"].split("|")
+    modes = row["mode"].split("|") if "|" in row["mode"] else [row["mode"]] * len(stretches)
+    hops = [(hop, mode) for stretch, mode in zip(stretches, modes, strict=True) for hop in pairwise(stretch.split(";"))]
+    lengths = [link_km(corridor, hop, mode, row["passes"]) for hop, mode in hops]
+    known = [km for km in lengths if km is not None]
+    return sum(known) if len(known) == len(lengths) else None
+
+
+def close(corridor: Corridor, row: Row) -> bool:
+    """Return whether the corridor keeps to a published distance."""
+    km, wanted = summed_km(corridor, row), float(row["published_km"])
+    return km is not None and abs(km - wanted) <= TOLERANCE * wanted
+
+
+def distances() -> str:
+    """Return the page of published distances."""
+    corridor, rows = load(), published()
+    kept = [row for row in rows if close(corridor, row)]
+    blind = [row for row in kept if row["use"] == "yes"]
+    lines = [
+        "# Distances",
+        "",
+        "Distances of stations, ports and towns that somebody published, beside the sum of the links of the bundled",
+        f"corridor. {len(kept)} of {len(rows)} are within {TOLERANCE:.0%}; {len(blind)} of these are independent: no",
+        "link was set from the figure. The others only guard against slips. A row that is further off says why.",
+        "",
+        "| pair | by | published, km | who published it | model, km | difference | use | why not |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        km, wanted = summed_km(corridor, row), float(row["published_km"])
+        model = ("", "") if km is None else (f"{km:g}", f"{km / wanted - 1:+.1%}")
+        mode = ", ".join(dict.fromkeys(row["mode"].split("|")))
+        cells = (row["pair"], mode, f"{wanted:g}", row["source"], *model, USES[row["use"]], row["why_not"])
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join([*lines, ""])
+
+
+PAGES = (tables, python, commands, results, distances)
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

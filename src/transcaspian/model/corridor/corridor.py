@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
+from html import escape
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
@@ -196,11 +197,21 @@ class Corridor:
         return next(iter(self.about.rows)).base_year
 
     def __repr__(self) -> str:
-        title = next((row.title for row in self.about.rows), "Corridor")
-        return (
-            f"{title}: {len(self.places)} places, {len(self.links)} links, {len(self.services)} services, "
-            f"{len(self.steps)} steps, {len(self.tariffs)} tariffs, {len(self.sources)} sources"
-        )
+        return f"{self._title()}: " + ", ".join(f"{count:,} {what}" for what, count in self._counts().items())
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{what}</th><td>{count:,}</td></tr>" for what, count in self._counts().items())
+        return f"<table><caption>{escape(self._title())}</caption><tbody>{rows}</tbody></table>"
+
+    def _title(self) -> str:
+        """Return the title, version and base year."""
+        about = next(iter(self.about.rows), None)
+        return f"{about.title}, version {about.version}, base year {about.base_year}" if about else "Corridor"
+
+    def _counts(self) -> dict[str, int]:
+        """Return how much there is of what a person asks for first."""
+        demand = {"rows of demand": len(self.demand)}
+        return {name: len(self.table(name)) for name in ("places", "services", "links")} | demand
 
 
 TABLES: Mapping[str, type] = MappingProxyType(
