@@ -96,6 +96,12 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
     )
 
 
+def charged(prices: Prices, family: tuple[str, ...], road_km: float, legs: float, hours: float) -> float:
+    """Return what a shipper pays for a chain whose legs cost so much in all: as ``price_of``, without the parts."""
+    through = through_rate(prices, family, road_km)
+    return (sold_at(prices, through) if through else legs) + _equipment(prices, hours)[0]
+
+
 def sold_at(prices: Prices, through: Tariff) -> float:
     """Return the euros of a through rate for the whole shipment."""
     return prices.exchange.eur(through.amount, through.currency, through.price_year) * prices.request.units
