@@ -258,6 +258,8 @@ def read_gmns_tables(
     extension = read_files(files, problems, left_out)
     tables: dict[str, Table[Any]] = {name: extension.table(name) for name in TABLES}
     given = {"source": source.id if source else ""} | _asked(country, timezone, records["places"], problems)
+    if any(problem.column == "country" for problem in problems):
+        left_out.tables.add("countries")  # the stand-in names none
     shapes: dict[str, str] = {}
     for name in FILES:
         reading = Reading(name, problems, left_out)

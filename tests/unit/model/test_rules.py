@@ -317,6 +317,8 @@ def test_what_could_not_be_read_is_not_missed() -> None:
     lost = LeftOut(rows=[("places", {"id": "b", "country": "kz", "lat": "north"})])
     broken = both(drop("places", "b"), edit("links", "road-c-d", destination="zz"))(WORLD)
     assert {(p.table, p.row, p.column) for p in check(broken, lost)} == {("links", "road-c-d", "destination")}
+    told = add("evidence", table="places", id="b", attribute="lat", source="lost", reason="drawn")(broken)
+    assert ("evidence", "places:b:lat", "source") in {(p.table, p.row, p.column) for p in check(told, lost)}
     torn = LeftOut(tables={"links"})
     assert not check(without_rows(WORLD, "links"), torn)
 

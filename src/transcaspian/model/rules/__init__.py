@@ -89,9 +89,8 @@ def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     left_out : what could not; nothing by default
     """
     left_out = left_out or LeftOut()
-    broken = list(references.unknown_references(corridor))
-    part = part_of(corridor, left_out) if broken or left_out else Part(corridor)
-    found = [problem for problem in broken if not left_out.explains(problem)]
+    found = list(references.unknown_references(corridor, left_out))
+    part = part_of(corridor, left_out) if found or left_out else Part(corridor)
     found += [problem for rule in OWN for problem in rule(corridor)]
     found += [problem for rule in JOINED for problem in rule(part.corridor)]
     return found + [p for rule in LACKING for p in rule(part.corridor) if not part.is_near(p)]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from transcaspian.errors import Problem, nearest
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.rules.geometry import runs
+from transcaspian.model.rules.sound import LeftOut
 from transcaspian.model.schema import Column, columns, key_of
 
 GROUND = ("yard", "tank")
@@ -22,19 +23,24 @@ def missing(corridor: Corridor, column: Column, value: Any) -> str:
     return f"the key of a row of {' or '.join(tables)}: {nearest(value, known, f'data list {tables[0]}')}"
 
 
-def unknown_references(corridor: Corridor) -> Iterator[Problem]:
-    """Find values that name a row which does not exist."""
+def unknown_references(corridor: Corridor, left_out: LeftOut | None = None) -> Iterator[Problem]:
+    """Find values that name a row which does not exist, and is not among those that could not be read."""
+    unread = (left_out or LeftOut()).explains()
+    near: dict[tuple[str, Any], str] = {}  # many rows may name the same one, and to look for near names takes a while
     for name, cls in TABLES.items():
-        named = [c for c in columns(cls) if c.mark.ref]
+        named = [(c, c.mark.ref.split("|")) for c in columns(cls) if c.mark.ref]
         for row in corridor.table(name).rows if named else ():
-            for column in named:
+            for column, tables in named:
                 value = getattr(row, column.name)
-                right = missing(corridor, column, value)
-                if right:
-                    yield Problem(name, key_of(row), column.name, str(value), right)
+                if value is None or any(value in corridor.table(t) for t in tables) or unread(tables, value):
+                    continue
+                at = column.mark.ref, value
+                if at not in near:
+                    near[at] = missing(corridor, column, value)
+                yield Problem(name, key_of(row), column.name, str(value), near[at])
     for row in corridor.closures.rows:
         table, _, key = row.target.partition(":")
-        if key not in corridor.table(table):
+        if key not in corridor.table(table) and not unread([table], key):
             right = f"a row of {table}: {nearest(key, corridor.table(table), f'data list {table}')}"
             yield Problem("closures", key_of(row), "target", row.target, right)
 

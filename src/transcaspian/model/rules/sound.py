@@ -40,13 +40,10 @@ class LeftOut:
             found.setdefault(table, set()).add(key)
         return found
 
-    def explains(self, broken: Problem) -> bool:
-        """Return whether the row that a broken reference names may be among what could not be read."""
-        tables = next((t for c, t in _references(TABLES[broken.table]) if c == broken.column), None)
-        if tables is None:  # the target of a closure: table and key in one
-            table, _, key = broken.found.partition(":")
-            return table in self.tables or key in self.keys().get(table, ())
-        return any(table in self.tables or broken.found in self.keys().get(table, ()) for table in tables)
+    def explains(self) -> Callable[[Iterable[str], str], bool]:
+        """Return a function that says whether a row of some tables may be among what could not be read, by its key."""
+        lost = self.keys()
+        return lambda tables, key: any(table in self.tables or key in lost.get(table, ()) for table in tables)
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.tables)
@@ -84,10 +81,9 @@ def part_of(corridor: Corridor, left_out: LeftOut) -> Part:
     named = {(name, key) for name in TABLES for key in corridor.table(name).keys() - rows[name].keys()}
     named |= {(table, key) for table, keys in left_out.keys().items() for key in keys}
     for key, told in corridor.evidence.items():  # evidence for nothing at all stays: it is a problem of its own
-        if told.id not in rows.get(told.table, ()) and (
-            (told.table, told.id) in named or told.table in left_out.tables
-        ):
-            del rows["evidence"][key]
+        lost = (told.table, told.id) in named or told.table in left_out.tables
+        if lost and told.id not in rows.get(told.table, ()):
+            rows["evidence"].pop(key, None)
     near = set(named)
     for table, cells in left_out.rows:
         near |= set(_named(corridor, table, cells.get))
