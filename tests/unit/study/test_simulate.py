@@ -129,6 +129,22 @@ def test_a_tracer_goes_by_container_trains_and_feeders_where_they_go_all_the_way
     assert "wagonload-1520" in group
 
 
+def test_ships_lie_at_the_berths_of_their_trade_and_cargo_waits_its_turn() -> None:
+    # A tanker and a grain ship are both tramps: the one must not wait for the berth of the other.
+    world = world_for(tc.load(), YEAR, between=[])
+    plan = world.play.scene.plan
+    for leg, row in zip(world.lines.legs.values(), world.play.scene.legs, strict=True):
+        names = {world.network.ids.services[s] for s in leg.services}
+        route = plan.routes[row["route"]]
+        berths = {world.label(a) for a in range(route["first"], route["end"])} & {"aktau-berth-oil", "aktau-berth-dry"}
+        if any("tanker" in name for name in names):
+            assert berths == {"aktau-berth-oil"}
+        if names & {"aktau-alat-dry-cargo"}:
+            assert berths == {"aktau-berth-dry"}
+    # Nobody published that cargo of the corridor goes behind other traffic at borders and on tracks, or before it.
+    assert set(plan.routes["rank"].tolist()) == {0}
+
+
 SCENARIO = """
 [[change]]
 target = "{target}"
