@@ -325,7 +325,7 @@ class _Maker:
                 if self.sites.queues(use.limit):
                     used.add(use.limit)
                     if use.limit not in passed:
-                        service = float(self.sites.table.limits[use.limit].service[0])
+                        service = self.sites.service(use.limit)
                         self.serve(use.limit, service)
                         left -= service
             passed = used
