@@ -235,8 +235,8 @@ class _Maker:
     def _arrival(self, row: Resource, arc: int) -> float:
         """Return how much of the capacity's unit comes at once, where it is counted in TEU, tonnes or wagons.
 
-        It is a ship's load where a ship calls. Elsewhere it is a lot: boxes come to a terminal by the group, and a crane
-        that is free for one box is not free for the eighth of them.
+        It is a ship's load where a ship calls. Elsewhere it is a lot: boxes come to a terminal by the group, and a
+        crane that is free for one box is not free for the eighth of them.
         """
         if row.capacity_unit not in BY_SIZE or row.capacity_unit not in PER_HOUR:
             return 1.0

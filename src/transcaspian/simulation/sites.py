@@ -78,8 +78,8 @@ class Sites:
     def open(self, limit: int) -> NDArray[np.float64]:
         """Return the share of every period of the network in which a limit is open: no storm, and within its hours.
 
-        A capacity is of the whole time, closed hours included. Where the closed hours are simulated, work is done in the
-        others, and is as much quicker: else storms were taken from a berth twice.
+        A capacity is of the whole time, closed hours included. Where the closed hours are simulated, work is done in
+        the others, and is as much quicker: else storms were taken from a berth twice.
         """
         if limit in self.shares:
             return self.shares[limit]

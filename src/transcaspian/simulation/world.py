@@ -405,10 +405,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         activities=rows(ACTIVITY, maker.activities),
         routes=rows(
             ROUTE,
-            (
-                {"first": maker.ends[n], "end": maker.ends[n + 1], "kept": n < kept}
-                for n in range(len(maker.ends) - 1)
-            ),
+            ({"first": maker.ends[n], "end": maker.ends[n + 1], "kept": n < kept} for n in range(len(maker.ends) - 1)),
         ),
         fleets=rows(FLEET, line_rows["fleets"]),
         turns=np.array(line_rows["turns"], np.int32),
