@@ -11,7 +11,8 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Demand
 from transcaspian.study.plan import plan
 
-KAZAKH, TURKMEN, NORTH, SEA = ("aktau", "kuryk"), ("turkmenbashi",), ("brest",), ("singapore",)
+KAZAKH, TURKMEN, NORTH, SEA = ("aktau", "kuryk", "altynkol"), ("turkmenbashi",), ("brest",), ("singapore",)
+"""Places of the shares; trains of the route by Altynkol are told apart from those by Dostyk, and all go on by Aktau."""
 
 Measure = Callable[[Demand], float]
 

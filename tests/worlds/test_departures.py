@@ -131,6 +131,15 @@ def test_a_broken_ship_stays_where_it_is() -> None:
     assert records(ran(given, until=100.0)[0], 2)["ended"].tolist() == [17.0]
 
 
+def test_a_ship_in_repair_lets_another_take_the_cargo() -> None:
+    # Of two ships the one that stood first works again from 50 h on; the other takes the load, the first the next.
+    vehicles = [{"fleet": 0, "node": WEST, "turn": 0, "calendar": n} for n in range(2)]
+    given = scene([], [[gated(-1), delayed(10.0, FIXED)], [delayed(10.0, FIXED)], [ridden(0, 1.0)]], dispatches=loads(5.0, 2),
+                  vehicles=vehicles, calendars=[[(50.0, 1000.0)], [(0.0, 1000.0)]],
+                  **there_and_back(10.0, longest=500.0))  # fmt: skip
+    assert records(ran(given, until=100.0)[0], 2)["ended"].tolist() == [10.0, 60.0]
+
+
 def test_ships_wait_for_a_berth() -> None:
     # Two full ships arrive together, one berth, 4 h to unload: one is done at 14 h, the other at 18 h.
     run = [delayed(10.0, FIXED), served(0, 4.0, FIXED)]

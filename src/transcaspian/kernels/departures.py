@@ -25,6 +25,7 @@ from transcaspian.kernels.scene import (
     leave,
     let_go,
     new_slot,
+    next_open,
     push,
     share,
 )
@@ -118,14 +119,34 @@ def park(s: State, vehicle: int, stand: int) -> None:
 
 
 @lean
-def unpark(s: State, stand: int) -> int:
-    """Take the vehicle that has stood longest; -1 if none does."""
+def able(p: Plan, s: State, stand: int) -> int:
+    """Return the vehicle that has stood longest of those that can work now; the first if none can, -1 if none stands.
+
+    A ship in repair takes no cargo while another lies ready beside it.
+    """
     vehicle = s.idle[stand, 0]
-    if vehicle >= 0:
-        s.idle[stand, 0] = s.lots[vehicle]["next"]
-        if s.idle[stand, 0] < 0:
-            s.idle[stand, 1] = -1
-    return int(vehicle)
+    while vehicle >= 0:
+        calendar = p.vehicles[s.lots[vehicle]["vehicle"]]["calendar"]
+        if next_open(p, calendar, s.clock[0]) <= s.clock[0]:
+            return int(vehicle)
+        vehicle = s.lots[vehicle]["next"]
+    return int(s.idle[stand, 0])
+
+
+@lean
+def unpark(s: State, stand: int, vehicle: int) -> int:
+    """Take a vehicle from those that stand, and return it."""
+    before, at = -1, s.idle[stand, 0]
+    while at != vehicle:
+        before, at = at, s.lots[at]["next"]
+    after = s.lots[vehicle]["next"]
+    if before < 0:
+        s.idle[stand, 0] = after
+    else:
+        s.lots[before]["next"] = after
+    if after < 0:
+        s.idle[stand, 1] = before
+    return vehicle
 
 
 @lean
@@ -142,10 +163,12 @@ def serve_leg(p: Plan, s: State, leg: int) -> None:
                 send(p, s, vehicle, leg)
         return
     stand = stand_of(p, s, leg)
-    while s.idle[stand, 0] >= 0 and due(p, s, leg, s.idle[stand, 0]):
+    vehicle = able(p, s, stand)
+    while vehicle >= 0 and due(p, s, leg, vehicle):
         if fleet["by_demand"] and s.legs[leg]["head"] < 0:
             return
-        send(p, s, unpark(s, stand), leg)
+        send(p, s, unpark(s, stand, vehicle), leg)
+        vehicle = able(p, s, stand)
     if fleet["by_demand"] and s.legs[leg]["head"] >= 0 and due(p, s, leg, -1):
         call(p, s, leg)
 
@@ -162,7 +185,7 @@ def call(p: Plan, s: State, leg: int) -> None:
             best, nearest = node, p.empty[node, board["origin"]]
     if best >= 0:
         board["called"] += 1
-        move_empty(p, s, unpark(s, best), leg)
+        move_empty(p, s, unpark(s, best, able(p, s, best)), leg)
 
 
 @lean

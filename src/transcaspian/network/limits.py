@@ -233,11 +233,23 @@ class _Maker:
         return self._vehicle(arc)
 
     def _arrival(self, row: Resource, arc: int) -> float:
-        """Return how much of the capacity's unit comes at once: a ship's load where it is counted in TEU or tonnes."""
+        """Return how much of the capacity's unit comes at once, where it is counted in TEU, tonnes or wagons.
+
+        It is a ship's load where a ship calls. Elsewhere it is a lot: boxes come to a terminal by the group, and a
+        crane that is free for one box is not free for the eighth of them.
+        """
         if row.capacity_unit not in BY_SIZE or row.capacity_unit not in PER_HOUR:
             return 1.0
+        counted = BY_SIZE[str(row.capacity_unit)]
         size, part = self._vehicle(arc)
-        return 1.0 / part if size == BY_SIZE[str(row.capacity_unit)] else 1.0
+        if size == counted:
+            return 1.0 / part
+        if self.network.world.service[arc] >= 0:
+            return 1.0
+        group = self.network.ids.groups[self.network.group[arc]]
+        lot = float(self.fill.value("demand", row.id, "lot_units", {"group": group}))
+        each = [self.network.form_size[f, DIMENSIONS.index(counted)] for f in self._forms(group)]
+        return max(1.0, lot * max((float(x) for x in each if np.isfinite(x)), default=1.0))
 
     def _directions(self, row: Resource) -> tuple[bool, bool]:
         """Return whether each direction has the capacity for itself, and whether both share twice of it."""

@@ -44,6 +44,7 @@ class Sites:
     limits: list[int] = field(default_factory=list)
     number: dict[int, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    shares: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def queues(self, limit: int) -> bool:
         """Return whether a limit is something to queue for: not vehicles, which are simulated, nor a wide road."""
@@ -68,7 +69,35 @@ class Sites:
         """Return hours of one server for one unit of the capacity of a limit, in the first period."""
         row = self.table.limits[limit]
         hours = np.diff(self.axis.edges)[np.flatnonzero(self.axis.periods == 0)[0]]
-        return float(max(row.servers, 1.0) * hours / row.capacity[0])
+        return float(max(row.servers, 1.0) * hours / row.capacity[0] * self.open(limit)[0])
+
+    def service(self, limit: int) -> float:
+        """Return hours of one server for one arrival, in the first period."""
+        return float(self.table.limits[limit].service[0] * self.open(limit)[0])
+
+    def open(self, limit: int) -> NDArray[np.float64]:
+        """Return the share of every period of the network in which a limit is open: no storm, and within its hours.
+
+        A capacity is of the whole time, closed hours included. Where the closed hours are simulated, work is done in
+        the others, and is as much quicker: else storms were taken from a berth twice.
+        """
+        if limit in self.shares:
+            return self.shares[limit]
+        resource = self.corridor.resources[self.table.limits[limit].resource]
+        number, world = self.network.ids.resources.index(resource.id), self.network.world
+        calendar = int(self.network.resource_calendar[number])
+        lengths = np.diff(self.axis.edges)[(self.axis.edges[:-1] >= 0) & (self.axis.edges[:-1] < self.axis.year[1])]
+        found = np.ones(len(lengths))
+        if resource.weather:
+            found = 1.0 - world.weather_share[self.network.ids.sites.index(resource.weather)]
+        elif calendar >= 0:
+            here = slice(int(world.open_first[calendar]), int(world.open_first[calendar + 1]))
+            ends = np.cumsum(lengths)
+            starts = ends - lengths
+            least = np.minimum(world.closes[here, None], ends) - np.maximum(world.opens[here, None], starts)
+            found = np.clip(least, 0.0, None).sum(axis=0) / lengths
+        self.shares[limit] = np.maximum(found, 1e-6)
+        return self.shares[limit]
 
     def stations(self, calendars: dict[str, int]) -> list[Row]:
         """Return the rows of the stations; ``calendars`` are numbered by ``site:ID`` and ``calendar:NUMBER``."""
@@ -104,8 +133,8 @@ class Sites:
         found = np.ones((len(self.limits), len(self.axis.periods)))
         for station, limit in enumerate(self.limits):
             row = self.table.limits[limit]
-            service = row.service[self.axis.periods]
-            found[station] = service / row.service[0]
+            service = row.service * self.open(limit)
+            found[station] = service[self.axis.periods] / service[0]
             if not self.streams(row):
                 found[station] /= 1.0 - self.share(row)
         return found
@@ -124,7 +153,7 @@ class Sites:
                 continue
             delay = self.corridor.delays.get(row.kind)
             luck = luck_of(f"backgrounds:{row.id}")
-            service = float(row.service[0])
+            service = self.service(limit)
             activities.append(
                 {"kind": SERVE, "target": station, "law": LOGNORMAL, "mean": service, "waits": QUEUED, "works": 1,
                  "scv": delay.service_scv if delay else 0.0, "key": luck}

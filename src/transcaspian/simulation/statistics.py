@@ -147,7 +147,7 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
         row = world.sites.table.limits[limit]
         tally = [p.tally[number] for p in parts]
         servers = max(1, round(row.servers))
-        work = np.mean([t["work"] for t in tally], axis=0) / (servers * hours)
+        work = np.mean([t["work"] for t in tally], axis=0) / (servers * hours * world.sites.open(limit))
         dense = 0.0 if world.sites.streams(row) else float(world.sites.share(row).mean())
         served = np.sum([t["served"] for t in tally], axis=0)
         wait = np.sum([t["wait"] for t in tally], axis=0) / np.maximum(served, 1)

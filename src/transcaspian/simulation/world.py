@@ -325,7 +325,7 @@ class _Maker:
                 if self.sites.queues(use.limit):
                     used.add(use.limit)
                     if use.limit not in passed:
-                        service = float(self.sites.table.limits[use.limit].service[0])
+                        service = self.sites.service(use.limit)
                         self.serve(use.limit, service)
                         left -= service
             passed = used
@@ -349,16 +349,27 @@ class _Maker:
             self.activities.append(found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED})
 
     def berth_of(self, leg: Leg, place: int) -> int | None:
-        """Return the limit of the berth that a leg's vehicles use at a place: as services of their kind from there."""
-        products = {self.corridor.services[self.network.ids.services[s]].product for s in leg.services}
-        name = self.network.ids.places[place]
-        for use in self.corridor.uses.rows:
-            service, resource = self.corridor.services.get(use.user), self.corridor.resources[use.resource]
+        """Return the limit of the berth that a leg's vehicles use at a place.
+
+        It is the one their own services use there; else the one of services of their kind that carry what they carry. A
+        tanker and a grain ship are both tramps, and lie at berths of their own.
+        """
+        corridor, own = self.corridor, {self.network.ids.services[s] for s in leg.services}
+        forms: dict[str, set[str]] = {}
+        for row in corridor.service_forms.rows:
+            forms.setdefault(row.service, set()).add(row.group)
+        products = {corridor.services[s].product for s in own}
+        carried = set().union(*(forms.get(s, set()) for s in own))
+        name, found = self.network.ids.places[place], None
+        for use in corridor.uses.rows:
+            service, resource = corridor.services.get(use.user), corridor.resources[use.resource]
             if service is None or resource.kind != "berth" or resource.place != name:
                 continue
-            if service.product in products:
+            if service.id in own:
                 return self.sites.berth(resource.id)
-        return None
+            if found is None and service.product in products and forms.get(service.id, set()) & carried:
+                found = resource.id
+        return self.sites.berth(found) if found is not None else None
 
 
 def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Sequence[Load]) -> World:

@@ -129,6 +129,35 @@ def test_a_tracer_goes_by_container_trains_and_feeders_where_they_go_all_the_way
     assert "wagonload-1520" in group
 
 
+def test_ships_lie_at_the_berths_of_their_trade_and_cargo_waits_its_turn() -> None:
+    # A tanker and a grain ship are both tramps: the one must not wait for the berth of the other.
+    world = world_for(tc.load(), YEAR, between=[])
+    plan = world.play.scene.plan
+    for leg, row in zip(world.lines.legs.values(), world.play.scene.legs, strict=True):
+        names = {world.network.ids.services[s] for s in leg.services}
+        route = plan.routes[row["route"]]
+        berths = {world.label(a) for a in range(route["first"], route["end"])} & {"aktau-berth-oil", "aktau-berth-dry"}
+        if any("tanker" in name for name in names):
+            assert berths == {"aktau-berth-oil"}
+        if names & {"aktau-alat-dry-cargo"}:
+            assert berths == {"aktau-berth-dry"}
+    # Nobody published that cargo of the corridor goes behind other traffic at borders and on tracks, or before it.
+    assert set(plan.routes["rank"].tolist()) == {0}
+
+
+def test_storms_are_taken_from_a_berth_once() -> None:
+    # A capacity a year has storms in it. Their hours are closed here, so work is no slower in a stormy month besides, and
+    # in the open hours as much is done as the year's capacity says.
+    world = world_for(tc.load(), YEAR, between=[])
+    limits, sites = world.sites.table.limits, world.sites
+    station = next(n for n, limit in enumerate(sites.limits) if limits[limit].id == "poti-berth-box")
+    pace, limit = world.play.scene.plan.pace[station], limits[sites.limits[station]]
+    assert np.ptp(pace) < 1e-6
+    done = (limit.servers * (sites.open(sites.limits[station]) * np.diff(world.play.axis.edges)[3:15])).sum()
+    per_arrival = limit.service[0] * limit.capacity[0] / (limit.servers * np.diff(world.play.axis.edges)[3])
+    assert done / sites.service(sites.limits[station]) * per_arrival == pytest.approx(limit.capacity.sum(), rel=1e-3)
+
+
 SCENARIO = """
 [[change]]
 target = "{target}"
@@ -200,9 +229,13 @@ def test_both_engines_are_put_side_by_side(answer: Simulated) -> None:
     assert [a.kind for a in found].count("wait") == 10
     assert [a.kind for a in found].count("days") == 20
     days = [a for a in found if a.kind == "days"]
-    # Not fitted yet: half of the largest flows must be within 15 % all the same, and none beyond a factor of two and a half.
-    assert sum(abs(a.differs) <= NEAR for a in days) >= 10
-    assert all(0.4 < a.simulated / a.assigned < 2.5 for a in days)
+    # Six in ten of the largest flows are within 15 %. One is beyond a factor of two: the wait for ferries at Kuryk that the
+    # dataset gives July is that of the loading bans of 2025, which the simulated year does not have.
+    assert sum(abs(a.differs) <= NEAR for a in days) >= 12
+    assert all(0.5 < a.simulated / a.assigned < 2.0 for a in days if not a.what.startswith("tengiz-batumi"))
+    waits = {a.what: a for a in found if a.kind == "wait"}
+    # Cargo behind all other traffic would wait four times as long at this track.
+    assert 0.6 < waits["track-kyzylzhar-saksaulskaya"].simulated / waits["track-kyzylzhar-saksaulskaya"].assigned < 1.6
     assert "within 15%" in agreement_text(found, "Jul")
 
 
