@@ -8,7 +8,7 @@ when what is left costs more than ``slack`` times the best. Routing and assignme
 from typing import Any
 
 from transcaspian.kernels.cache import inner, lean_kernel
-from transcaspian.kernels.pareto import SHELF, Labels, ahead, enter, leave, put, seat
+from transcaspian.kernels.pareto import SHELF, Labels, ahead, enter, leave, put, returns, seat
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
@@ -34,6 +34,7 @@ def better(labels: Labels, label: int, vertex: int, bits: Any, total: float, spe
 def families(
     world: World,
     task: Task,
+    place: Any,
     sources: Any,
     is_target: Any,
     start: float,
@@ -51,6 +52,7 @@ def families(
 
     Parameters
     ----------
+    place : (V,) place of each vertex; no way comes back to one it has left
     weights : (3,) EUR per hour, per EUR and per kg: the sum that ranks
     low : (V, 1) least weighted sum from each vertex to a target
     via, wanted : (B, V, 1) the same by way of each of B needed bits ``wanted``
@@ -62,7 +64,7 @@ def families(
     status, number of families
     """
     if labels.done[0] == 0:
-        enter(labels, sources, start, 0.0, 0.0, low, via, wanted)
+        enter(labels, place, sources, start, 0.0, 0.0, low, via, wanted)
     count, size, found = labels.done[0], labels.done[1], labels.done[2]
     limit = slack * labels.goal[0, 0] if found > 0 else NEVER
     while size > 0 and found < ends.shape[0]:
@@ -103,7 +105,7 @@ def families(
             step = weights[0] * (arrival - labels.value[label, 0])
             step += weights[1] * task.cost[arc] + weights[2] * task.carbon[arc]
             total = spent + step
-            if total + best > limit:
+            if total + best > limit or returns(labels, place, label, head):
                 continue
             cost = labels.value[label, 1] + task.cost[arc]
             carbon = labels.value[label, 2] + task.carbon[arc]
@@ -111,7 +113,7 @@ def families(
             if not better(labels, count, head, passed, total, sum_there):
                 continue
             labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = arrival, cost, carbon
-            seat(labels, count, head, arc, label, passed)
+            seat(labels, place, count, head, arc, label, passed)
             size = push(labels.keys, labels.items, size, total + best, count)
             count += 1
     return OK, found

@@ -1,9 +1,7 @@
 """This module owns saying why nothing is left: which constraints cut the way, or which closed things would open it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from transcaspian.errors import NoRouteError
 from transcaspian.network.network import Network
@@ -19,7 +17,7 @@ def no_route(network: Network, request: Request, job: Job) -> NoRouteError:
     """Return the error that names what cut every way."""
     if not reaches(network, job, job.base):
         return NoRouteError(_nothing_at_all(network, request), ("no service",))
-    if not reaches(network, job, job.task.allowed):
+    if not _reaches(network, job, range(len(job.masks))):
         culprits = _culprits(network, job)
         names = " and ".join(f"'{c}'" for c in culprits)
         alone = "either one alone would leave a way" if len(culprits) > 1 else "without it there is one"
@@ -42,8 +40,9 @@ def no_route(network: Network, request: Request, job: Job) -> NoRouteError:
 
 
 def _first(network: Network, job: Job) -> tuple[float, float, float] | None:
-    chains = family_chains(network, job, FASTEST, 1, 1.0)
-    return totals(network, job, chains[0]) if chains else None
+    back = bool(job.needed)  # what is required may lie at the end of a line
+    found = [(part, family_chains(network, part, FASTEST, 1, 1.0, back=back)) for part in job.searches]
+    return min((totals(network, part, chains[0]) for part, chains in found if chains), default=None)
 
 
 def _culprits(network: Network, job: Job) -> tuple[str, ...]:
@@ -51,16 +50,18 @@ def _culprits(network: Network, job: Job) -> tuple[str, ...]:
     kept = list(range(len(job.masks)))
     for number in range(len(job.masks)):
         fewer = [k for k in kept if k != number]
-        if not reaches(network, job, _allowed(job, fewer)):
+        if not _reaches(network, job, fewer):
             kept = fewer
     return tuple(str(job.masks[k][0]) for k in kept)
 
 
-def _allowed(job: Job, kept: list[int]) -> NDArray[np.bool_]:
-    allowed = job.base.copy()
+def _reaches(network: Network, job: Job, kept: Iterable[int]) -> bool:
+    """Return whether any way is left with some of the avoidances."""
+    allowed, gauges = job.base.copy(), False
     for k in kept:
         allowed &= ~job.masks[k][1]
-    return allowed
+        gauges |= job.masks[k][0].kind == "gauge-break"
+    return any(reaches(network, job, allowed & left) for left in (job.gauges if gauges else (True,)))
 
 
 def _nothing_at_all(network: Network, request: Request) -> str:
