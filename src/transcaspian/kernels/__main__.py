@@ -118,7 +118,7 @@ def calls() -> dict[str, Callable[[], object]]:
         "month of flows": lambda: flows.period(ways, limits, 0, np.zeros(1), left, year, left, scratch),
         "a simulation begun": lambda: events.start(*simulation),
         "a simulation advanced": lambda: events.advance(*simulation, 1.0, 10),
-        "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
+        "drawn travel": lambda: travel.travel(world, task, chain, np.zeros(1, np.bool_), 0.0, np.uint64(1), *drawn),
     }
 
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.doors import with_door
 from transcaspian.network.network import DIMENSIONS, Network
 from transcaspian.network.search import Chain, family_chains, pareto_chains, totals
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
@@ -23,10 +22,8 @@ from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
 from transcaspian.routing.pricing import LAST_MILE_KM, Prices, charged, price_of, prices_of, value_of_time
 from transcaspian.routing.reliability import reliability_of
-from transcaspian.routing.request import Point, Request
-from transcaspian.routing.task import Job, job_of, place_index
-
-ORIGIN, DESTINATION = "door-origin", "door-destination"
+from transcaspian.routing.request import Request, said, zone_of
+from transcaspian.routing.task import Job, job_of, with_ends
 
 FAR_KM = 100.0
 """A truck ride over a longer link is a long haul, not an access leg."""
@@ -42,10 +39,10 @@ Grid = tuple[float, float, float]
 
 KEYS: dict[str, Callable[[Itinerary], float]] = {
     "value": lambda i: i.price.logistics,
-    "fast": lambda i: i.p50_hours,
+    "fast": lambda i: i.hours if i.p50_hours is None else i.p50_hours,
     "cheap": lambda i: i.price.total,
     "green": lambda i: i.co2e,
-    "sure": lambda i: i.p90_hours,
+    "sure": lambda i: i.hours if i.p90_hours is None else i.p90_hours,
 }
 """What each preference ranks by."""
 
@@ -90,11 +87,7 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     ----------
     ISO 14083:2023 for the elements of a transport chain; Martins (1984) for the search.
     """
-    for door, name in ((request.origin, ORIGIN), (request.destination, DESTINATION)):
-        if isinstance(door, Point):
-            network = with_door(network, corridor, door.lat, door.lon, name)
-    start = place_index(network, request.origin, ORIGIN)
-    end = place_index(network, request.destination, DESTINATION)
+    network, start, end = with_ends(network, corridor, request)
     job = job_of(network, corridor, request, start, end)
     prices = prices_of(corridor, request, network.ids.place_country[end])
     describer = Describer(network, corridor, request, job)
@@ -103,14 +96,14 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     if not candidates and job.needed:  # what is required may lie at the end of a line
         candidates = _candidates(network, job, prices, describer, grid, back=True)
     if not candidates:
-        raise no_route(network, request, job)
+        raise no_route(network, corridor, request, job)
     made = [_itinerary(network, job, c, describer, prices) for c in _chosen(candidates, request.most)]
     ranked = _ranked(made, KEYS[request.prefer])
     return Plan(
         shipment=_shipment(request, job, value_of_time(prices)),
         itineraries=tuple(replace(i, rank=n) for n, i in enumerate(ranked, start=1)),
         names=_names(corridor, ranked),
-        zones=_zones(corridor, ranked),
+        zones=_zones(corridor, ranked) | {said(d): zone_of(corridor, d) for d in (request.origin, request.destination)},
         families=len({c.family for c in candidates}),
         filled=len(network.fills),
         grid=grid,
@@ -254,7 +247,7 @@ def _differs(a: Candidate, b: Candidate) -> bool:
 
 def _ranked(itineraries: list[Itinerary], key: Callable[[Itinerary], float]) -> list[Itinerary]:
     """Return itineraries by preference, the first of every family before the second of any."""
-    by_key = sorted(itineraries, key=lambda i: (key(i), i.p50_hours, i.label))
+    by_key = sorted(itineraries, key=lambda i: (key(i), i.hours, i.label))
     firsts: dict[tuple[str, ...], Itinerary] = {}
     for i in by_key:
         firsts.setdefault(i.family, i)
@@ -336,9 +329,6 @@ def _notes(legs: list[Leg], describer: Describer) -> Iterable[str]:
 
 
 def _shipment(request: Request, job: Job, hour: float) -> Shipment:
-    def said(door: str | Point) -> str:
-        return door if isinstance(door, str) else f"{door.lat:g},{door.lon:g}"
-
     tonnes = request.units * request.tonnes_per_unit
     return Shipment(
         origin=said(request.origin),
@@ -352,6 +342,7 @@ def _shipment(request: Request, job: Job, hour: float) -> Shipment:
         prefer=request.prefer,
         value_of_time=hour * 24.0 / tonnes if tonnes else 0.0,
         constraints=tuple(str(c) for c in request.constraints),
+        latest=request.latest,
     )
 
 

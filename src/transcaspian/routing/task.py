@@ -1,6 +1,7 @@
 """This module owns how a request becomes arrays over a network: what may be used, what it costs, emits and takes."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,9 @@ from numpy.typing import NDArray
 from transcaspian.errors import Problem, RequestError
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.rules.geometry import distance_km
 from transcaspian.network.cargo import (
+    STARTS,
     Cargo,
     Errand,
     country_arcs,
@@ -18,11 +21,17 @@ from transcaspian.network.cargo import (
     stands_at,
     task_of,
 )
+from transcaspian.network.doors import with_door
 from transcaspian.network.network import Network
 from transcaspian.routing.request import Constraint, Point, Request
 
+ORIGIN, DESTINATION = "door-origin", "door-destination"
+
 REQUIRED_BITS = 48
 """First bit of required things; those below are gateways."""
+
+SUGGESTED_KM = 300.0
+"""Places that handle the cargo are suggested up to this far from one that does not."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +64,18 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int |
     masks: list[tuple[Constraint, NDArray[np.bool_]]] = []
     needed = np.uint64(0)
     for number, constraint in enumerate(request.constraints):
-        if constraint.verb == "avoid":
+        if constraint.verb != "require":
             masks.append((constraint, arcs_of(network, corridor, constraint)))
             task.allowed[masks[-1][1]] = False
         elif constraint.target not in (request.origin, request.destination):
             bit = np.uint64(1) << np.uint64(REQUIRED_BITS + number)
             task.bits[passing(network, corridor, constraint)] |= bit
             needed |= bit
-    none = np.empty(0, np.int32)
+    none, ends = np.empty(0, np.int32), partial(_ends, network, corridor, request)
     return Job(
         task=task,
-        sources=none if origin is None else _ends(network, request, origin, "origin"),
-        is_target=marked(network, none if destination is None else _ends(network, request, destination, "destination")),
+        sources=none if origin is None else ends(origin, "origin"),
+        is_target=marked(network, none if destination is None else ends(destination, "destination")),
         start=network.window.hours(request.departs),
         latest=network.window.hours(request.latest) if request.latest else 1e17,
         needed=needed,
@@ -78,7 +87,7 @@ def job_of(network: Network, corridor: Corridor, request: Request, origin: int |
     )
 
 
-def _ends(network: Network, request: Request, place: int, field: str) -> NDArray[np.int32]:
+def _ends(network: Network, corridor: Corridor, request: Request, place: int, field: str) -> NDArray[np.int32]:
     found = stands_at(network, request.form, place)
     if found.size:
         return found
@@ -87,7 +96,23 @@ def _ends(network: Network, request: Request, place: int, field: str) -> NDArray
     right = f"a place that handles {group} cargo" + (
         f"; here there is only {', '.join(here)}" if here else "; nothing serves this place"
     )
+    near = _handled_near(network, corridor, group, network.ids.places[place])
+    right += f"; near it {near}" if near else ""
     raise RequestError([Problem("request", "", field, network.ids.places[place], right)])
+
+
+def _handled_near(network: Network, corridor: Corridor, group: str, place: str) -> str:
+    """Return in words the places nearest to one where cargo of a group stands ready."""
+    here = corridor.places[place]
+    places = {
+        network.ids.places[p] for p, state, g in network.rest if g == group and any(state in s for s in STARTS[g])
+    }
+    distance = {
+        row.name: distance_km(here.lat, here.lon, row.lat, row.lon)
+        for row in (corridor.places[p] for p in places if p in corridor.places)
+    }
+    nearest = sorted((km, name) for name, km in distance.items() if km <= SUGGESTED_KM)[:3]
+    return ", ".join(f"{name} ({km:,.0f} km)" for km, name in nearest)
 
 
 def arcs_of(network: Network, corridor: Corridor, constraint: Constraint) -> NDArray[np.bool_]:
@@ -131,13 +156,13 @@ def passing(network: Network, corridor: Corridor, constraint: Constraint) -> NDA
     if constraint.kind != "place":
         return touched
     place, kind = corridor.places[constraint.target], network.world.kind
+    if place.gateway:
+        bit = np.uint64(1) << np.uint64(network.ids.gateways.index(place.id))
+        passed: NDArray[np.bool_] = network.gateway & bit != 0
+        return passed
     if place.kind == "seaport":
         ships = np.isin(network.mode, [network.ids.modes.index(mode) for mode in ("sea", "waterway")])
         touched &= (kind == HANDLING) | (ships & ((kind == BOARD) | (kind == ALIGHT)))
-    elif place.gateway:
-        touched = np.zeros(network.arcs, np.bool_)
-    if place.gateway:
-        touched |= network.gateway >> np.uint64(network.ids.gateways.index(place.id)) & np.uint64(1) > 0
     return touched
 
 
@@ -149,6 +174,12 @@ def one_gauge_each(network: Network) -> tuple[NDArray[np.bool_], ...]:
     return tuple(~(np.isin(tail, other) | np.isin(head, other)) for other in others)
 
 
-def place_index(network: Network, door: str | Point, name: str) -> int:
-    """Return the index of a place or door in a network."""
-    return network.ids.places.index(door if isinstance(door, str) else name)
+def with_ends(network: Network, corridor: Corridor, request: Request) -> tuple[Network, int, int]:
+    """Return the network with a door for each end that is a point, and the indices of both ends."""
+    names = []
+    for door, name in ((request.origin, ORIGIN), (request.destination, DESTINATION)):
+        if isinstance(door, Point):
+            network = with_door(network, corridor, door.lat, door.lon, name)
+        names.append(door if isinstance(door, str) else name)
+    start, end = (network.ids.places.index(name) for name in names)
+    return network, start, end
