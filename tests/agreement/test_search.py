@@ -39,7 +39,7 @@ def nothing_ahead(world: World, width: int) -> np.ndarray:
 
 def low_of(world: World, task: Task, target: int) -> np.ndarray:
     least = np.empty(len(world.tail))
-    least_weights(world, task, least)
+    least_weights(world, task, 0.0, least)
     size = 2 * len(world.tail) + len(world.first)
     columns = []
     for weight in (least, task.cost, task.carbon):
@@ -67,7 +67,7 @@ def ahead_of(world: World, task: Task, needed: np.uint64, low: np.ndarray) -> tu
         return nothing_ahead(world, 3), NOTHING
     arcs = np.flatnonzero(task.allowed & (task.bits & needed != 0))
     least = np.empty(len(world.tail))
-    least_weights(world, task, least)
+    least_weights(world, task, 0.0, least)
     via, size = np.empty((1, len(world.first) - 1, 3)), 2 * len(world.tail) + len(world.first)
     for i, weight in enumerate((least, task.cost, task.carbon)):
         out = np.empty(len(world.first) - 1)

@@ -102,7 +102,7 @@ def calls() -> dict[str, Callable[[], object]]:
     ways, limits, left, year, scratch = tiny_flows()
     simulation = tiny_scene()
     return {
-        "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
+        "lower bounds of arcs": lambda: paths.least_weights(world, task, 0.0, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
         "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, *heap),
         "one to one": lambda: paths.one_to_one(world.first, world.head, task.cost, 0, 1, out, np.empty(2, i4), *heap),

@@ -48,9 +48,9 @@ def _labels(size: int, vertices: int, ends: int) -> Labels:
 
 
 def least_hours_of(network: Network, job: Errand) -> NDArray[np.float64]:
-    """Return a lower bound of the hours over every arc, (A,)."""
+    """Return a lower bound of the hours over every arc, (A,); ``NEVER`` where it is shut from the start on."""
     least = np.empty(network.arcs)
-    least_weights(network.world, job.task, least)
+    least_weights(network.world, job.task, job.start, least)
     return least
 
 
@@ -133,7 +133,9 @@ def _families(
     network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float, back: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[Chain]]:
     """Return the least sum over every arc, (A,), the least from every vertex, (V, 1), and the chains."""
-    least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
+    hours = least_hours_of(network, job)
+    least = weights[0] * hours + weights[1] * job.task.cost + weights[2] * job.task.carbon
+    least[hours >= NEVER] = NEVER
     low, via, wanted = _ahead(network, job, [least])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
