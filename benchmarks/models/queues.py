@@ -13,23 +13,8 @@ import simpy
 
 from benchmarks.measure import FEWEST, medians, say, seconds, table
 from transcaspian.kernels.events import advance, start
-from transcaspian.kernels.scene import (
-    ACTIVITY,
-    DISPATCH,
-    EVENTS,
-    EXPONENTIAL,
-    FLEET,
-    FOREVER,
-    HOURS,
-    LEG,
-    ROUTE,
-    SERVE,
-    SOURCE,
-    STATION,
-    VEHICLE,
-    Plan,
-)
-from transcaspian.simulation.engine import Scene, rows, seeded, state_of
+from transcaspian.kernels.scene import EVENTS, EXPONENTIAL, FOREVER, LEG, SERVE, SOURCE, STATION
+from transcaspian.simulation.engine import Scene, rows, seeded, state_of, stations_alone
 
 CUSTOMERS = 1_000_000
 SIMPY, CIW = 20, 100
@@ -49,12 +34,7 @@ def ours(shop: Shop, customers: int) -> tuple[Callable[[], int], Callable[[], fl
         {"kind": SERVE, "target": n, "mean": 1.0, "law": EXPONENTIAL, "key": n + 1, "works": 1}
         for n in range(len(stages))
     )
-    plan = Plan(
-        activities=rows(ACTIVITY, visits), routes=rows(ROUTE, [{"first": 0, "end": len(stages), "kept": 1}]),
-        fleets=rows(FLEET, []), turns=np.zeros(0, np.int32), empty=np.zeros((0, 0)), slots=np.zeros(0),
-        dispatches=rows(DISPATCH, []), vehicles=rows(VEHICLE, []), open_first=np.zeros(1, np.int32), hours=np.zeros(0, HOURS),
-        pace=np.ones((len(stages), 1)), gap=np.array([[1.0 / rate]]), edges=np.array([0.0, FOREVER]), mirror=False,
-    )  # fmt: skip
+    plan = stations_alone(visits, [{"first": 0, "end": len(stages), "kept": 1}], len(stages), 1.0 / rate)
     stations = [{"servers": c, "buffer": k, "calendar": -1, "batch_least": 1, "batch_most": 1} for c, k in stages]
     sources = rows(SOURCE, [{"key": 99, "most": customers, "law": EXPONENTIAL}])
     scene = seeded(Scene(plan, rows(STATION, stations), sources, rows(LEG, [])), 1, 0)

@@ -13,9 +13,9 @@ from typing import Any
 
 import highspy
 import numpy as np
-from highspy.highs import _Highs  # type: ignore[attr-defined]
 
 from transcaspian.errors import Problem, RequestError
+from transcaspian.network.program import solved
 from transcaspian.results.appraisal import PairResult, PlaceResult, PortfolioResult, RegretResult
 
 Value = Callable[[frozenset[str]], float]
@@ -152,14 +152,7 @@ def _binary(worth: np.ndarray[Any, Any], rows: Sequence[tuple[Mapping[int, float
     program.a_matrix_.value_ = np.array(
         [w / scale for (weights, _), scale in zip(rows, scales, strict=True) for w in weights.values()]
     )
-    solver: Any = _Highs()  # the class without callbacks: the other prints its licence before it can be silenced
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.passModel(program)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise AssertionError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
-    found: Sequence[float] = solver.getSolution().col_value
+    found: Sequence[float] = solved(program).col_value
     return found
 
 

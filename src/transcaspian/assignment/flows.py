@@ -7,6 +7,7 @@ without a change gives its observed shares back exactly, and nothing needs a con
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
+from transcaspian.assignment.way import Way
 from transcaspian.errors import DataError, NotConvergedError, Problem
 from transcaspian.kernels.flows import (
     CONTRACTED,
@@ -78,6 +80,16 @@ class Model:
     ways: Ways
     limits: Limits
     notes: tuple[str, ...]
+
+    @cached_property
+    def listed(self) -> tuple[Way, ...]:
+        """Every way, in the order of the arrays."""
+        return tuple(way for segment in self.segments for way in segment.ways)
+
+    @cached_property
+    def owner(self) -> NDArray[np.int64]:
+        """The segment of every way, (K,)."""
+        return np.repeat(np.arange(len(self.segments)), [len(s.ways) for s in self.segments])
 
 
 @dataclass(frozen=True)
@@ -289,11 +301,8 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
             others[number] = pivot.others[limit.id]
     cost = ways.cost.copy()
     counts = np.diff(ways.use_first)
-    hour = np.repeat(ways.hour, [len(s.ways) for s in model.segments])
-    chooses = np.repeat(ways.kind != CONTRACTED, [len(s.ways) for s in model.segments])
-    owner = np.repeat(np.arange(len(counts)), counts)
-    sure = np.repeat(ways.sure, [len(s.ways) for s in model.segments])
-    felt = (1.0 + sure[owner] * limits.risk[ways.use_limit])[:, None] * begin[ways.use_limit]
+    hour, sure, chooses = (x[model.owner] for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
+    felt = (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None] * begin[ways.use_limit]
     back = np.zeros_like(cost)
     back[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
     cost -= np.where(chooses, hour, 0.0)[:, None] * back

@@ -1,6 +1,7 @@
 """This module owns the reading of a solved year as the income of one operator: its steps and its services."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcaspian.assignment.flows import Model, Solution
 from transcaspian.network.network import PUBLISHED
@@ -15,22 +16,21 @@ def income_of(model: Model, solution: Solution, operator: str, year: int) -> Inc
     network, corridor = model.network, model.corridor
     steps = np.array([corridor.steps[s].operator == operator for s in network.ids.steps], dtype=bool)
     services = np.array([corridor.services[s].operator == operator for s in network.ids.services], dtype=bool)
-    step, service = network.step, network.world.service[: len(network.step)]
+    step, service = network.step, network.world.service
     # What is done at a place belongs to the step, also where it is done to board a service.
     mine = np.where(step >= 0, steps[step], (service >= 0) & services[service])
     item = np.where(step >= 0, step, len(steps) + service)
-    ways = [way for segment in model.segments for way in segment.ways]
-    arcs = np.concatenate([way.chain for way in ways])
-    owner = np.repeat(np.arange(len(ways)), [len(way.chain) for way in ways])
-    price, spent, _ = np.concatenate([way.by_arc for way in ways], axis=1)
+    arcs = np.concatenate([way.chain for way in model.listed])
+    user = np.repeat(np.arange(len(model.listed)), [len(way.chain) for way in model.listed])
+    price, spent, _ = np.concatenate([way.by_arc for way in model.listed], axis=1)
     at = np.flatnonzero(mine[arcs])
     number = item[arcs[at]]
-    carried = solution.year.carried.sum(axis=1)[owner[at]]
+    carried = solution.year.carried.sum(axis=1)[user[at]]
     found = np.unique(number)
     places = np.searchsorted(found, number)
     unknown = network.price_basis[arcs[at]] != PUBLISHED
 
-    def summed(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(places, weights=carried * values, minlength=len(found)).astype(np.float64)
 
     names = [

@@ -11,16 +11,14 @@ from transcaspian.results.journeys import Journeys
 def journeys_of(model: Model, solution: Solution, year: int) -> Journeys:
     """Return the mean hours of every demand over the months and ways in which it is carried."""
     ways, corridor = model.ways, model.corridor
-    listed = [way for segment in model.segments for way in segment.ways]
-    owner = np.repeat(np.arange(len(model.segments)), [len(s.ways) for s in model.segments])
-    user = np.repeat(np.arange(len(listed)), np.diff(ways.use_first))
+    user = np.repeat(np.arange(len(model.listed)), np.diff(ways.use_first))
     waits = np.zeros_like(solution.year.carried)
     np.add.at(waits, user, solution.wait[ways.use_limit])
-    hours = np.array([way.hours for way in listed])
+    hours = np.array([way.hours for way in model.listed])
     carried = np.where(hours < NEVER, solution.year.carried, 0.0)
     count = len(model.segments)
-    units = np.bincount(owner, carried.sum(axis=1), count)
-    spent = np.bincount(owner, (carried * np.where(hours < NEVER, hours + waits, 0.0)).sum(axis=1), count)
+    units = np.bincount(model.owner, carried.sum(axis=1), count)
+    spent = np.bincount(model.owner, (carried * np.where(hours < NEVER, hours + waits, 0.0)).sum(axis=1), count)
     rates, places = exchange(corridor), corridor.places
     goods = [corridor.commodities[s.demand.commodity] for s in model.segments]
     return Journeys(

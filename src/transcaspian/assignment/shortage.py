@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
-from highspy.highs import _Highs  # type: ignore[attr-defined]  # there, but not in what it declares
 from numpy.typing import NDArray
 
 from transcaspian.kernels.flows import FILLING, Limits, Ways, Year
+from transcaspian.network.program import solved
 
 NOTHING = 1e-9
 
@@ -86,7 +86,7 @@ def _largest_share(month: _Month) -> float:
     """Return the largest t for which t of every demand fits."""
     asked = np.flatnonzero(month.total > NOTHING)
     count = len(month.way)
-    solved = _solve(
+    best = _solve(
         np.append(np.zeros(count), -1.0),
         np.append(month.most, 1.0),
         (np.concatenate([np.full(len(month.room), -np.inf), np.zeros(len(month.total))]),
@@ -95,7 +95,7 @@ def _largest_share(month: _Month) -> float:
         np.concatenate([month.column, np.full(len(asked), count)]),
         np.concatenate([month.value, -month.total[asked]]),
     )  # fmt: skip
-    return float(solved.col_value[-1])
+    return float(best.col_value[-1])
 
 
 def _shadow_prices(
@@ -106,7 +106,7 @@ def _shadow_prices(
     cost = ways.cost[month.way, p]
     paid = np.bincount(month.owner, year.want[month.way, p] * cost, demands) / np.maximum(month.total, NOTHING)
     late = (paid + ways.hour * limits.hours[p]) * tonnes
-    solved = _solve(
+    best = _solve(
         np.concatenate([cost * tonnes[month.owner], late]),
         np.concatenate([month.most, month.total]),
         (np.concatenate([np.full(len(month.room), -np.inf), month.total]), np.concatenate([month.room, month.total])),
@@ -114,7 +114,7 @@ def _shadow_prices(
         np.concatenate([month.column, count + np.arange(demands)]),
         np.concatenate([month.value, np.ones(demands)]),
     )
-    found: NDArray[np.float64] = np.maximum(-np.array(solved.row_dual[: len(month.room)]), 0.0)
+    found: NDArray[np.float64] = np.maximum(-np.array(best.row_dual[: len(month.room)]), 0.0)
     return found
 
 
@@ -134,10 +134,4 @@ def _solve(
     program.row_lower_, program.row_upper_ = rows
     program.a_matrix_.start_ = np.searchsorted(column[order], np.arange(len(cost) + 1))
     program.a_matrix_.index_, program.a_matrix_.value_ = row[order], value[order]
-    solver: Any = _Highs()  # the class without callbacks: the other prints its licence before it can be silenced
-    solver.setOptionValue("output_flag", False)
-    solver.passModel(program)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise AssertionError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
-    return solver.getSolution()
+    return solved(program)

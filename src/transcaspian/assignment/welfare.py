@@ -22,11 +22,6 @@ class Reader:
     model: Model
 
     @cached_property
-    def owner(self) -> NDArray[np.int64]:
-        """The segment of every way, (K,)."""
-        return np.repeat(np.arange(len(self.model.segments)), [len(s.ways) for s in self.model.segments])
-
-    @cached_property
     def tonnes(self) -> Values:
         """Net tonnes of a load unit of every segment, (D,)."""
         return np.array([s.tonnes for s in self.model.segments])
@@ -34,7 +29,7 @@ class Reader:
     @cached_property
     def prices(self) -> Values:
         """Price, resources and carbon of a load unit on every way, (3, K)."""
-        ways = [way for s in self.model.segments for way in s.ways]
+        ways = self.model.listed
         return np.array([[w.price for w in ways], [w.spent for w in ways], [w.carbon for w in ways]])
 
     @cached_property
@@ -63,9 +58,8 @@ class Reader:
     def _earned(self, share: Values) -> Values:
         """Return what every operator is paid over its resources on every way, (O, K), times a share of each arc."""
         place = {name: n for n, name in enumerate(self.operators)}
-        ways = [way for s in self.model.segments for way in s.ways]
-        found = np.zeros((len(place), len(ways)))
-        for k, (way, payees) in enumerate(zip(ways, self._payees, strict=True)):
+        found = np.zeros((len(place), len(self.model.listed)))
+        for k, (way, payees) in enumerate(zip(self.model.listed, self._payees, strict=True)):
             own = (way.by_arc[0] - way.by_arc[1]) * share[way.chain]
             np.add.at(found[:, k], [place[name] for name in payees], own)
         return found
@@ -74,17 +68,17 @@ class Reader:
     def _payees(self) -> list[list[str]]:
         """Who is paid for each arc of each way."""
         known = cache(lambda arc: payee_of(self.model.network, self.model.corridor, arc)[0])
-        return [[known(arc) for arc in way.chain.tolist()] for s in self.model.segments for way in s.ways]
+        return [[known(arc) for arc in way.chain.tolist()] for way in self.model.listed]
 
     @cached_property
     def _contracted(self) -> NDArray[np.int64]:
         """Ways of contracted cargo."""
-        return np.flatnonzero(self.model.ways.kind[self.owner] == CONTRACTED)
+        return np.flatnonzero(self.model.ways.kind[self.model.owner] == CONTRACTED)
 
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("owner", "tonnes", "prices", "operators", "earned", "passing", "_contracted"):
+        for name in ("tonnes", "prices", "operators", "earned", "passing", "_contracted"):
             other.__dict__[name] = getattr(self, name)
         return other
 
@@ -120,16 +114,16 @@ class Reader:
 
     def _summed(self, values: Values) -> Values:
         """Return sums over the ways of every segment, (D,)."""
-        found = np.bincount(self.owner, weights=values, minlength=len(self.model.segments))
+        found = np.bincount(self.model.owner, weights=values, minlength=len(self.model.segments))
         return found.astype(np.float64)
 
     def _queue(self, solution: Solution) -> Values:
         """Return what contracted cargo bears by waiting at limits, (D,) [EUR/year]."""
         ways, limits = self.model.ways, self.model.limits
-        hours = np.zeros(len(self.owner))
+        hours = np.zeros(len(self.model.owner))
         for k in self._contracted.tolist():
             used = ways.use_limit[ways.use_first[k] : ways.use_first[k + 1]]
-            d = self.owner[k]
+            d = self.model.owner[k]
             felt = (1.0 + ways.sure[d] * limits.risk[used])[:, None] * solution.wait[used]
             hours[k] = float((felt.sum(axis=0) * solution.year.carried[k]).sum()) * ways.hour[d]
         return self._summed(hours) * self.tonnes

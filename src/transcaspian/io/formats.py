@@ -49,9 +49,9 @@ def read(path: Path) -> Read:
 
         return read_geopackage(path)
     if (path / "node.csv").exists():
-        from transcaspian.io.gmns import read_gmns_tables
+        from transcaspian.io.gmns import read_gmns
 
-        return read_gmns_tables(path)
+        return read_gmns(path)
     if any(path.glob("*.parquet")):
         from transcaspian.io.parquet import read_parquet
 

@@ -219,8 +219,8 @@ def read_gmns(
     length: str = "",
     speed: str = "",
     source: Source | None = None,
-) -> Corridor:
-    """Return the corridor of a GMNS folder: all of it where the freight extension is there, else places and links.
+) -> Read:
+    """Return a GMNS folder as far as it can be read: all of it with the freight extension, else places and links.
 
     Parameters
     ----------
@@ -229,27 +229,7 @@ def read_gmns(
     timezone : IANA time zone of the nodes, where the file does not say
     length, speed : units, where config.csv does not say: ``mile``, ``km``, ``meter``; ``mph``, ``kph``, ...
     source : where the network comes from; shapes of links are kept only with it, since each point names its source
-
-    Raises
-    ------
-    DataError
-        Once, with every problem.
     """
-    return read_gmns_tables(
-        folder, country=country, timezone=timezone, length=length, speed=speed, source=source
-    ).whole()
-
-
-def read_gmns_tables(
-    folder: Path,
-    *,
-    country: str = "",
-    timezone: str = "",
-    length: str = "",
-    speed: str = "",
-    source: Source | None = None,
-) -> Read:
-    """Return a GMNS folder as far as it can be read; the parameters are those of ``read_gmns``."""
     problems: list[Problem] = []
     left_out = LeftOut()
     records = {name: _records(folder / file, name, problems) for name, file in FILES.items()}

@@ -47,6 +47,7 @@ from transcaspian.kernels.scene import (
     OVERRUN,
     OVERRUNS,
     PAUSED,
+    PENDING,
     PERIOD,
     RECORDED,
     RECORDS_FULL,
@@ -59,7 +60,6 @@ from transcaspian.kernels.scene import (
     STEP,
     STUCK,
     TIMETABLE,
-    TODO,
     TRIPS,
     TRIPS_FULL,
     VEHICLE_TIMER,
@@ -196,8 +196,8 @@ def shortage(s: State) -> int:
     """Return the status of arrays that have too little room for what may happen at one moment, else ``DONE``."""
     if s.counts[OVERRUN] > 0:
         return OVERRUNS
-    room = MARGIN + 4 * s.counts[TODO]  # whatever is to be done makes an event or two
-    if s.counts[SPARE] < MARGIN + s.counts[TODO]:
+    room = MARGIN + 4 * s.counts[PENDING]  # whatever is to be done makes an event or two
+    if s.counts[SPARE] < MARGIN + s.counts[PENDING]:
         return SLOTS_FULL
     if s.counts[HEAPED] + room > s.heap.shape[0]:
         return HEAP_FULL
@@ -289,7 +289,7 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
         short = shortage(s)
         if short != DONE:
             return short
-        if s.counts[TODO] > 0:
+        if s.counts[PENDING] > 0:
             settle_moment(p, s)
             continue
         if budget <= 0:
@@ -360,7 +360,7 @@ def end_batch(p: Plan, s: State, first: int) -> None:
 @lean
 def settle_moment(p: Plan, s: State) -> None:
     """Do what was noted to be done at this moment, in its order; what that notes in turn moves up to be done next."""
-    noted = s.counts[TODO]
+    noted = s.counts[PENDING]
     for at in range(noted):
         thing = s.todo[at]
         kind, index = thing // KIND, thing % KIND
@@ -369,7 +369,7 @@ def settle_moment(p: Plan, s: State) -> None:
         else:
             s.stations[index]["busy"] -= 1
             pull(p, s, index)
-    left = s.counts[TODO] - noted
+    left = s.counts[PENDING] - noted
     for at in range(left):
         s.todo[at] = s.todo[noted + at]
-    s.counts[TODO] = left
+    s.counts[PENDING] = left

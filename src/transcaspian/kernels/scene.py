@@ -240,7 +240,7 @@ COUNTS = 13
     RECORDED,
     TRIPS,
     PERIOD,
-    TODO,
+    PENDING,
     LIVE,
     EVENTS,
     FINISHED,
@@ -314,9 +314,9 @@ def pop(s: State) -> int:
 @lean_inline
 def do(s: State, kind: int, index: int) -> None:
     """Note something to do at this moment."""
-    n = s.counts[TODO]
+    n = s.counts[PENDING]
     s.todo[n] = np.int64(kind) * KIND + index
-    s.counts[TODO] = n + 1
+    s.counts[PENDING] = n + 1
 
 
 @lean_inline

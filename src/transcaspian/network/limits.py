@@ -105,6 +105,19 @@ def limits_of(network: Network, corridor: Corridor) -> LimitTable:
     return _Maker(network, corridor, filler(corridor)).table()
 
 
+def open_share(network: Network, number: int, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of each period, of so many hours, in which the calendar of a resource is open, (P,)."""
+    calendar = int(network.resource_calendar[number])
+    if calendar < 0:
+        return np.ones(len(hours))
+    world, edges = network.world, np.concatenate([[0.0], np.cumsum(hours)])
+    first, last = world.open_first[calendar], world.open_first[calendar + 1]
+    opens, closes = world.opens[first:last], world.closes[first:last]
+    return np.array(
+        [np.clip(np.minimum(closes, b) - np.maximum(opens, a), 0.0, None).sum() / (b - a) for a, b in pairwise(edges)]
+    )
+
+
 class _Maker:
     """Gathers limits and uses of one network."""
 
@@ -205,7 +218,9 @@ class _Maker:
         batch = network.batch[arc] if np.isfinite(network.batch[arc]) else 1.0
         work = float(network.hours[arc])
         if row.id not in self.limits:
-            capacity = servers * self.hours * self._weather(row, relative=False) * self._open(number)
+            capacity = (
+                servers * self.hours * self._weather(row, relative=False) * open_share(network, number, self.hours)
+            )
             self._add(row.id, row, number, capacity, float(servers[0]), work)
         return row.id, amount * work / batch, "consignment" if network.world.kind[arc] == PROCEDURE else "unit"
 
@@ -286,21 +301,6 @@ class _Maker:
         months = [self.corridor.weather.get(f"{row.weather}:{m}") for m in range(1, 13)]
         mean = float(np.mean([1.0 - m.closed_share for m in months if m is not None] or [1.0]))
         return left / mean if mean > 0 else left
-
-    def _open(self, number: int) -> NDArray[np.float64]:
-        """Return the share of each period in which the calendar of a resource is open."""
-        calendar = int(self.network.resource_calendar[number])
-        if calendar < 0:
-            return np.ones(len(self.hours))
-        world, edges = self.network.world, np.concatenate([[0.0], np.cumsum(self.hours)])
-        first, last = world.open_first[calendar], world.open_first[calendar + 1]
-        opens, closes = world.opens[first:last], world.closes[first:last]
-        return np.array(
-            [
-                np.clip(np.minimum(closes, b) - np.maximum(opens, a), 0.0, None).sum() / (b - a)
-                for a, b in pairwise(edges)
-            ]
-        )
 
     # --- vehicles ----------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from transcaspian.report.appraise_finance import finance_words
 from transcaspian.report.appraise_words import Language, called, name_of, namer, said, sentences
 from transcaspian.results.appraisal import (
+    AnchorResult,
     Appraisal,
     LadderResult,
     ProjectResult,
@@ -258,12 +259,7 @@ def under_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
         (
             said("centre", language),
             names[p.id],
-            millions(p.npv),
-            millions(p.npv_reliable),
-            rates_words(p.roots, True, language),
-            "n/a" if p.bcr is None else f"{p.bcr:.2f}",
-            f"{p.anchors[-1].tonnes / 1000:+,.1f}",
-            f"{p.anchors[-1].waiting / 1000:,.0f}",
+            *_headline(p, p.anchors[-1], language),
             f"{max(a.gap for a in p.anchors):.0e}",
         )
         for p in answer.projects
@@ -277,16 +273,20 @@ def _under_row(row: UnderResult, scenario: str, name: str, language: Language) -
     gap = f"{row.gap:.0e}"
     if row.gap > GAP:
         return (f"{scenario} (!)", name, *("n/a",) * 6, gap)
+    return (scenario, name, *_headline(row, row, language), gap)
+
+
+def _headline(
+    worth: ProjectResult | UnderResult, moved: AnchorResult | UnderResult, language: Language
+) -> tuple[str, ...]:
+    """Return what a project is worth and what it moves, and what still waits without it."""
     return (
-        scenario,
-        name,
-        millions(row.npv),
-        millions(row.npv_reliable),
-        rates_words(row.roots, True, language),
-        "n/a" if row.bcr is None else f"{row.bcr:.2f}",
-        f"{row.tonnes / 1000:+,.1f}",
-        f"{row.waiting / 1000:,.0f}",
-        gap,
+        millions(worth.npv),
+        millions(worth.npv_reliable),
+        rates_words(worth.roots, True, language),
+        "n/a" if worth.bcr is None else f"{worth.bcr:.2f}",
+        f"{moved.tonnes / 1000:+,.1f}",
+        f"{moved.waiting / 1000:,.0f}",
     )
 
 

@@ -13,25 +13,34 @@ from numpy.typing import NDArray
 
 from transcaspian.kernels.events import advance, start
 from transcaspian.kernels.scene import (
+    ACTIVITY,
     COUNTS,
+    DISPATCH,
     DONE,
     EVENT,
+    FLEET,
+    FOREVER,
     FREE,
     HEAP_FULL,
+    HOURS,
     LOT,
     MARGIN,
     PAUSED,
     RECORD,
     RECORDS_FULL,
+    ROUTE,
     SLOTS_FULL,
     SPARE,
     STUCK,
     TALLY,
     TRIP,
     TRIPS_FULL,
+    VEHICLE,
     Plan,
     State,
 )
+
+Row = Mapping[str, Any]
 
 BUDGET = 2_000_000
 """Events between two looks at the clock of whoever waits: a fraction of a second."""
@@ -52,11 +61,21 @@ class Scene:
     legs: NDArray[Any]
 
 
+def stations_alone(activities: Iterable[Row], routes: Iterable[Row], stations: int, gap: float) -> Plan:
+    """Return a plan of stations that never shut: no vehicles, no seasons; one source sends a lot every ``gap`` h."""
+    return Plan(
+        activities=rows(ACTIVITY, activities), routes=rows(ROUTE, routes), fleets=rows(FLEET, []),
+        turns=np.zeros(0, np.int32), empty=np.zeros((0, 0)), slots=np.zeros(0), dispatches=rows(DISPATCH, []),
+        vehicles=rows(VEHICLE, []), open_first=np.zeros(1, np.int32), hours=np.zeros(0, HOURS),
+        pace=np.ones((stations, 1)), gap=np.array([[gap]]), edges=np.array([0.0, FOREVER]), mirror=False,
+    )  # fmt: skip
+
+
 class OverloadError(Exception):
     """More lots are on their way than can be held: arrivals outrun capacity without end."""
 
 
-def rows(dtype: np.dtype[Any], given: Iterable[Mapping[str, Any]]) -> NDArray[Any]:
+def rows(dtype: np.dtype[Any], given: Iterable[Row]) -> NDArray[Any]:
     """Return rows of a structured array; what is not given is zero.
 
     >>> from transcaspian.kernels.scene import ROUTE

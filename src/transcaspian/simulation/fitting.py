@@ -7,23 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.kernels.delays import steady
-from transcaspian.kernels.scene import (
-    ACTIVITY,
-    DISPATCH,
-    FLEET,
-    FOREVER,
-    HOURS,
-    LEG,
-    LOGNORMAL,
-    ROUTE,
-    SERVE,
-    SOURCE,
-    STATION,
-    VEHICLE,
-    Plan,
-)
+from transcaspian.kernels.scene import FOREVER, LEG, LOGNORMAL, SERVE, SOURCE, STATION
 from transcaspian.network.builder import luck_of
-from transcaspian.simulation.engine import Scene, rows, run, seeded
+from transcaspian.simulation.engine import Scene, rows, run, seeded, stations_alone
 
 LOADS = (0.3, 0.45, 0.6, 0.7, 0.8, 0.88, 0.94, 0.98)
 """Utilisations of the grid."""
@@ -47,15 +33,8 @@ class Fit:
 
 def queue_of(servers: int, load: float, arrival_scv: float, service_scv: float, noun: str) -> Scene:
     """Return a station with lognormal gaps and services of one hour in the mean."""
-    none = np.zeros(0)
     work = {"kind": SERVE, "mean": 1.0, "scv": service_scv, "law": LOGNORMAL, "key": luck_of(noun), "works": 1}
-    plan = Plan(
-        activities=rows(ACTIVITY, [work]),
-        routes=rows(ROUTE, [{"first": 0, "end": 1}]), fleets=rows(FLEET, []), turns=np.zeros(0, np.int32),
-        empty=np.zeros((0, 0)), slots=none, dispatches=rows(DISPATCH, []), vehicles=rows(VEHICLE, []),
-        open_first=np.zeros(1, np.int32), hours=np.zeros(0, HOURS), pace=np.ones((1, 1)),
-        gap=np.array([[1.0 / (load * servers)]]), edges=np.array([0.0, FOREVER]), mirror=False,
-    )  # fmt: skip
+    plan = stations_alone([work], [{"first": 0, "end": 1}], 1, 1.0 / (load * servers))
     station = {"servers": servers, "buffer": -1, "calendar": -1, "batch_least": 1, "batch_most": 1}
     source = {"law": LOGNORMAL, "scv": arrival_scv, "most": CUSTOMERS, "key": luck_of(noun) ^ 1}
     return Scene(plan, rows(STATION, [station]), rows(SOURCE, [source]), rows(LEG, []))

@@ -15,7 +15,7 @@ from transcaspian.kernels.scene import LOGNORMAL, SERVE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network import Network
 from transcaspian.network.builder import luck_of
-from transcaspian.network.limits import POOLS, Limit, LimitTable
+from transcaspian.network.limits import POOLS, Limit, LimitTable, open_share
 from transcaspian.simulation.axis import Axis
 
 Row = dict[str, Any]
@@ -84,18 +84,11 @@ class Sites:
         if limit in self.shares:
             return self.shares[limit]
         resource = self.corridor.resources[self.table.limits[limit].resource]
-        number, world = self.network.ids.resources.index(resource.id), self.network.world
-        calendar = int(self.network.resource_calendar[number])
-        lengths = np.diff(self.axis.edges)[(self.axis.edges[:-1] >= 0) & (self.axis.edges[:-1] < self.axis.year[1])]
-        found = np.ones(len(lengths))
         if resource.weather:
-            found = 1.0 - world.weather_share[self.network.ids.sites.index(resource.weather)]
-        elif calendar >= 0:
-            here = slice(int(world.open_first[calendar]), int(world.open_first[calendar + 1]))
-            ends = np.cumsum(lengths)
-            starts = ends - lengths
-            least = np.minimum(world.closes[here, None], ends) - np.maximum(world.opens[here, None], starts)
-            found = np.clip(least, 0.0, None).sum(axis=0) / lengths
+            found = 1.0 - self.network.world.weather_share[self.network.ids.sites.index(resource.weather)]
+        else:
+            hours = np.diff(self.axis.edges)[(self.axis.edges[:-1] >= 0) & (self.axis.edges[:-1] < self.axis.year[1])]
+            found = open_share(self.network, self.network.ids.resources.index(resource.id), hours)
         self.shares[limit] = np.maximum(found, 1e-6)
         return self.shares[limit]
 

@@ -39,11 +39,12 @@ from transcaspian.results.appraisal import (
 from transcaspian.results.flows import Counted
 from transcaspian.study.assign import assign
 from transcaspian.study.cases import Cases
+from transcaspian.study.code import source_id
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import portfolio_of
 from transcaspian.study.question import Question, minimum_of, problems_of, projects_of, rate_of, scenarios_of
-from transcaspian.study.risk import Job, drawn, risk_of, source_id
+from transcaspian.study.risk import Job, drawn, risk_of
 from transcaspian.study.runs import Progress, Runs
 from transcaspian.study.scenarios import resolve
 

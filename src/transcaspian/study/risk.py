@@ -4,7 +4,6 @@ A draw scales demand, other traffic, room at sea, the worth of time and the part
 settles the years without and with, and then has its own overrun, delay and price of carbon.
 """
 
-import hashlib
 import multiprocessing
 import os
 import zipfile
@@ -226,15 +225,6 @@ def _made(job: Job, workers: int, numbers: Sequence[int]) -> Iterator[tuple[int,
                 yield waiting[done], done.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def source_id() -> str:
-    """Return a hash of the program: a draw that another version made is not read."""
-    digest = hashlib.sha256()
-    root = Path(__file__).resolve().parent.parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _write(folder: Path, number: int, draw: Drawn) -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
@@ -40,6 +43,7 @@ class Runs:
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
     _factors: dict[int, dict[str, float]] = field(default_factory=dict)
+    _gains: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Gains] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> Model:
@@ -84,16 +88,19 @@ class Runs:
             self._models[key], self._solved[key] = (model, Reader(model)), solution
         return self._models[key][1], self._solved[key]
 
-    def _answered(self, model: Model, begin: object, year: int) -> tuple[Solution, dict[str, float]]:
+    def _answered(self, model: Model, begin: NDArray[np.float64], year: int) -> tuple[Solution, dict[str, float]]:
         cap = (1.0 + self.terms.value("operator-cap")) ** (year - self.corridor.base_year) if self.respond else 1.0
-        return responded(model, begin, cap, self.terms.value("operator-use"))  # type: ignore[arg-type]
+        return responded(model, begin, cap, self.terms.value("operator-use"))
 
     def gains(self, year: int, projects: tuple[str, ...], beside: tuple[str, ...] = ()) -> Gains:
         """Return what some projects give in a year over others that are there in any event."""
-        (reader, before), (own, after) = self.solved(year, beside), self.solved(year, projects)
-        without, within = reader.welfare(before, year), own.welfare(after, year)
-        calm, calmer = unsure(reader.model, before), unsure(own.model, after)
-        return gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
+        key = (year, projects, beside)
+        if key not in self._gains:
+            (reader, before), (own, after) = self.solved(year, beside), self.solved(year, projects)
+            without, within = reader.welfare(before, year), own.welfare(after, year)
+            calm, calmer = unsure(reader.model, before), unsure(own.model, after)
+            self._gains[key] = gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
+        return self._gains[key]
 
     def income(self, year: int, projects: tuple[str, ...], operator: str) -> tuple[Income, Income]:
         """Return what an operator takes in a year without and with some projects."""

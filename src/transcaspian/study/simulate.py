@@ -37,6 +37,7 @@ from transcaspian.simulation.traces import write_records, write_trace
 from transcaspian.simulation.world import World, world_of
 from transcaspian.study.assign import base_of, model_for
 from transcaspian.study.cluster import on_cluster
+from transcaspian.study.code import source_id
 
 TRACED = "general"
 """Commodity of a tracer where the dataset has it."""
@@ -256,7 +257,7 @@ def _read_flows(path: Path, model: Model) -> Any:
     RequestError
         If it cannot be read, or is of other ways than this dataset and year have.
     """
-    ways = [way for segment in model.segments for way in segment.ways]
+    ways = model.listed
     units = np.zeros((len(ways), len(model.network.window.periods)))
     try:
         for number, services, series in _rows_of_flows(path, units.shape[1]):
@@ -365,10 +366,7 @@ def _read(path: Path) -> Played:
 
 def _digest(world: World, seed: int, antithetic: bool) -> str:
     """Return the hash of all that a replication depends on: the scene, weather and vehicles, the seed, the code."""
-    digest = hashlib.sha256(f"{__version__}:{seed}:{antithetic}".encode())
-    for part in ("kernels", "simulation"):  # a version has many states while it is written
-        for path in sorted((Path(__file__).parent.parent / part).glob("*.py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest = hashlib.sha256(f"{__version__}:{seed}:{antithetic}:{source_id('kernels', 'simulation')}".encode())
     play = world.play
     tables = [*play.scene.plan, play.scene.stations, play.scene.sources, play.scene.legs, *play.arrays]
     for table in map(np.asarray, tables):  # column by column: the bytes between columns are anything

@@ -31,7 +31,7 @@ def folder_of(path: Path, nodes: str = NODES, links: str = LINKS, config: str | 
 
 
 def plain(path: Path) -> Corridor:
-    return read_gmns(path, country="kz", timezone="Asia/Aqtau")
+    return read_gmns(path, country="kz", timezone="Asia/Aqtau").whole()
 
 
 def found(error: DataError) -> set[tuple[str, str]]:
@@ -62,7 +62,7 @@ def test_mode_and_direction_are_read_from_their_words(tmp_path: Path) -> None:
 
 def test_units_may_be_told_where_config_is_silent(tmp_path: Path) -> None:
     folder_of(tmp_path, config=None)
-    told = read_gmns(tmp_path, country="kz", timezone="Asia/Aqtau", length="meter", speed="kph")
+    told = read_gmns(tmp_path, country="kz", timezone="Asia/Aqtau", length="meter", speed="kph").whole()
     assert told.links["7"].km == 0.01
     with pytest.raises(DataError) as caught:
         plain(tmp_path)
@@ -72,7 +72,7 @@ def test_units_may_be_told_where_config_is_silent(tmp_path: Path) -> None:
 def test_shapes_are_kept_with_their_source_alone(tmp_path: Path) -> None:
     folder_of(tmp_path)
     assert not plain(tmp_path).geometries
-    known = read_gmns(tmp_path, country="kz", timezone="Asia/Aqtau", source=SOURCE)
+    known = read_gmns(tmp_path, country="kz", timezone="Asia/Aqtau", source=SOURCE).whole()
     # four points in the file, of which the ends are places
     assert [(row.link, row.seq, row.lon, row.lat) for row in known.geometries.rows] == [
         ("7", 1, 54.0, 44.5),
@@ -121,7 +121,7 @@ def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
 def test_a_line_that_is_no_well_known_text_is_a_problem(tmp_path: Path) -> None:
     folder_of(tmp_path, links=LINKS.replace("LINESTRING", "CURVE"))
     with pytest.raises(DataError, match="LINESTRING"):
-        read_gmns(tmp_path, country="kz", timezone="Asia/Aqtau", source=SOURCE)
+        read_gmns(tmp_path, country="kz", timezone="Asia/Aqtau", source=SOURCE).whole()
 
 
 def test_ours_has_the_fields_that_the_specification_requires(tmp_path: Path) -> None:
