@@ -140,6 +140,17 @@ def test_a_closed_place_is_not_passed() -> None:
     assert [i.family for i in planned(world).itineraries] == [("e",)]
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_shut_for_good_is_shut_to_the_end_in_every_zone(zone: str) -> None:
+    world = two_ways.corridor()
+    places = Table(replace(place, timezone=zone) for place in world.places.rows)
+    shut = Closure(target="places:b", from_date=date(2020, 1, 1), until_date=date(2040, 1, 1), reason="a test")
+    world = two_ways.with_rows(replace(world, places=places), "closures", shut)
+    network = compile_network(world, months(date(2026, 12, 1)))
+    at_b = [n for n, calendar in enumerate(network.ids.calendars) if "places:b" in calendar.split("+")]
+    assert at_b and not any(np.diff(network.world.open_first)[at_b])
+
+
 def test_works_of_some_days_hold_the_train() -> None:
     # The line a-b is shut until Friday 4 December 00:00 (72 h): the train that left at 36 h stands 36 h.
     shut = Closure(target="links:rail-a-b", from_date=date(2026, 12, 1), until_date=date(2026, 12, 4), reason="works")
