@@ -92,10 +92,10 @@ def test_a_gateway_of_a_family_is_crossed_or_ships_call_there_for_the_cargo(
                 assert gateway in crossed | passed or beside, (way.label, gateway)
 
 
-def test_no_way_is_beaten_by_another_of_its_family(answers: list[Plan]) -> None:
+def test_no_way_is_beaten_by_another_of_its_kind(answers: list[Plan]) -> None:
     for answer in answers:
         for way in answer.itineraries:
-            others = [other for other in answer.itineraries if other.family == way.family]
+            others = [o for o in answer.itineraries if (o.family, o.haul) == (way.family, way.haul)]
             assert not any(beats(other, way) for other in others), way.label
             if way.pareto:
                 assert not any(beats(other, way) for other in answer.itineraries), way.label

@@ -166,7 +166,7 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
 
 
 def _before(pivot: Pivot) -> dict[tuple[str, str | None], dict[str, NDArray[np.float64]]]:
-    """Return by segment the share that each of its groups had in the base year, (P,): of those that are gone as well."""
+    """Return by segment the share of each of its groups in the base year, (P,): of those that are gone as well."""
     found: dict[tuple[str, str | None], dict[str, NDArray[np.float64]]] = {}
     for (demand, shuns, name), units in pivot.want.items():
         found.setdefault((demand, shuns), {})[name] = units

@@ -1,7 +1,7 @@
 """This module owns ``plan``: the ways of a shipment door to door, in order of preference.
 
 Three searches make the candidates: the exact front of arrival, cost and emissions; the front of arrival and emissions
-over the gateways of a through rate; and the best of each route family. They are priced, and what another of its family
+over the gateways of a through rate; and the best of each route family. They are priced, and what another of its kind
 beats is dropped. The rest are described and travelled with drawn luck; then they are ranked, the first of every family
 before seconds.
 """
@@ -185,7 +185,7 @@ def _candidate(network: Network, job: Job, chain: Chain, family: tuple[str, ...]
 
 
 def _undominated(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop what another of its family beats, as it is priced; mark what none at all beats."""
+    """Drop what another of its kind beats, as it is priced; mark what none at all beats."""
     if not candidates:
         return []
     total = np.array([c.total for c in candidates])
@@ -193,9 +193,9 @@ def _undominated(candidates: list[Candidate]) -> list[Candidate]:
         total[:, None] < total, axis=2
     )
     number: dict[tuple[str, ...], int] = {}
-    family = np.array([number.setdefault(c.family, len(number)) for c in candidates])
+    kind = np.array([number.setdefault(c.kind, len(number)) for c in candidates])
     front = ~np.logical_or.reduce(beats, axis=0)
-    kept = ~np.logical_or.reduce(beats & np.equal.outer(family, family), axis=0)
+    kept = ~np.logical_or.reduce(beats & np.equal.outer(kind, kind), axis=0)
     return [replace(candidates[n], pareto=bool(front[n])) for n in np.flatnonzero(kept)]
 
 
