@@ -7,7 +7,7 @@ from scipy import stats
 
 from transcaspian.kernels import draws
 from transcaspian.kernels.travel import BY_WEATHER, CAUSES, FOR_VEHICLE, expected, travel
-from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, HEADWAY, MOVE, TIMETABLE, Task, World
+from transcaspian.kernels.world import ALIGHT, BOARD, FILL, HANDLING, HEADWAY, MOVE, TIMETABLE, Task, World
 
 DRAWS = 40_000
 
@@ -43,7 +43,8 @@ def travelled(
     world: World, task: Task, chain: np.ndarray, seed: int = 1, count: int = DRAWS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     arrival, spent, missed = np.empty(count), np.empty((count, CAUSES)), np.empty(count, np.bool_)
-    travel(world, task, chain, 10.0, np.uint64(seed), arrival, spent, missed, np.empty(len(chain)))
+    counts = world.kind[chain] == BOARD
+    travel(world, task, chain, counts, 10.0, np.uint64(seed), arrival, spent, missed, np.empty(len(chain)))
     return arrival, spent, missed
 
 
@@ -84,6 +85,16 @@ def test_a_missed_connection_is_counted() -> None:
     boarded = 10.0 + spent[:, 1] + spent[:, 4] + spent[:, FOR_VEHICLE]
     assert (missed == (boarded > 48.0 + 1e-6)).all()
     assert 0.02 < missed.mean() < 0.5
+
+
+@pytest.mark.parametrize("rule", [HEADWAY, FILL])
+def test_a_departure_at_intervals_is_missed_by_who_is_later_than_the_wait_that_is_planned(rule: int) -> None:
+    # The plan is at the quay at 35 h and leaves at 55 h, after a mean wait of 20 h.
+    world, task, chain = line([HANDLING, BOARD, MOVE], [5, 0, 10], [-1, -1, -1], rule)
+    _, spent, missed = travelled(world, task, chain)
+    ready = 10.0 + spent[:, 1] + spent[:, 4]
+    assert (missed == (ready > 55.0 + 1e-6)).all()
+    assert 0.005 < missed.mean() < 0.3
 
 
 def test_luck_belongs_to_its_noun() -> None:

@@ -61,7 +61,7 @@ def test_the_road_way_takes_what_paper_says() -> None:
 def test_preferences_rank_by_what_they_say() -> None:
     world = two_ways.corridor()
     assert planned(world, prefer="fast").best.family == ("e",)
-    assert planned(world, prefer="sure").best.family == ("e",)
+    assert planned(world, prefer="sure", draws=100).best.family == ("e",)
     assert planned(world, prefer="cheap").best.family == ("b", "c")
     assert planned(world, prefer="green").best.family == ("b", "c")
     # 20 t of 5,000 EUR at 0.1 % a day cost 100 EUR a day: 57 h saved are worth 236 EUR, less than the 4,800 more.
@@ -140,6 +140,17 @@ def test_a_closed_place_is_not_passed() -> None:
     assert [i.family for i in planned(world).itineraries] == [("e",)]
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_shut_for_good_is_shut_to_the_end_in_every_zone(zone: str) -> None:
+    world = two_ways.corridor()
+    places = Table(replace(place, timezone=zone) for place in world.places.rows)
+    shut = Closure(target="places:b", from_date=date(2020, 1, 1), until_date=date(2040, 1, 1), reason="a test")
+    world = two_ways.with_rows(replace(world, places=places), "closures", shut)
+    network = compile_network(world, months(date(2026, 12, 1)))
+    at_b = [n for n, calendar in enumerate(network.ids.calendars) if "places:b" in calendar.split("+")]
+    assert at_b and not any(np.diff(network.world.open_first)[at_b])
+
+
 def test_works_of_some_days_hold_the_train() -> None:
     # The line a-b is shut until Friday 4 December 00:00 (72 h): the train that left at 36 h stands 36 h.
     shut = Closure(target="links:rail-a-b", from_date=date(2026, 12, 1), until_date=date(2026, 12, 4), reason="works")
@@ -214,6 +225,35 @@ def test_the_matrix_is_the_best_of_each_pair() -> None:
     cell = {(a, b): (h, p) for a, b, h, p in answer.rows()}
     # Fastest by road: 0.1 + 100 + 12 + 0.1 h. Cheapest by sea: 1,900 and six handlings of 50.
     assert cell["a", "d"] == pytest.approx((112.2, 2200.0))
+
+
+def test_answers_read_well() -> None:
+    world = two_ways.corridor()
+    answer = planned(world)
+    assert "expected" in repr(answer) and "P50" not in repr(answer)
+    assert "P50" in repr(planned(world, draws=100))
+    assert repr(answer.best).startswith("1. via B, C: 1,240 km, expected 7.0 d, EUR 4,400, 0.8 t CO2e")
+    assert "Ship-Bc" in repr(answer.best) and "<table>" in answer.best._repr_html_()
+    request = ask(world, "a", "d", cargo="1x40HC", commodity="toys", depart=TUESDAY, draws=0)
+    pairs = matrix(compile_network(world, months(date(2026, 12, 1))), world, request, 2025)
+    assert repr(pairs).startswith("Matrix of") and "4.7 d, 2,200" in repr(pairs)
+    assert "<table>" in pairs._repr_html_()
+
+
+def test_the_day_is_that_of_the_origin() -> None:
+    # Tuesday 00:00 in Almaty is Monday in UTC.
+    world = two_ways.corridor()
+    east = (replace(p, timezone="Asia/Almaty") if p.id == "a" else p for p in world.places.rows)
+    answer = planned(replace(world, places=Table(east)))
+    assert answer.shipment.departs < datetime(2026, 12, 1, tzinfo=UTC)
+    assert f"ready {TUESDAY}" in repr(answer)
+
+
+def test_what_cannot_be_missed_is_not_counted() -> None:
+    # Trucks and an own ship wait for their cargo; the train of Wednesday does not.
+    ways = by_family(planned(two_ways.corridor(), draws=100))
+    assert ways["e",].reliability.missed is None
+    assert ways["b", "c"].reliability.missed is not None
 
 
 def test_reliability_draws_what_is_uncertain() -> None:

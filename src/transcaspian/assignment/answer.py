@@ -135,20 +135,18 @@ def _limit_name(model: Model, number: int) -> str:
 
 def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandFlow]:
     year, first = solution.year, model.ways.way_first[model.ways.group_first]
-    group = 0
+    before, group = _before(pivot), 0
     for number, segment in enumerate(model.segments):
         here = slice(int(first[number]), int(first[number + 1]))
         want, carried, stuck = year.want[here], year.carried[here], year.stuck[here]
-        shares = np.zeros(want.shape[1])
         total = np.maximum(want.sum(axis=0), 1e-12)
+        lost = dict(before.get((segment.demand.id, segment.shuns), {}))
         for g in segment.groups:
             bounds = slice(int(model.ways.way_first[group]), int(model.ways.way_first[group + 1]))
             group += 1
-            before = pivot.want.get((segment.demand.id, segment.shuns, g.name))
-            now = year.want[bounds].sum(axis=0) / total
-            if before is not None:
-                whole = np.maximum(_whole(pivot, segment), 1e-12)
-                shares += np.maximum(before / whole - now, 0.0)
+            if g.name in lost:
+                lost[g.name] = np.maximum(lost[g.name] - year.want[bounds].sum(axis=0) / total, 0.0)
+        shares = sum(lost.values(), np.zeros(want.shape[1]))
         demand = segment.demand
         yield DemandFlow(
             demand.id if segment.shuns is None else f"{demand.id} (not through {segment.shuns})",
@@ -167,11 +165,13 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
         )
 
 
-def _whole(pivot: Pivot, segment: Segment) -> NDArray[np.float64]:
-    found = np.zeros(len(segment.volume))
-    for group in segment.groups:
-        found = found + pivot.want.get((segment.demand.id, segment.shuns, group.name), 0.0)
-    return found
+def _before(pivot: Pivot) -> dict[tuple[str, str | None], dict[str, NDArray[np.float64]]]:
+    """Return by segment the share of each of its groups in the base year, (P,): of those that are gone as well."""
+    found: dict[tuple[str, str | None], dict[str, NDArray[np.float64]]] = {}
+    for (demand, shuns, name), units in pivot.want.items():
+        found.setdefault((demand, shuns), {})[name] = units
+    whole = {of: np.maximum(np.sum(list(groups.values()), axis=0), 1e-12) for of, groups in found.items()}
+    return {of: {name: units / whole[of] for name, units in groups.items()} for of, groups in found.items()}
 
 
 def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[LimitFlow]:

@@ -173,6 +173,8 @@ class _Maker:
         shy = self.groups(demand, rows, hour, demand.avoids, None)
         shares = {g.name: aside * (g.share or 0.0) for g in shy}
         free = self.groups(demand, rows, hour, None, shares if rows else None)
+        if shy and not free:  # nothing of what they took is left: they divide as those do who keep out
+            free = self.groups(demand, rows, hour, None, None)
         return [
             replace(whole, part=aside, shuns=demand.avoids, volume=volume * aside, groups=shy),
             *([replace(whole, part=1.0 - aside, volume=volume * (1.0 - aside), groups=free)] if aside < 1.0 else []),

@@ -308,7 +308,11 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
     cost -= np.where(chooses, hour, 0.0)[:, None] * back
     names = [(s.demand.id, s.shuns, g) for s in model.segments for g in s.groups]
     nothing = np.zeros(len(limits.hours))
-    level = np.array([pivot.composite.get((d, shuns, g.name), nothing) for d, shuns, g in names])
+    # Who had no part in a way is set against those of the same demand who had.
+    alike = {(d, name): level for (d, _, name), level in pivot.composite.items()}
+    level = np.array(
+        [pivot.composite.get((d, shuns, g.name), alike.get((d, g.name), nothing)) for d, shuns, g in names]
+    )
     whole = np.array([pivot.whole.get((s.demand.id, s.shuns), nothing * np.nan) for s in model.segments])
     return replace(
         model,

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 
 def plan(
-    origin: Annotated[str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon'.")],
-    destination: Annotated[str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon'.")],
+    origin: Annotated[
+        str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon' within 500 km of one.")
+    ],
+    destination: Annotated[
+        str, typer.Argument(help="Place by any name, UN/LOCODE or id, or 'lat,lon' within 500 km of one.")
+    ],
     cargo: shared.Cargo,
     commodity: shared.Goods,
     depart: shared.Depart,
@@ -28,7 +32,10 @@ def plan(
     ] = None,
     owner: shared.Owner = "carrier",
     latest: Annotated[
-        str | None, typer.Option("--latest", help="Day (or moment) by which it is expected there.")
+        str | None,
+        typer.Option(
+            "--latest", help="Day (to its end) or moment by which it is expected there, local to the destination."
+        ),
     ] = None,
     avoid: shared.Avoid = None,
     require: shared.Require = None,
@@ -39,7 +46,9 @@ def plan(
     ] = None,
     most: Annotated[int, typer.Option("--most", help="Ways to show at most.")] = 10,
     show: Annotated[int, typer.Option("--show", help="Way whose chain is printed.")] = 1,
-    draws: Annotated[int, typer.Option("--draws", help="Travels drawn for P50 and P90.")] = 1000,
+    draws: Annotated[
+        int, typer.Option("--draws", help="Travels drawn for P50 and P90; 0 for expected times alone.")
+    ] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
     why: Annotated[
         bool, typer.Option("--why", help="Also list the missing values that were filled from defaults.")
@@ -124,7 +133,7 @@ def matrix(
 
         print(dumps(answer))
     elif out is not None:
-        print(f"{answer!r}: written to {out}")
+        print(f"{answer.summary}: written to {out}")
     else:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("origin", "destination", "hours", "eur"))

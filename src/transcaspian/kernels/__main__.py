@@ -87,13 +87,13 @@ def calls() -> dict[str, Callable[[], object]]:
     source, target = np.zeros(1, i4), np.array([False, True])
     labels = pareto.Labels(
         np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4),
-        np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, i4), np.empty((24, 3)),
+        np.empty(8, i4), np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, i4), np.empty((24, 3)),
         np.empty(24, i4), np.empty(3, i4), np.empty(2, i4), np.empty(2, i4), np.empty((4, 3)),
     )  # fmt: skip
     keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)
     via, wanted, one = np.empty((0, 2, 3)), np.empty(0, np.uint64), np.zeros(1)
-    begin, rest = (0.0, zero, 1e17), (low, via, wanted)
+    places, asked, rest = np.arange(2, dtype=i4), (source, target, 0.0, zero, 1e17), (low, via, wanted)
     drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_), np.empty(1)
     heap = keys, items
     end = np.ones(1, i4)
@@ -102,14 +102,12 @@ def calls() -> dict[str, Callable[[], object]]:
     ways, limits, left, year, scratch = tiny_flows()
     simulation = tiny_scene()
     return {
-        "lower bounds of arcs": lambda: paths.least_weights(world, task, np.empty(1)),
+        "lower bounds of arcs": lambda: paths.least_weights(world, task, 0.0, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
         "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, *heap),
         "one to one": lambda: paths.one_to_one(world.first, world.head, task.cost, 0, 1, out, np.empty(2, i4), *heap),
-        "Pareto front": lambda: pareto.pareto(world, task, source, target, *begin, *rest, np.zeros(3), labels, ends),
-        "route families": lambda: choice.families(
-            world, task, source, target, *begin, np.ones(3), *rest, 2.0, labels, ends
-        ),
+        "Pareto front": lambda: pareto.pareto(world, task, places, *asked, *rest, np.zeros(3), labels, ends),
+        "route families": lambda: choice.families(world, task, places, *asked, np.ones(3), *rest, 2.0, labels, ends),
         "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),
         "expected travel": lambda: travel.expected(world, task, chain, 0.0, np.empty(2)),
         "durations": lambda: travel.durations(world, task, chain, np.zeros(1), np.empty(1)),
@@ -120,7 +118,7 @@ def calls() -> dict[str, Callable[[], object]]:
         "month of flows": lambda: flows.period(ways, limits, 0, np.zeros(1), left, year, left, scratch),
         "a simulation begun": lambda: events.start(*simulation),
         "a simulation advanced": lambda: events.advance(*simulation, 1.0, 10),
-        "drawn travel": lambda: travel.travel(world, task, chain, 0.0, np.uint64(1), *drawn),
+        "drawn travel": lambda: travel.travel(world, task, chain, np.zeros(1, np.bool_), 0.0, np.uint64(1), *drawn),
     }
 
 

@@ -8,13 +8,13 @@ when what is left costs more than ``slack`` times the best. Routing and assignme
 from typing import Any
 
 from transcaspian.kernels.cache import inner, lean_kernel
-from transcaspian.kernels.pareto import SHELF, Labels, ahead, enter, leave, put, seat
+from transcaspian.kernels.pareto import SHELF, Labels, ahead, enter, leave, put, returns, seat
 from transcaspian.kernels.paths import pop, push
 from transcaspian.kernels.world import FULL, NEVER, OK, Task, World, pass_arc
 
 
 @inner
-def better(labels: Labels, label: int, vertex: int, bits: Any, total: float, spent: float) -> bool:
+def better(labels: Labels, label: int, vertex: int, bits: Any, total: float) -> bool:
     """Return whether a sum is better than that of the label there with the same gateways; a new one takes its place."""
     shelf, count = labels.shelf[vertex], labels.filled[vertex]
     while shelf >= 0:
@@ -23,10 +23,10 @@ def better(labels: Labels, label: int, vertex: int, bits: Any, total: float, spe
                 if labels.cells[at, 0] <= total:
                     return False
                 labels.dead[labels.stands[at]] = True
-                labels.stands[at], labels.cells[at, 0] = label, spent
+                labels.stands[at], labels.cells[at, 0] = label, total
                 return True
         shelf, count = labels.behind[shelf], SHELF
-    put(labels, label, vertex, spent, 0.0, 0.0)
+    put(labels, label, vertex, total, 0.0, 0.0)
     return True
 
 
@@ -34,6 +34,7 @@ def better(labels: Labels, label: int, vertex: int, bits: Any, total: float, spe
 def families(
     world: World,
     task: Task,
+    place: Any,
     sources: Any,
     is_target: Any,
     start: float,
@@ -51,6 +52,7 @@ def families(
 
     Parameters
     ----------
+    place : (V,) place of each vertex; no way comes back to one it has left
     weights : (3,) EUR per hour, per EUR and per kg: the sum that ranks
     low : (V, 1) least weighted sum from each vertex to a target
     via, wanted : (B, V, 1) the same by way of each of B needed bits ``wanted``
@@ -62,7 +64,7 @@ def families(
     status, number of families
     """
     if labels.done[0] == 0:
-        enter(labels, sources, start, 0.0, 0.0, low, via, wanted)
+        enter(labels, place, sources, start, 0.0, 0.0, low, via, wanted)
     count, size, found = labels.done[0], labels.done[1], labels.done[2]
     limit = slack * labels.goal[0, 0] if found > 0 else NEVER
     while size > 0 and found < ends.shape[0]:
@@ -85,10 +87,6 @@ def families(
                 labels.goal[0, 0] = key
                 limit = slack * key
             continue
-        spent = 0.0
-        for i in range(3):
-            spent += weights[i] * labels.value[label, i]
-        spent -= weights[0] * start
         for arc in range(begin, end):
             if not task.allowed[arc]:
                 continue
@@ -100,18 +98,16 @@ def families(
             arrival = pass_arc(world, task, arc, labels.value[label, 0])
             if arrival > latest:
                 continue
-            step = weights[0] * (arrival - labels.value[label, 0])
-            step += weights[1] * task.cost[arc] + weights[2] * task.carbon[arc]
-            total = spent + step
-            if total + best > limit:
-                continue
             cost = labels.value[label, 1] + task.cost[arc]
             carbon = labels.value[label, 2] + task.carbon[arc]
-            sum_there = weights[1] * cost + weights[2] * carbon + weights[0] * (arrival - start)
-            if not better(labels, count, head, passed, total, sum_there):
+            # Always the same sum of the same values: a circle that costs nothing must not look better by a rounding.
+            total = weights[1] * cost + weights[2] * carbon + weights[0] * (arrival - start)
+            if total + best > limit or returns(labels, place, label, head):
+                continue
+            if not better(labels, count, head, passed, total):
                 continue
             labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = arrival, cost, carbon
-            seat(labels, count, head, arc, label, passed)
+            seat(labels, place, count, head, arc, label, passed)
             size = push(labels.keys, labels.items, size, total + best, count)
             count += 1
     return OK, found

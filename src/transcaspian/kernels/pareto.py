@@ -6,6 +6,9 @@ its best, would be no better at the target than one already there is dropped.
 
 Rounding is stated, not hidden: two labels at a vertex are compared in cells of ``grid`` hours, EUR and kg; with a grid
 of zero the front is exact to the digit.
+
+No way comes back to a place it has left: each label knows where its place was entered, and what is left of a way is
+walked from entry to entry.
 """
 
 from typing import Any, NamedTuple
@@ -34,6 +37,7 @@ class Labels(NamedTuple):
     vertex: NDArray[np.int32]
     arc: NDArray[np.int32]
     parent: NDArray[np.int32]
+    came: NDArray[np.int32]  # the label with which the place where it stands was entered
     bits: NDArray[np.uint64]
     dead: NDArray[np.bool_]
     keys: NDArray[np.float64]  # (L,) heap
@@ -142,15 +146,30 @@ def reached(labels: Labels, ends: Any, found: int, last: int, x: float, y: float
 
 
 @inner
-def seat(labels: Labels, label: int, vertex: int, arc: int, parent: int, bits: Any) -> None:
+def seat(labels: Labels, place: Any, label: int, vertex: int, arc: int, parent: int, bits: Any) -> None:
     """Enter a label at a vertex."""
     labels.vertex[label], labels.arc[label], labels.parent[label] = vertex, arc, parent
     labels.bits[label], labels.dead[label] = bits, False
+    stays = parent >= 0 and place[labels.vertex[parent]] == place[vertex]
+    labels.came[label] = labels.came[parent] if stays else label
+
+
+@inner
+def returns(labels: Labels, place: Any, label: int, head: int) -> bool:
+    """Return whether a step from a label to a vertex leads back to a place that its way has left."""
+    there, at = place[head], labels.came[label]
+    if place[labels.vertex[at]] == there:
+        return False
+    while labels.parent[at] >= 0:
+        at = labels.came[labels.parent[at]]
+        if place[labels.vertex[at]] == there:
+            return True
+    return False
 
 
 @inner
 def enter(
-    labels: Labels, sources: Any, start: float, begin: float, clock: float, low: Any, via: Any, wanted: Any
+    labels: Labels, place: Any, sources: Any, start: float, begin: float, clock: float, low: Any, via: Any, wanted: Any
 ) -> None:
     """Start a search: a label at each source from which there is a way, its key counted from ``begin``.
 
@@ -164,7 +183,7 @@ def enter(
         if best >= NEVER:
             continue
         labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = start, 0.0, 0.0
-        seat(labels, count, source, -1, -1, zero)
+        seat(labels, place, count, source, -1, -1, zero)
         put(labels, count, source, clock, 0.0, 0.0)
         push(labels.keys, labels.items, count, begin + best, count)
         count += 1
@@ -181,6 +200,7 @@ def leave(labels: Labels, count: int, size: int, found: int) -> None:
 def pareto(
     world: World,
     task: Task,
+    place: Any,
     sources: Any,
     is_target: Any,
     start: float,
@@ -197,6 +217,7 @@ def pareto(
 
     Parameters
     ----------
+    place : (V,) place of each vertex; no way comes back to one it has left
     sources : vertices where the shipment may start, at time ``start`` [h]
     is_target : (V,) bool
     needed : bits every answer must have passed
@@ -212,7 +233,7 @@ def pareto(
     status, number of ends
     """
     if labels.done[0] == 0:
-        enter(labels, sources, start, start, cell(start, grid[0]), low, via, wanted)
+        enter(labels, place, sources, start, start, cell(start, grid[0]), low, via, wanted)
     count, size, found = labels.done[0], labels.done[1], labels.done[2]
     last = 0
     while size > 0:
@@ -258,11 +279,13 @@ def pareto(
             if by < found:  # at its best it would be no better at the target than this one
                 last = by
                 continue
+            if returns(labels, place, label, head):
+                continue
             x, y, z = cell(time, grid[0]), cell(cost, grid[1]), cell(carbon, grid[2])
             if not admit(labels, head, x, y, z, bits, needed):
                 continue
             labels.value[count, 0], labels.value[count, 1], labels.value[count, 2] = time, cost, carbon
-            seat(labels, count, head, arc, label, bits)
+            seat(labels, place, count, head, arc, label, bits)
             put(labels, count, head, x, y, z)
             size = push(labels.keys, labels.items, size, time + rest, count)
             count += 1

@@ -56,10 +56,11 @@ def pop(keys: Any, items: Any, size: int) -> int:
 
 
 @lean_kernel
-def least_weights(world: World, task: Task, out: Any) -> int:
-    """Fill ``out`` (A,) with the least hours of every arc."""
+def least_weights(world: World, task: Task, start: float, out: Any) -> int:
+    """Fill ``out`` (A,) with the least hours of every arc, ``NEVER`` where it cannot be passed from ``start`` on."""
     for arc in range(world.tail.shape[0]):
-        out[arc] = least_hours(world, task, arc)
+        shut = pass_arc(world, task, arc, start) >= NEVER
+        out[arc] = NEVER if shut else least_hours(world, task, arc)
     return OK
 
 

@@ -97,31 +97,42 @@ def durations(world: World, task: Task, chain: Any, starts: Any, out: Any) -> in
 
 @lean_kernel
 def travel(
-    world: World, task: Task, chain: Any, start: float, seed: Any, arrival: Any, spent: Any, missed: Any, planned: Any
+    world: World,
+    task: Task,
+    chain: Any,
+    counts: Any,
+    start: float,
+    seed: Any,
+    arrival: Any,
+    spent: Any,
+    missed: Any,
+    planned: Any,
 ) -> int:
     """Travel a chain ``arrival.shape[0]`` times.
 
     Parameters
     ----------
     chain : arcs in order
+    counts : (arcs,) whether a boarding is of a departure that can be missed
     arrival : (replication,) h, filled
     spent : (replication, cause) h, filled
-    missed : (replication,) whether a set departure of the plan was missed, filled
-    planned : (arcs,) scratch: when the set departure of the plan leaves
+    missed : (replication,) whether cargo was ready only after a departure that the expected travel takes, filled
+    planned : (arcs,) scratch: when that departure leaves, weather apart
     """
     count = chain.shape[0]
     planned[:] = NEVER
     t = start
     for i in range(count):
-        if (
-            world.kind[chain[i]] == BOARD
-            and world.rule[world.service[chain[i]]] == TIMETABLE
-            and task.own[chain[i]] < 0.0
-        ):
-            service = world.service[chain[i]]
-            ready = t + world.cutoff[service]
-            planned[i] = next_departure(world, service, ready - world.offset[chain[i]]) + world.offset[chain[i]]
-        t = pass_arc(world, task, chain[i], t)
+        arc = chain[i]
+        if counts[i]:
+            service = world.service[arc]
+            opened = next_open(world, world.calendar[arc], t) if world.calendar[arc] >= 0 else t
+            ready = opened + world.cutoff[service]
+            if world.rule[service] == TIMETABLE:
+                planned[i] = next_departure(world, service, ready - world.offset[arc]) + world.offset[arc]
+            else:
+                planned[i] = ready + between(world.wait, arc, world.centre, ready)
+        t = pass_arc(world, task, arc, t)
     for replication in range(arrival.shape[0]):
         t = start
         spent[replication, :] = 0.0
@@ -138,6 +149,7 @@ def travel(
                 service = world.service[arc]
                 begin = t
                 t += world.cutoff[service]
+                missed[replication] = missed[replication] or t > planned[i] + 1e-6
                 if task.own[arc] >= 0.0:
                     z = normal(uniform(seed, replication, WAIT, world.luck[arc]))
                     t += lognormal(task.own[arc], 0.5, z)
@@ -147,7 +159,6 @@ def travel(
                         t = NEVER
                         break
                     t = leaves + world.offset[arc]
-                    missed[replication] = missed[replication] or t > planned[i] + 1e-6
                 else:
                     t += waited(world, arc, t, seed, replication)
                 spent[replication, FOR_VEHICLE] += t - begin

@@ -24,8 +24,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @lru_cache(maxsize=64)
 def days(window: Window) -> tuple[date, ...]:
-    """Return every day that touches a window, or its overrun, in some zone."""
-    first = window.start.date() - timedelta(days=1)
+    """Return every day that touches a window, its overrun, or a day before and after them, in whatever zone."""
+    first = window.start.date() - timedelta(days=2)
     return tuple(first + timedelta(days=n) for n in range((window.end.date() - first).days + 2 + window.overrun))
 
 

@@ -101,11 +101,12 @@ def _fits(network: Network, corridor: Corridor, form: NDArray[np.int32]) -> NDAr
 
 
 def _own(network: Network, lot: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the wait for an own train where the lot fills one, else -1."""
+    """Return the wait for an own train or ship where the lot fills one, else -1. A train starts at its first call."""
     own = np.full(network.arcs, -1.0)
     boards = network.world.kind == BOARD
     service = network.world.service[boards]
     fills = lot[boards] >= network.train_units[service]
+    fills &= (network.world.offset[boards] == 0.0) | (network.mode[boards] != network.ids.modes.index("rail"))
     own[boards] = np.where(fills, network.own_wait[service], -1.0)
     return own
 

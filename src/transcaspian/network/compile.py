@@ -293,7 +293,7 @@ def _prices(arcs: Arcs, forms: int) -> tuple[NDArray[np.float64], NDArray[np.flo
 
 def _opening(draft: Draft, key: tuple[str, ...], shut: Mapping[str, Sequence[Closure]]) -> Intervals:
     """Return when everything of a key is open: calendars intersected, closures taken out."""
-    times: Intervals = [(-48.0, draft.window.hours(draft.window.end) + 24.0 * draft.window.overrun + 48.0)]
+    times: Intervals = [(-24.0, draft.window.hours(draft.window.end) + 24.0 * draft.window.overrun + 24.0)]
     hours = draft.corridor.calendar_hours.rows
     for target in key:
         table, _, name = target.partition(":")
@@ -301,7 +301,7 @@ def _opening(draft: Draft, key: tuple[str, ...], shut: Mapping[str, Sequence[Clo
             calendar = draft.corridor.calendars[name]
             rows = [row for row in hours if row.calendar == name]
             open_hours = calendars.opening(calendar, rows, shut.get(target, []), draft.window)
-            gaps = calendars.without([(-72.0, times[-1][1] + 72.0)] if times else [], open_hours)
+            gaps = calendars.without([(-48.0, times[-1][1] + 24.0)] if times else [], open_hours)
             times = calendars.without(times, gaps)
         else:
             times = calendars.without(times, draft.shut.get(target, []))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.errors import Problem, RequestError
 from transcaspian.kernels.world import MOVE, World
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.rules.geometry import distance_km
@@ -24,18 +25,47 @@ ACCESS = "road-access"
 NEAR = 6
 """Places a door is joined to."""
 
+ACCESS_KM = 500.0
+"""A door is no farther from a place, as the crow flies: roads and borders beyond are not what the corridor knows."""
+
 GROUND_FIRST = ("yard", "road", "tank")
 
 
+def nearest_place(corridor: Corridor, lat: float, lon: float) -> tuple[str, float]:
+    """Return the open place on land nearest to a point, and its distance in km."""
+    distance = {
+        p.id: distance_km(lat, lon, p.lat, p.lon)
+        for p in corridor.places.rows
+        if p.status == "open" and p.kind != "waypoint"
+    }
+    place = min(distance, key=distance.__getitem__)
+    return place, distance[place]
+
+
+def too_far(corridor: Corridor, field: str, point: str, place: str, km: float) -> Problem:
+    """Return the problem of a point without a place near."""
+    there = f"the nearest, {corridor.places[place].name}, is {km:,.0f} km away"
+    return Problem("request", "", field, point, f"a point within {ACCESS_KM:g} km of a place of the corridor; {there}")
+
+
 def with_door(network: Network, corridor: Corridor, lat: float, lon: float, name: str) -> Network:
-    """Return the network with one more place, a door joined by road both ways to the places near it."""
+    """Return the network with one more place, a door joined by road both ways to the places near it.
+
+    Raises
+    ------
+    RequestError
+        If no place where cargo is handled is near.
+    """
     ids = network.ids
     places = {i: corridor.places[p] for i, p in enumerate(ids.places) if p in corridor.places}  # no other doors
     usable = {place for place, state, _ in network.rest if state in GROUND_FIRST}
     distance = {i: distance_km(lat, lon, p.lat, p.lon) for i, p in places.items() if i in usable}
     order = sorted(distance, key=distance.__getitem__)
+    if distance[order[0]] > ACCESS_KM:
+        field = name.removeprefix("door-")
+        raise RequestError([too_far(corridor, field, f"{lat:g},{lon:g}", ids.places[order[0]], distance[order[0]])])
     country = ids.place_country[order[0]]
-    near = [i for i in order if ids.place_country[i] == country][:NEAR]
+    near = [i for i in order if ids.place_country[i] == country and distance[i] <= ACCESS_KM][:NEAR]
     fill = filler(corridor)
     detour, speed, rate = (fill.value("access", name, what, {}) for what in ("detour", "speed_km_h", "eur_per_km"))
     factors = (f.wtw for f in corridor.emission_factors.rows if f.mode == "road" and f.default)

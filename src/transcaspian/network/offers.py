@@ -177,11 +177,18 @@ class Offers:
         return self.spreads[service.id]
 
     def _passed(self, service: Service, hop: Hop) -> int:
-        bits = 0
+        """Return the gateways of a run: what its link passes, and over land where a border is crossed.
+
+        A terminal stands for the border station behind it: who runs from one to the other will cross.
+        """
+        bits, start, end = 0, hop.start, hop.end
         if service.mode not in SHIPS:
-            bits |= self.draft.bit(hop.end) if hop.end.kind != "seaport" else 0
-        for place in self.passes.get(hop.link.id, ()):
-            bits |= self.draft.bit(self.draft.corridor.places[place])
+            crossed = start.country != end.country
+            for place, other in ((start, end), (end, start)):
+                behind = other.kind == "border" and place.kind != "border"
+                bits |= self.draft.bit(place) if (crossed or behind) and place.kind != "seaport" else 0
+        for passed in self.passes.get(hop.link.id, ()):
+            bits |= self.draft.bit(self.draft.corridor.places[passed])
         return bits
 
     # --- lines ----------------------------------------------------------------------------------------------------

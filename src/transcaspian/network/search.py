@@ -33,6 +33,7 @@ def _labels(size: int, vertices: int, ends: int) -> Labels:
         vertex=np.empty(size, np.int32),
         arc=np.empty(size, np.int32),
         parent=np.empty(size, np.int32),
+        came=np.empty(size, np.int32),
         bits=np.empty(size, np.uint64),
         dead=np.empty(size, np.bool_),
         keys=np.empty(size),
@@ -47,9 +48,9 @@ def _labels(size: int, vertices: int, ends: int) -> Labels:
 
 
 def least_hours_of(network: Network, job: Errand) -> NDArray[np.float64]:
-    """Return a lower bound of the hours over every arc, (A,)."""
+    """Return a lower bound of the hours over every arc, (A,); ``NEVER`` where it is shut from the start on."""
     least = np.empty(network.arcs)
-    least_weights(network.world, job.task, least)
+    least_weights(network.world, job.task, job.start, least)
     return least
 
 
@@ -96,38 +97,49 @@ def reaches(network: Network, job: Errand, allowed: NDArray[np.bool_]) -> bool:
 
 
 def _asked(
-    network: Network, job: Errand
-) -> tuple[World, Task, NDArray[np.int32], NDArray[np.bool_], float, np.uint64, float]:
-    """Return the arguments with which every search kernel begins."""
-    return network.world, job.task, job.sources, job.is_target, job.start, job.needed, job.latest
+    network: Network, job: Errand, back: bool
+) -> tuple[World, Task, NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_], float, np.uint64, float]:
+    """Return the arguments with which every search kernel begins; ``back`` lets ways come back to a place."""
+    place = np.zeros_like(network.vertex_place) if back else network.vertex_place  # nobody leaves the only place
+    return network.world, job.task, place, job.sources, job.is_target, job.start, job.needed, job.latest
 
 
-def pareto_chains(network: Network, job: Errand, grid: tuple[float, float, float]) -> list[Chain]:
-    """Return every trade-off of arrival, cost and emissions, by arrival; exact up to the grid."""
+def pareto_chains(
+    network: Network, job: Errand, grid: tuple[float, float, float], *, back: bool = False
+) -> list[Chain]:
+    """Return every trade-off of arrival, cost and emissions, by arrival; exact up to the grid.
+
+    No way is twice at a place, unless it may come ``back``.
+    """
     low, via, wanted = _ahead(network, job, [least_hours_of(network, job), job.task.cost, job.task.carbon])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
-        return pareto(*_asked(network, job), low, via, wanted, np.array(grid), labels, ends)
+        return pareto(*_asked(network, job, back), low, via, wanted, np.array(grid), labels, ends)
 
     return _grown(network, run, FRONT)
 
 
 def family_chains(
-    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
+    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float, *, back: bool = False
 ) -> list[Chain]:
-    """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first."""
-    return _families(network, job, weights, most, slack)[2]
+    """Return the best way of each route family by a weighted sum of hours, EUR and kg, the best first.
+
+    No way is twice at a place, unless it may come ``back``.
+    """
+    return _families(network, job, weights, most, slack, back)[2]
 
 
 def _families(
-    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
+    network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float, back: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], list[Chain]]:
     """Return the least sum over every arc, (A,), the least from every vertex, (V, 1), and the chains."""
-    least = weights[0] * least_hours_of(network, job) + weights[1] * job.task.cost + weights[2] * job.task.carbon
+    hours = least_hours_of(network, job)
+    least = weights[0] * hours + weights[1] * job.task.cost + weights[2] * job.task.carbon
+    least[hours >= NEVER] = NEVER
     low, via, wanted = _ahead(network, job, [least])
 
     def run(labels: Labels, ends: NDArray[np.int32]) -> tuple[int, int]:
-        return families(*_asked(network, job), np.array(weights), low, via, wanted, slack, labels, ends)
+        return families(*_asked(network, job, back), np.array(weights), low, via, wanted, slack, labels, ends)
 
     return least, low, _grown(network, run, most)
 
@@ -158,7 +170,7 @@ def families_within(
     network: Network, job: Errand, weights: tuple[float, float, float], most: int, slack: float
 ) -> tuple[list[Chain], Reach | None]:
     """Return what ``family_chains`` does, and how far it looked; None where it found nothing, and looked everywhere."""
-    least, low, found = _families(network, job, weights, most, slack)
+    least, low, found = _families(network, job, weights, most, slack, back=False)
     if not found:
         return found, None
     world, best = network.world, found[0]

@@ -1,14 +1,15 @@
 """This module owns how a plan reads: a table at a glance, then the chain of the chosen way."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from transcaspian.results.itinerary import Activity, Itinerary, Leg, Plan, Stop
 from transcaspian.results.text import aligned, days, money
 
-HEADER = ("#", "way", "P50", "P90", "arrives P50 - P90", "EUR", "assumed", "with time", "t CO2e", "borders")
-RIGHT = frozenset({0, 2, 3, 5, 6, 7, 8, 9})
+DRAWN = ("P50", "P90", "arrives P50 - P90")
+EXPECTED = ("expected", "expected arrival")
+PRICED = ("EUR", "assumed", "with time", "t CO2e", "borders")
 ORDER = {
     "value": "ranked by price + cargo time + insurance",
     "fast": "ranked by P50",
@@ -25,7 +26,9 @@ LEGEND = (
 
 def plan_text(plan: Plan, chosen: int = 1) -> str:
     """Return a plan as text: what was asked, the ways, the chain of the chosen one, and how far to trust it."""
-    table = aligned(HEADER, [_row(plan, i) for i in plan.itineraries], RIGHT)
+    header = ("#", "way", *(DRAWN if plan.drawn else EXPECTED), *PRICED)
+    right = frozenset(n for n, name in enumerate(header) if name not in ("way", DRAWN[-1], EXPECTED[-1]))
+    table = aligned(header, [_row(plan, i) for i in plan.itineraries], right)
     chain = chain_lines(plan, plan.itineraries[chosen - 1])
     return "\n".join([*_asked(plan), "", table, *LEGEND, "", *chain, "", *_trust(plan), *_why(plan)])
 
@@ -36,8 +39,10 @@ def _asked(plan: Plan) -> Iterator[str]:
     yield f"{s.units:g} x {s.form} of {s.commodity} ({s.tonnes:,.0f} t), {ends}"
     said = [
         f"ready {_day(plan, s.departs, s.origin)} {s.departs.astimezone(_zone(plan, s.origin)):%Y}",
-        ORDER[s.prefer],
+        ORDER[s.prefer] if plan.drawn or s.prefer != "fast" else "ranked by expected arrival",
     ]
+    if s.latest:
+        said.append(f"expected there by {_until(plan, s.latest)}")
     said += s.constraints
     if plan.scenario:
         said.append(f"scenario {plan.scenario}")
@@ -65,15 +70,30 @@ def _day(plan: Plan, moment: datetime, place: str) -> str:
     return f"{moment.astimezone(_zone(plan, place)):%d %b}".lstrip("0")
 
 
-def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
+def _until(plan: Plan, latest: datetime) -> str:
+    """Return the latest arrival, local to the destination: a day by its end, else the moment."""
+    there = latest.astimezone(_zone(plan, plan.shipment.destination))
+    before = there - timedelta(seconds=1)
+    ends = f"the end of {before:%d %b %Y}" if there.hour == there.minute == 0 else f"{there:%H:%M on %d %b %Y}"
+    return f"{ends}, {_name(plan, plan.shipment.destination)} time"
+
+
+def _when(plan: Plan, i: Itinerary) -> tuple[str, ...]:
+    """Return when a way arrives, as its columns say it."""
     there = plan.shipment.destination
-    first, last = i.p50 or i.arrives, i.p90 or i.arrives
+    if i.reliability is None:
+        return days(i.hours), f"{_day(plan, i.arrives, there)} {i.arrives.astimezone(_zone(plan, there)):%Y}"
+    sure = i.reliability
+    first, last = (_day(plan, moment, there) for moment in (sure.p50, sure.p90))
+    year = f"{sure.p90.astimezone(_zone(plan, there)):%Y}"
+    return days(sure.p50_hours), days(sure.p90_hours), f"{first} - {last} {year}"
+
+
+def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
     return (
         str(i.rank),
         i.label,
-        days(i.p50_hours) if i.reliability else "-",
-        days(i.p90_hours) if i.reliability else "-",
-        f"{_day(plan, first, there)} - {_day(plan, last, there)} {last.astimezone(_zone(plan, there)):%Y}",
+        *_when(plan, i),
         money(i.price.total) + ("*" if i.price.basis == "sum of legs" else " "),
         f"{i.price.assumed_share:.0%}",
         money(i.price.logistics),
@@ -84,7 +104,8 @@ def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
 
 def chain_lines(plan: Plan, i: Itinerary) -> Iterator[str]:
     """Yield the chain of an itinerary: a line for each stop and ride, then its price, emissions and reliability."""
-    sure = f", P50 {days(i.p50_hours)}, P90 {days(i.p90_hours)}" if i.reliability else ""
+    drawn = i.reliability
+    sure = f", P50 {days(drawn.p50_hours)}, P90 {days(drawn.p90_hours)}" if drawn else ""
     yield f"{i.rank}. {i.label}: {i.km:,.0f} km, expected {days(i.hours)}{sure}"
     for part in i.chain:
         yield from _stop(plan, part) if isinstance(part, Stop) else _ride(plan, part)
@@ -140,8 +161,8 @@ def _delay(i: Itinerary) -> Iterator[str]:
     yield "   the time is " + ", ".join(f"{name} {days(h)}" for name, h in causes if h >= 1)
     late = [f"{name} +{days(h)}" for name, h in sorted(i.reliability.tail.items(), key=lambda c: -c[1]) if h >= 1]
     yield "   the slowest tenth is late by " + (", ".join(late) or "less than an hour")
-    if i.reliability.missed > 0:
-        yield f"   a set departure is missed in {i.reliability.missed:.0%} of travels"
+    missed = "n/a, none can be" if i.reliability.missed is None else f"in {i.reliability.missed:.0%} of travels"
+    yield f"   a departure of the plan is missed: {missed}"
 
 
 def _borders(plan: Plan, i: Itinerary) -> Iterator[str]:

@@ -6,10 +6,15 @@ corridor's price year for the whole shipment; ``co2e`` is well-to-wheel. Nothing
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from transcaspian.results.text import aligned, days, html, money
 from transcaspian.units import Hours, KgCO2e, Km, Share, Tonnes
+
+RIDES = ("ride", "from", "to", "wait", "time", "km", "EUR", "t CO2e")
+"""Header of the rides of an itinerary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +111,23 @@ class Reliability:
     p10_hours: Hours
     p50_hours: Hours
     p90_hours: Hours
-    missed: Share
+    missed: Share | None
+    """Chance that cargo is ready only after a departure that the plan takes; None where none can be missed."""
     causes: dict[str, Hours]
     tail: dict[str, Hours]
     draws: int
 
 
-@dataclass(frozen=True, slots=True)
+def _rounded(value: float | None, digits: int) -> float | str:
+    """Return a number for a table, empty where it is not known."""
+    return "" if value is None else round(value, digits)
+
+
+def _days(hours: float | None) -> str:
+    return "-" if hours is None else days(hours)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Itinerary:
     """One way door to door."""
 
@@ -137,19 +152,47 @@ class Itinerary:
     pareto: bool
 
     @property
-    def p50_hours(self) -> float:
-        """Hours to the median arrival; the expected one where nothing was drawn."""
-        return self.reliability.p50_hours if self.reliability else self.hours
+    def p50_hours(self) -> float | None:
+        """Hours to the median arrival; None where nothing was drawn."""
+        return self.reliability.p50_hours if self.reliability else None
 
     @property
-    def p90_hours(self) -> float:
-        """Hours by which nine of ten have arrived; the expected ones where nothing was drawn."""
-        return self.reliability.p90_hours if self.reliability else self.hours
+    def p90_hours(self) -> float | None:
+        """Hours by which nine of ten have arrived; None where nothing was drawn."""
+        return self.reliability.p90_hours if self.reliability else None
 
     @property
     def legs(self) -> tuple[Leg, ...]:
         """The rides, in order."""
         return tuple(part for part in self.chain if isinstance(part, Leg))
+
+    def _said(self) -> str:
+        sure = f", P50 {_days(self.p50_hours)}, P90 {_days(self.p90_hours)}" if self.reliability else ""
+        return (
+            f"{self.rank}. {self.label}: {self.km:,.0f} km, expected {days(self.hours)}{sure}, "
+            f"EUR {money(self.price.total)}, {self.co2e / 1000:.1f} t CO2e"
+        )
+
+    def _cells(self) -> list[tuple[str, ...]]:
+        return [
+            (
+                leg.name,
+                leg.origin,
+                leg.destination,
+                days(leg.wait),
+                days(leg.hours),
+                f"{leg.km:,.0f}",
+                money(leg.price),
+                f"{leg.co2e / 1000:.1f}",
+            )
+            for leg in self.legs
+        ]
+
+    def __repr__(self) -> str:
+        return self._said() + "\n" + aligned(RIDES, self._cells(), frozenset(range(3, len(RIDES))))
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self._said())}</p>" + html(RIDES, self._cells())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +210,8 @@ class Shipment:
     prefer: str
     value_of_time: float
     constraints: tuple[str, ...]
+    latest: datetime | None = None
+    """By when it is expected to be there, if that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +248,11 @@ class Plan:
         """The first itinerary."""
         return self.itineraries[0]
 
+    @property
+    def drawn(self) -> bool:
+        """Whether travels were drawn, so that there are P50 and P90."""
+        return self.best.reliability is not None
+
     def to_rows(self) -> list[dict[str, str | float | int]]:
         """Return one flat row for each itinerary, for a table or a data frame."""
         return [
@@ -215,30 +265,29 @@ class Plan:
                 "p50": i.p50.isoformat() if i.p50 else "",
                 "p90": i.p90.isoformat() if i.p90 else "",
                 "hours": round(i.hours, 2),
-                "p50_hours": round(i.p50_hours, 2),
-                "p90_hours": round(i.p90_hours, 2),
+                "p50_hours": _rounded(i.p50_hours, 2),
+                "p90_hours": _rounded(i.p90_hours, 2),
                 "km": round(i.km, 1),
                 "price_eur": round(i.price.total, 2),
                 "price_basis": i.price.basis,
                 "assumed_share": round(i.price.assumed_share, 4),
                 "logistics_eur": round(i.price.logistics, 2),
                 "co2e": round(i.co2e, 2),
-                "missed": i.reliability.missed if i.reliability else "",
+                "missed": _rounded(i.reliability.missed if i.reliability else None, 4),
                 "crossings": "+".join(c.crossing for c in i.crossings),
             }
             for i in self.itineraries
         ]
 
     def _header(self) -> tuple[str, ...]:
-        return ("#", "way", "P50", "P90", "EUR", "t CO2e")
+        return ("#", "way", *(("P50", "P90") if self.drawn else ("expected",)), "EUR", "t CO2e")
 
     def _cells(self) -> list[tuple[str, ...]]:
         return [
             (
                 str(i.rank),
                 i.label,
-                days(i.p50_hours),
-                days(i.p90_hours),
+                *((_days(i.p50_hours), _days(i.p90_hours)) if self.drawn else (days(i.hours),)),
                 money(i.price.total),
                 f"{i.co2e / 1000:.1f}",
             )
@@ -247,8 +296,10 @@ class Plan:
 
     def __repr__(self) -> str:
         s = self.shipment
-        asked = f"{s.units:g} x {s.form} of {s.commodity}, {s.origin} to {s.destination}, ready {s.departs:%Y-%m-%d}"
-        return asked + "\n" + aligned(self._header(), self._cells(), frozenset({0, 2, 3, 4, 5}))
+        day = s.departs.astimezone(ZoneInfo(self.zones.get(s.origin, "UTC")))
+        asked = f"{s.units:g} x {s.form} of {s.commodity}, {s.origin} to {s.destination}, ready {day:%Y-%m-%d}"
+        header = self._header()
+        return asked + "\n" + aligned(header, self._cells(), frozenset({0, *range(2, len(header))}))
 
     def _repr_html_(self) -> str:
         return html(self._header(), self._cells())

@@ -23,6 +23,7 @@ def matrix(network: Network, corridor: Corridor, request: Request, price_year: i
     price_year : price year of the euros, kept in the result
     """
     job = job_of(network, corridor, request, None, None)
+    tasks = [part.task for part in job.searches]
     stands = ((place, stands_at(network, request.form, number)) for number, place in enumerate(network.ids.places))
     ends = {place: here for place, here in stands if here.size}
     places = tuple(ends)
@@ -33,7 +34,9 @@ def matrix(network: Network, corridor: Corridor, request: Request, price_year: i
     out, keys, items = np.empty(network.vertices), np.empty(size), np.empty(size, np.int32)
     for row, place in enumerate(places):
         for timed, table, base in ((True, hours, job.start), (False, price, 0.0)):
-            one_to_all(network.world, job.task, ends[place], job.start, timed, out, keys, items)
-            table[row] = np.minimum.reduceat(out[columns], cuts) - base
+            table[row] = NEVER
+            for task in tasks:
+                one_to_all(network.world, task, ends[place], job.start, timed, out, keys, items)
+                np.minimum(table[row], np.minimum.reduceat(out[columns], cuts) - base, out=table[row])
     hours[hours > NEVER / 2], price[price > NEVER / 2] = np.nan, np.nan
     return Matrix(places, hours, price, request.form, request.commodity, request.departs, price_year)

@@ -1,28 +1,29 @@
 """This module owns ``plan``: the ways of a shipment door to door, in order of preference.
 
-Two searches make the candidates: the exact front of arrival, cost and emissions, and the best of each route family. All
-are described, priced and travelled with drawn luck; then they are ranked, the first of every family before seconds.
+Three searches make the candidates: the exact front of arrival, cost and emissions; the front of arrival and emissions
+over the gateways of a through rate; and the best of each route family. They are priced, and what another of its kind
+beats is dropped. The rest are described and travelled with drawn luck; then they are ranked, the first of every family
+before seconds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import le
 from typing import Literal
 
+import numpy as np
+
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.doors import with_door
 from transcaspian.network.network import DIMENSIONS, Network
 from transcaspian.network.search import Chain, family_chains, pareto_chains, totals
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
-from transcaspian.routing.pricing import LAST_MILE_KM, Prices, price_of, prices_of, sold_at, through_rate, value_of_time
+from transcaspian.routing.pricing import LAST_MILE_KM, Prices, charged, price_of, prices_of, value_of_time
 from transcaspian.routing.reliability import reliability_of
-from transcaspian.routing.request import Point, Request
-from transcaspian.routing.task import Job, job_of, place_index
-
-ORIGIN, DESTINATION = "door-origin", "door-destination"
+from transcaspian.routing.request import Request, said, zone_of
+from transcaspian.routing.task import Job, job_of, with_ends
 
 FAR_KM = 100.0
 """A truck ride over a longer link is a long haul, not an access leg."""
@@ -33,12 +34,15 @@ Haul = Literal["train", "truck", "train and truck"]
 SLACK = 4.0
 """Families whose weighted sum is more than this many times the best are not shown."""
 
+Grid = tuple[float, float, float]
+"""Rounding of a front in h, EUR and kg."""
+
 KEYS: dict[str, Callable[[Itinerary], float]] = {
     "value": lambda i: i.price.logistics,
-    "fast": lambda i: i.p50_hours,
+    "fast": lambda i: i.hours if i.p50_hours is None else i.p50_hours,
     "cheap": lambda i: i.price.total,
     "green": lambda i: i.co2e,
-    "sure": lambda i: i.p90_hours,
+    "sure": lambda i: i.hours if i.p90_hours is None else i.p90_hours,
 }
 """What each preference ranks by."""
 
@@ -48,10 +52,10 @@ class Candidate:
     """A chain on its way to become an itinerary."""
 
     chain: Chain
-    total: tuple[float, float, float]
+    total: tuple[float, float, float]  # arrival h, price EUR, kg CO2e
     family: tuple[str, ...]
     haul: Haul
-    pareto: bool
+    pareto: bool = False
 
     @property
     def kind(self) -> tuple[str, ...]:
@@ -83,25 +87,23 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     ----------
     ISO 14083:2023 for the elements of a transport chain; Martins (1984) for the search.
     """
-    for door, name in ((request.origin, ORIGIN), (request.destination, DESTINATION)):
-        if isinstance(door, Point):
-            network = with_door(network, corridor, door.lat, door.lon, name)
-    start = place_index(network, request.origin, ORIGIN)
-    end = place_index(network, request.destination, DESTINATION)
+    network, start, end = with_ends(network, corridor, request)
     job = job_of(network, corridor, request, start, end)
     prices = prices_of(corridor, request, network.ids.place_country[end])
     describer = Describer(network, corridor, request, job)
     grid = request.grid or default_grid(job)
-    candidates = _candidates(network, job, prices, describer, grid)
+    candidates = _candidates(network, job, prices, describer, grid, back=False)
+    if not candidates and job.needed:  # what is required may lie at the end of a line
+        candidates = _candidates(network, job, prices, describer, grid, back=True)
     if not candidates:
-        raise no_route(network, request, job)
+        raise no_route(network, corridor, request, job)
     made = [_itinerary(network, job, c, describer, prices) for c in _chosen(candidates, request.most)]
     ranked = _ranked(made, KEYS[request.prefer])
     return Plan(
         shipment=_shipment(request, job, value_of_time(prices)),
         itineraries=tuple(replace(i, rank=n) for n, i in enumerate(ranked, start=1)),
         names=_names(corridor, ranked),
-        zones=_zones(corridor, ranked),
+        zones=_zones(corridor, ranked) | {said(d): zone_of(corridor, d) for d in (request.origin, request.destination)},
         families=len({c.family for c in candidates}),
         filled=len(network.fills),
         grid=grid,
@@ -111,7 +113,7 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     )
 
 
-def default_grid(job: Job) -> tuple[float, float, float]:
+def default_grid(job: Job) -> Grid:
     """Return the rounding of the front: 6 hours, 25 EUR and 10 kg for every load unit."""
     units = float(job.units.max())
     return 6.0, 25.0 * units, 10.0 * units
@@ -128,20 +130,39 @@ def _weights(prefer: str, hour: float, units: float) -> tuple[float, float, floa
 
 
 def _candidates(
-    network: Network, job: Job, prices: Prices, describer: Describer, grid: tuple[float, float, float]
+    network: Network, job: Job, prices: Prices, describer: Describer, grid: Grid, *, back: bool
 ) -> list[Candidate]:
+    """Return the ways worth showing, best first; they may come ``back`` to a place where they were."""
     request, hour = prices.request, value_of_time(prices)
     most = max(3 * request.most, 12)
     weights = _weights(request.prefer, hour, float(job.units.max()))
-    searches = [(pareto_chains(network, job, grid), True)]
-    searches += [(family_chains(network, part, weights, most, SLACK), False) for part in _parts(network, job)]
-    found: dict[bytes, Candidate] = {}
-    for chain, pareto in ((c, pareto) for chains, pareto in searches for c in chains):
-        key = chain.tobytes()
-        if key not in found:
-            found[key] = _candidate(network, job, chain, describer.family(chain), pareto, prices)
-    value = sorted(found.values(), key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
+    chains: list[Chain] = []
+    for one in job.searches:
+        chains += pareto_chains(network, one, grid, back=back)
+        for sold, cells in _sold_whole(network, one, prices, grid):
+            chains += pareto_chains(network, sold, cells, back=back)
+        for part in _parts(network, one):
+            chains += family_chains(network, part, weights, most, SLACK, back=back)
+    different = {chain.tobytes(): chain for chain in chains}.values()
+    found = _undominated([_candidate(network, job, chain, describer.family(chain), prices) for chain in different])
+    value = sorted(found, key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
     return _without_detours(value, job)
+
+
+def _sold_whole(network: Network, job: Job, prices: Prices, grid: Grid) -> Iterator[tuple[Job, Grid]]:
+    """Yield the job over the gateways of each through rate, with the cells of its front.
+
+    The price is the same however it runs, so what counts beside time and emissions is that it stays within the rate:
+    the km by road take the place of the cost.
+    """
+    road = network.mode == network.ids.modes.index("road")
+    for passes in dict.fromkeys(passes for _, passes in prices.through if passes <= set(network.ids.gateways)):
+        needed = job.needed
+        for gateway in passes:
+            needed |= np.uint64(1) << np.uint64(network.ids.gateways.index(gateway))
+        allowed = job.task.allowed & ~(road & (network.km > LAST_MILE_KM))
+        task = job.task._replace(allowed=allowed, cost=np.where(road, network.km, 0.0))
+        yield replace(job, task=task, needed=needed), (grid[0], LAST_MILE_KM / 4.0, grid[2])
 
 
 def _parts(network: Network, job: Job) -> list[Job]:
@@ -154,15 +175,28 @@ def _parts(network: Network, job: Job) -> list[Job]:
     return [job, *(replace(job, task=task) for task in tasks)]
 
 
-def _candidate(
-    network: Network, job: Job, chain: Chain, family: tuple[str, ...], pareto: bool, prices: Prices
-) -> Candidate:
+def _candidate(network: Network, job: Job, chain: Chain, family: tuple[str, ...], prices: Prices) -> Candidate:
     km, mode = network.km[chain], network.mode[chain]
     road, rail = (float(km[mode == network.ids.modes.index(m)].sum()) for m in ("road", "rail"))
     haul: Haul = "train" if road <= LAST_MILE_KM else "truck" if road > rail else "train and truck"
     arrival, cost, carbon = totals(network, job, chain)
-    through = through_rate(prices, family, road)
-    return Candidate(chain, (arrival, sold_at(prices, through) if through else cost, carbon), family, haul, pareto)
+    price = charged(prices, family, road, cost, arrival - job.start)
+    return Candidate(chain, (arrival, price, carbon), family, haul)
+
+
+def _undominated(candidates: list[Candidate]) -> list[Candidate]:
+    """Drop what another of its kind beats, as it is priced; mark what none at all beats."""
+    if not candidates:
+        return []
+    total = np.array([c.total for c in candidates])
+    beats = np.logical_and.reduce(total[:, None] <= total, axis=2) & np.logical_or.reduce(
+        total[:, None] < total, axis=2
+    )
+    number: dict[tuple[str, ...], int] = {}
+    kind = np.array([number.setdefault(c.kind, len(number)) for c in candidates])
+    front = ~np.logical_or.reduce(beats, axis=0)
+    kept = ~np.logical_or.reduce(beats & np.equal.outer(kind, kind), axis=0)
+    return [replace(candidates[n], pareto=bool(front[n])) for n in np.flatnonzero(kept)]
 
 
 def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
@@ -213,7 +247,7 @@ def _differs(a: Candidate, b: Candidate) -> bool:
 
 def _ranked(itineraries: list[Itinerary], key: Callable[[Itinerary], float]) -> list[Itinerary]:
     """Return itineraries by preference, the first of every family before the second of any."""
-    by_key = sorted(itineraries, key=lambda i: (key(i), i.p50_hours, i.label))
+    by_key = sorted(itineraries, key=lambda i: (key(i), i.hours, i.label))
     firsts: dict[tuple[str, ...], Itinerary] = {}
     for i in by_key:
         firsts.setdefault(i.family, i)
@@ -295,9 +329,6 @@ def _notes(legs: list[Leg], describer: Describer) -> Iterable[str]:
 
 
 def _shipment(request: Request, job: Job, hour: float) -> Shipment:
-    def said(door: str | Point) -> str:
-        return door if isinstance(door, str) else f"{door.lat:g},{door.lon:g}"
-
     tonnes = request.units * request.tonnes_per_unit
     return Shipment(
         origin=said(request.origin),
@@ -311,6 +342,7 @@ def _shipment(request: Request, job: Job, hour: float) -> Shipment:
         prefer=request.prefer,
         value_of_time=hour * 24.0 / tonnes if tonnes else 0.0,
         constraints=tuple(str(c) for c in request.constraints),
+        latest=request.latest,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.price import Tariff
-from transcaspian.network.equipment import equipment
+from transcaspian.network.equipment import Equipment, equipment
 from transcaspian.network.money import Exchange, exchange
 from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
@@ -75,8 +75,7 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
         sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
         assumed = sold if trust_of(through) == "assumed" else 0.0
-    group = prices.corridor.forms[request.form].group
-    box = equipment(prices.corridor, prices.exchange, prices.country, group, request.owner, request.units, hours)
+    box = _box(prices, hours)
     total = carriage + handling + procedures + box.cost
     time_cost, insurance = _goods(prices, hours)
     return Price(
@@ -98,6 +97,12 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
     )
 
 
+def charged(prices: Prices, family: tuple[str, ...], road_km: float, legs: float, hours: float) -> float:
+    """Return what a shipper pays for a chain whose legs cost so much in all: as ``price_of``, without the parts."""
+    through = through_rate(prices, family, road_km)
+    return (sold_at(prices, through) if through else legs) + _box(prices, hours).cost
+
+
 def sold_at(prices: Prices, through: Tariff) -> float:
     """Return the euros of a through rate for the whole shipment."""
     return prices.exchange.eur(through.amount, through.currency, through.price_year) * prices.request.units
@@ -108,6 +113,12 @@ def through_rate(prices: Prices, family: tuple[str, ...], road_km: float) -> Tar
     if road_km > LAST_MILE_KM:
         return None
     return next((tariff for tariff, passes in prices.through if passes <= set(family)), None)
+
+
+def _box(prices: Prices, hours: float) -> Equipment:
+    request = prices.request
+    group = prices.corridor.forms[request.form].group
+    return equipment(prices.corridor, prices.exchange, prices.country, group, request.owner, request.units, hours)
 
 
 def value_of_time(prices: Prices) -> float:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import Owner
+from transcaspian.network.doors import ACCESS_KM, nearest_place, too_far
 from transcaspian.routing.places import find_country, find_place, plain
 
 Prefer = Literal["value", "fast", "cheap", "green", "sure"]
@@ -46,14 +47,17 @@ SHORT_FORMS = {
 
 CARGO = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:x|х|×|\s)\s*([\w-]+)\s*", re.IGNORECASE)
 TONNES = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?:t|т|tonnes?)\s*", re.IGNORECASE)
-POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*")
+POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)(?:\s*[,;]\s*|\s+)(-?\d+(?:\.\d+)?)\s*")
+
+
+Verb = Literal["avoid", "without", "require"]
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """Something an answer must avoid or pass; ``kind`` says what ``target`` is an id of."""
+    """Something an answer must avoid, do without or pass; ``kind`` says what ``target`` is an id of."""
 
-    verb: Literal["avoid", "require"]
+    verb: Verb
     kind: Literal["place", "country", "mode", "operator", "service", "link", "gauge-break"]
     target: str
     text: str
@@ -125,7 +129,7 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     prefer : ``value``, ``fast``, ``cheap``, ``green`` or ``sure``
     value_of_time : EUR per tonne and day; by default the commodity's
     owner : whose box or wagon: ``carrier`` or ``shipper``
-    latest : day or moment by which it must arrive (expected arrival)
+    latest : day, to its end at the destination, or moment there by which it must arrive (expected arrival)
     avoid, require : places, countries, modes, operators, ``gauge-break``
     without : places, services, links or operators taken out, as if closed
 
@@ -141,9 +145,8 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
         problems.append(_wrong("destination", destination, f"another place than the origin {origin!r}"))
     good = _commodity(corridor, commodity, problems)
     units, form, each = _cargo(corridor, cargo, good, tonnes, problems)
-    zone = corridor.places[start].timezone if isinstance(start, str) else "UTC"
-    departs = _moment(depart, zone, "depart", problems)
-    until = None if latest is None else _moment(latest, zone, "latest", problems, last=True)
+    departs = _moment(depart, zone_of(corridor, start), "depart", problems)
+    until = None if latest is None else _moment(latest, zone_of(corridor, end), "latest", problems, last=True)
     if departs and until and until <= departs:
         problems.append(_wrong("latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}"))
     if prefer not in PREFERENCES:
@@ -156,10 +159,10 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
         problems.append(_wrong("most", str(most), "1 or more"))
     if draws != 0 and draws < FEWEST_DRAWS:
         problems.append(_wrong("draws", str(draws), f"{FEWEST_DRAWS} or more, or 0 for expected times alone"))
-    constraints = [
-        *(_constraint(corridor, "avoid", text, problems) for text in (*avoid, *without)),
-        *(_constraint(corridor, "require", text, problems) for text in require),
-    ]
+    if prefer == "sure" and draws == 0:
+        problems.append(_wrong("prefer", prefer, f"'fast', or {FEWEST_DRAWS} draws or more: P90 is of drawn travels"))
+    verbs: tuple[tuple[Verb, Sequence[str]], ...] = (("avoid", avoid), ("without", without), ("require", require))
+    constraints = [_constraint(corridor, verb, text, problems) for verb, texts in verbs for text in texts]
     kept = tuple(dict.fromkeys(c for c in constraints if c is not None))
     problems += _against_ends(corridor, kept, start, end)
     if problems or departs is None or start is None or end is None:
@@ -187,12 +190,28 @@ def _wrong(field: str, found: str, right: str) -> Problem:
     return Problem("request", "", field, found, right)
 
 
+def said(door: str | Point) -> str:
+    """Return an end of a question in words: a place by its id, a point by its coordinates."""
+    return door if isinstance(door, str) else f"{door.lat:g},{door.lon:g}"
+
+
+def zone_of(corridor: Corridor, door: str | Point | None) -> str:
+    """Return the time zone of a place, or of the place nearest to a point."""
+    if door is None:
+        return "UTC"
+    return corridor.places[door if isinstance(door, str) else nearest_place(corridor, door.lat, door.lon)[0]].timezone
+
+
 def _door(corridor: Corridor, text: str, field: str, problems: list[Problem]) -> str | Point | None:
     match = POINT.fullmatch(text)
     if match:
         lat, lon = float(match[1]), float(match[2])
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
             problems.append(_wrong(field, text, "latitude -90 to 90, longitude -180 to 180"))
+            return None
+        place, km = nearest_place(corridor, lat, lon)
+        if km > ACCESS_KM:
+            problems.append(too_far(corridor, field, text, place, km))
             return None
         return Point(lat, lon)
     found, problem = find_place(corridor, text, field)
@@ -271,7 +290,7 @@ def _form(corridor: Corridor, text: str, problems: list[Problem]) -> str:
 def _moment(
     value: date | datetime | str, zone: str, field: str, problems: list[Problem], *, last: bool = False
 ) -> datetime | None:
-    """Return a moment in UTC; a bare day means its first hour at the origin, or its last if ``last``."""
+    """Return a moment in UTC; a bare day means its first hour in the zone, or its end if ``last``."""
     if isinstance(value, str):
         text = value
         try:
@@ -297,12 +316,10 @@ def _moment(
     return value.astimezone(UTC)
 
 
-def _constraint(
-    corridor: Corridor, verb: Literal["avoid", "require"], text: str, problems: list[Problem]
-) -> Constraint | None:
+def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Problem]) -> Constraint | None:
     wanted = plain(text)
     if wanted == plain(GAUGE_BREAK):
-        if verb == "avoid":
+        if verb != "require":
             return Constraint(verb, "gauge-break", GAUGE_BREAK, text)
         problems.append(_wrong(verb, text, "something to pass; a gauge break can only be avoided"))
         return None
@@ -347,13 +364,13 @@ def _against_ends(
     problems = []
     for c in constraints:
         for field, door in (("origin", start), ("destination", end)):
-            if c.verb != "avoid" or not isinstance(door, str):
+            if c.verb == "require" or not isinstance(door, str):
                 continue
             where = door if c.kind == "place" else corridor.places[door].country if c.kind == "country" else None
             if where == c.target:
                 problems.append(
                     _wrong(
-                        "avoid",
+                        c.verb,
                         c.text,
                         f"something else: the {field} {corridor.places[door].name} is there",
                     )

@@ -137,8 +137,68 @@ def test_iran_is_off_and_a_scenario_opens_it(cli: Cli) -> None:
     ]
     code, _, err = cli(*question)
     assert code == 3 and "require Iran" in err
+    # What would open it is said, by reason; Suez, closed too, has nothing to do with it.
+    assert "11 services, 6 crossings (sanctions" in err and "scenario iran-open opens them" in err and "Cape" not in err
     code, out, _ = cli(*question, "--scenario", "iran-open")
     assert code == 0 and "Incheh Borun" in out
+
+
+ELECTRONICS = ("--cargo", "12x40HC", "--commodity", "electronics", "--depart", "2026-12-01", "--draws", "0")
+
+
+def test_a_closed_country_is_said_shortly(cli: Cli) -> None:
+    code, _, err = cli("plan", "Xi'an", "Tehran", *ELECTRONICS)
+    assert code == 3 and "scenario iran-open" in err and "Suez" not in err and len(err) < 300
+
+
+def test_without_draws_nothing_is_called_p50(cli: Cli) -> None:
+    _, out, _ = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--prefer", "fast")
+    assert "expected arrival" in out and "ranked by expected arrival" in out and "P50" not in out
+    _, out, _ = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--csv")
+    row = next(csv.DictReader(io.StringIO(out)))
+    assert row["p50_hours"] == row["p90_hours"] == row["p90"] == row["missed"] == ""
+    code, _, err = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--prefer", "sure")
+    assert code == 2 and "P90 is of drawn travels" in err
+
+
+def test_a_latest_day_ends_at_the_destination(cli: Cli) -> None:
+    _, out, _ = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--latest", "2026-12-31", "--json")
+    assert json.loads(out)["shipment"]["latest"] == "2026-12-31T22:00:00Z"
+    _, out, _ = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--latest", "2026-12-31")
+    assert "expected there by the end of 31 Dec 2026, Constanta time" in out
+
+
+def test_what_is_taken_out_is_called_so(cli: Cli) -> None:
+    _, out, _ = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--without", "kuryk")
+    assert "without Kuryk" in out and "avoid" not in out
+    code, _, err = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--without", "kurik")
+    assert code == 2 and "column without" in err
+
+
+def test_a_point_far_from_everything_is_refused_and_one_near_may_have_a_space(cli: Cli) -> None:
+    code, _, err = cli("plan", "0,0", "Constanta", *ELECTRONICS)
+    assert code == 2 and "within 500 km" in err and "Piraeus, is 4,863 km away" in err
+    code, out, _ = cli("plan", "43.0 75.0", "Constanta", *ELECTRONICS)
+    assert code == 0 and "43,75 to Constanta" in out
+
+
+def test_places_that_handle_the_cargo_are_named(cli: Cli) -> None:
+    question = ("--cargo", "6000t", "--commodity", "crude oil", "--depart", "2026-12-01")
+    code, _, err = cli("plan", "Tengiz", "Baku", *question)
+    assert code == 2 and "Dubendi" in err and "Sangachal" in err
+
+
+def test_an_own_train_starts_where_it_is_loaded(cli: Cli) -> None:
+    _, out, _ = cli("plan", "Xi'an", "Constanta", *ELECTRONICS, "--cargo", "50x40HC", "--json")
+    legs = [p for i in json.loads(out)["itineraries"] for p in i["chain"] if p.get("offer") == "own block train"]
+    first = load().services
+    assert legs
+    calls = {row.service: row for row in reversed(load().service_links.rows) if row.service in first}
+    links = load().links
+    for leg in legs:
+        row = calls[leg["service"]]
+        start = links[row.link].destination if row.reverse else links[row.link].origin
+        assert leg["origin"] == start, leg["name"]
 
 
 def test_matrix_is_exported_whole(cli: Cli, tmp_path: Path) -> None:
