@@ -32,6 +32,7 @@ BUILT_IN = {
     ("steps", "kgco2e"): 0.0,
     ("steps", "resource_cost"): 1.0,  # share of the price
     ("steps", "scv"): 1.0,
+    ("tariffs", "part_taper"): 1.0,  # a part of a line costs its share of the km
     ("tariffs", "resource_cost"): 1.0,  # share of the price
 }
 """What stands in where a dataset has no default that fits, so that a first corridor answers at all: round figures of

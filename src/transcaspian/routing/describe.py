@@ -32,9 +32,6 @@ class Describer:
             if row.document in wanted:
                 self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
         self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self.carried: dict[str, set[str]] = {}
-        for ride in corridor.service_forms.rows:
-            self.carried.setdefault(ride.service, set()).add(ride.group)
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
         """Return the stops and legs of a chain, in order."""

@@ -6,6 +6,7 @@ beats is dropped. The rest are described and travelled with drawn luck; then the
 before seconds.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import le
@@ -15,9 +16,11 @@ import numpy as np
 
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.network import DIMENSIONS, Network
+from transcaspian.network.cargo import departures_of
+from transcaspian.network.network import Network
 from transcaspian.network.search import Chain, expected_times, family_chains, pareto_chains
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
+from transcaspian.results.text import days
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
 from transcaspian.routing.pricing import LAST_MILE_KM, Prices, charged, price_of, prices_of, value_of_time
@@ -291,7 +294,7 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
         chain=parts,
         crossings=describer.crossed(parts),
         countries=describer.countries(candidate.chain),
-        notes=tuple(_notes(legs, describer)),
+        notes=tuple(_notes(candidate.chain, describer)),
         pareto=candidate.pareto,
     )
 
@@ -317,25 +320,16 @@ def short_name(name: str) -> str:
     return name.split(" (", maxsplit=1)[0].replace(" port", "").replace("Port of Baku at ", "").strip()
 
 
-def _notes(legs: list[Leg], describer: Describer) -> Iterable[str]:
-    """Yield what a reader should know: a lot larger than the vehicle needs several departures; what is held still."""
+def _notes(chain: Chain, describer: Describer) -> Iterable[str]:
+    """Yield what a reader should know: what is held still; a lot that more than one departure takes."""
     network, job = describer.network, describer.job
     yield from network.held
-    for leg in legs:
-        if leg.service not in describer.corridor.services:
-            continue
-        capacity = network.capacity[network.ids.services.index(leg.service)]
-        carried = describer.carried.get(leg.service, ())
-        needs = [
-            (job.units[g] * network.form_size[form], network.ids.groups[g])
-            for g, form in enumerate(job.form)
-            if form >= 0 and network.ids.groups[g] in carried
-        ]
-        for size, group in needs[:1]:
-            full = [(n / c, d) for n, c, d in zip(size, capacity, DIMENSIONS, strict=True) if c > 0 and n > c]
-            if full:
-                departures, dimension = max(full)
-                yield f"{leg.name}: the lot fills {departures:.1f} departures ({dimension}, as {group})"
+    filled = departures_of(network, job.form, job.units)[chain]
+    for arc, part in zip(chain[filled > 1.0 + 1e-9].tolist(), filled[filled > 1.0 + 1e-9].tolist(), strict=True):
+        service = describer.corridor.services[network.ids.services[network.world.service[arc]]]
+        if service.mode != "road":
+            later = f"; the last is timed, {days(job.task.hours[arc])} after the first" if job.task.hours[arc] else ""
+            yield f"{service.name}: the lot takes {math.ceil(part - 1e-9)} departures{later}"
 
 
 def _shipment(request: Request, job: Job, hour: float) -> Shipment:
