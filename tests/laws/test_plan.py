@@ -1,12 +1,18 @@
 """Laws of plans on the bundled corridor: simple ways, families of what is crossed, constraints that only take away."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 import transcaspian as tc
 from transcaspian.errors import NoRouteError
+from transcaspian.network.fill import filler
+from transcaspian.network.money import exchange
+from transcaspian.network.prices import PriceBook
+from transcaspian.report.plan import plan_text
 from transcaspian.results.itinerary import Itinerary, Plan
 
 QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -99,6 +105,41 @@ def test_no_way_is_beaten_by_another_of_its_kind(answers: list[Plan]) -> None:
             assert not any(beats(other, way) for other in others), way.label
             if way.pareto:
                 assert not any(beats(other, way) for other in answer.itineraries), way.label
+
+
+def test_ways_can_be_told_apart(answers: list[Plan]) -> None:
+    for answer in answers:
+        rides: dict[str, set[tuple[tuple[str, str], ...]]] = {way.label: set() for way in answer.itineraries}
+        for way in answer.itineraries:
+            rides[way.label].add(tuple((leg.name, leg.destination) for leg in way.legs))
+        assert all(len(different) == 1 for different in rides.values())
+
+
+def test_no_through_rate_is_had_on_trucks(answers: list[Plan]) -> None:
+    sold = [way for way in ways(answers) if way.price.through]
+    assert sold
+    assert all(sum(leg.km for leg in way.legs if "truck" in leg.offer or leg.product == "ro-ro") <= 100 for way in sold)
+
+
+def test_a_line_is_not_cheaper_in_parts(corridor: tc.Corridor) -> None:
+    day = date(2026, 12, 1)
+    prices = PriceBook(corridor, exchange(corridor), filler(corridor), day)
+    seen = 0
+    for service in (s for s in corridor.services.rows if s.mode == "rail"):
+        whole, first, second = (prices.run(service, f"x{share}", "y", share).price for share in (1.0, 0.4, 0.6))
+        known = np.isfinite(whole) & (whole > 0)
+        seen += bool(known.any())
+        assert (first[known] + second[known] > whole[known]).all() and (first[known] < whole[known]).all()
+    assert seen > 50
+
+
+def test_hidden_families_are_counted_and_those_shown_differ_in_kind(corridor: tc.Corridor) -> None:
+    answer = planned(corridor, 0, {})
+    assert answer is not None and len(answer.itineraries) == 10 < answer.families
+    assert f"at least {answer.families - 10} more route families: --most {answer.families}" in plan_text(answer)
+    more = planned(corridor, 0, {}, most=answer.families)
+    assert more is not None and len(more.itineraries) == answer.families
+    assert {w.family[0] for w in answer.itineraries} >= {"brest", "aktau", "kuryk", "turkmenbashi", "upper-lars", "cape"}
 
 
 @pytest.mark.parametrize("prefer", BEST)

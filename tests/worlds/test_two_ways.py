@@ -12,8 +12,11 @@ from transcaspian.errors import NoRouteError, RequestError
 from transcaspian.kernels.world import BOARD
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import ChangeRow, ScenarioRow
+from transcaspian.model.corridor.ids import FleetId, VehicleTypeId
 from transcaspian.model.corridor.resource import Closure
+from transcaspian.model.corridor.service import Fleet, VehicleType
 from transcaspian.network import compile_network, months
+from transcaspian.report.plan import plan_text
 from transcaspian.results.itinerary import Leg, Plan, Stop
 from transcaspian.routing import ask, matrix, plan
 from transcaspian.study.plan import plan as study_plan
@@ -90,6 +93,19 @@ def test_a_lot_that_fills_the_ship_waits_for_its_own() -> None:
     assert offers["ship-bc"] == "own sailing"
     assert offers["train-cd"] == "own block train"
     assert next(leg for leg in sea.legs if leg.service == "ship-bc").wait == pytest.approx(24.0)
+
+
+def test_a_lot_that_three_ships_take_is_timed_by_the_last_of_them() -> None:
+    # 2 boxes are 4 TEU; a barge of 1.5 TEU takes them in 3 departures, one every 72 h.
+    barge = VehicleType(id=VehicleTypeId("barge"), name="Barge", mode="sea", teu=1.5)
+    fleet = Fleet(
+        id=FleetId("barges"), name="Barges", vehicle_type=VehicleTypeId("barge"), vehicles=9.0, availability=1.0
+    )
+    world = two_ways.with_rows(two_ways.with_rows(two_ways.corridor(), "vehicle_types", barge), "fleets", fleet)
+    ship = replace(world.services["ship-bc"], fleet=FleetId("barges"))
+    sea = by_family(planned(two_ways.with_rows(world, "services", ship)))["b", "c"]
+    assert sea.hours == pytest.approx(169.0 + 2 * 72.0)
+    assert any("takes 3 departures; the last is timed, 6.0 d after the first" in note for note in sea.notes)
 
 
 def test_weather_adds_share_closed_times_spell() -> None:
@@ -216,6 +232,17 @@ def test_a_door_is_reached_by_road() -> None:
     assert isinstance(last, Leg)
     assert last.km == pytest.approx(22.24 * 1.3, rel=0.01)
     assert last.hours == pytest.approx(last.km / 45.0)
+
+
+def test_a_point_is_said_by_its_numbers_and_keeps_the_time_of_its_place() -> None:
+    world = two_ways.corridor()
+    places = Table(replace(p, timezone="Asia/Almaty") if p.id == "d" else p for p in world.places.rows)
+    answer = study_plan(
+        replace(world, places=places), "a", "40.2,62.0", cargo="2x40HC", commodity="toys", depart=TUESDAY, draws=0
+    )
+    leg = answer.best.legs[-1]
+    assert answer.names[leg.destination] == "40.2,62" and answer.zones[leg.destination] == "Asia/Almaty"
+    assert "door" not in plan_text(answer)
 
 
 def test_the_matrix_is_the_best_of_each_pair() -> None:
