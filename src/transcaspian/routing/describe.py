@@ -31,6 +31,9 @@ class Describer:
         for row in corridor.step_documents.rows:
             if row.document in wanted:
                 self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
+        self.through: dict[str, tuple[str, ...]] = {}
+        for passed in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
+            self.through[passed.link] = (*self.through.get(passed.link, ()), passed.country)
         self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
         self.carried: dict[str, set[str]] = {}
         for ride in corridor.service_forms.rows:
@@ -186,8 +189,15 @@ class Describer:
         return self.families[passed]
 
     def countries(self, chain: Chain) -> tuple[str, ...]:
-        """Return the countries a chain touches, in order."""
+        """Return the countries a chain touches or runs through, in order."""
         ids = self.network.ids
         tail, head = self.network.ends
-        places = [int(tail[chain[0]]), *head[chain].tolist()]
-        return tuple(dict.fromkeys(ids.place_country[p] for p in places))
+        found = [ids.place_country[tail[chain[0]]]]
+        for arc in chain.tolist():
+            number = self.network.link[arc]
+            link = ids.links[number] if number >= 0 else ""
+            between = self.through.get(link, ())
+            if between and self.corridor.links[link].origin != ids.places[tail[arc]]:
+                between = between[::-1]
+            found += [*between, ids.place_country[head[arc]]]
+        return tuple(dict.fromkeys(found))
