@@ -159,6 +159,32 @@ def test_a_way_by_land_leaves_no_country_out(corridor: tc.Corridor, answers: lis
                 assert any(pair in joined for pair in before), (way.label, way.countries)
 
 
+@pytest.mark.parametrize(
+    ("origin", "destination", "cargo", "commodity"),
+    [
+        ("Tengiz", "Ceyhan", "5000t", "crude oil"),
+        ("Kostanay", "Baku", "30xwagon-hopper", "wheat"),
+        ("Balkhash", "Mersin", "20x20", "copper"),
+        ("Almaty", "Tbilisi", "2xtruck-20t", "machinery"),
+    ],
+)
+def test_papers_are_those_of_the_cargo_and_of_the_ship(
+    corridor: tc.Corridor, origin: str, destination: str, cargo: str, commodity: str
+) -> None:
+    question: dict[str, Any] = {"cargo": cargo, "commodity": commodity, "depart": "2026-07-06", "draws": 0}
+    loose, sailed = commodity in ("crude oil", "wheat"), 0
+    for way in tc.plan(corridor, origin, destination, require=["sea"], **question).itineraries:
+        ships = {leg.origin: leg.product for leg in way.legs if leg.mode == "sea"}
+        for crossing in way.crossings:
+            assert not (loose and "packing-list" in crossing.documents), way.label
+            if f"{crossing.crossing}-exit:ferry-bill" in corridor.step_documents:
+                sailed += 1
+                ferry = ships[crossing.place] in ("rail-ferry", "ro-ro")
+                assert ("ferry-bill" in crossing.documents) == ferry, (way.label, crossing)
+                assert ("packing-list" in crossing.documents) != loose, (way.label, crossing)
+    assert sailed
+
+
 def test_avoiding_gauge_breaks_leaves_one_rail_gauge(corridor: tc.Corridor) -> None:
     free, kept = (planned(corridor, 0, constraint) for constraint in ({}, {"avoid": ["gauge-break"]}))
     assert free is not None and kept is not None
