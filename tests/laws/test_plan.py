@@ -162,6 +162,70 @@ def test_a_through_rate_is_as_fast_without_a_constraint_as_with_it(corridor: tc.
     assert hours[0] == pytest.approx(hours[1])
 
 
+TRANSITS = (
+    ("Tengiz", "Ceyhan", "5000t", "crude oil", "ge"),  # Baku-Tbilisi-Ceyhan
+    ("Istanbul", "Bucharest", "1x40HC", "general", "bg"),  # the road and the railway by Svilengrad
+    ("Piraeus", "Belgrade", "1x40HC", "general", "mk"),
+    ("Kaliningrad", "Minsk", "1x40HC", "general", "lt"),
+    ("Vienna", "Lodz", "1x40HC", "general", "cz"),
+    ("Trieste", "Vienna", "1x40HC", "general", "si"),
+)
+
+
+@pytest.mark.parametrize(("origin", "destination", "cargo", "commodity", "country"), TRANSITS)
+def test_a_country_between_is_passed_unless_it_is_avoided(
+    corridor: tc.Corridor, origin: str, destination: str, cargo: str, commodity: str, country: str
+) -> None:
+    question: dict[str, Any] = {"cargo": cargo, "commodity": commodity, "depart": "2026-07-06", "draws": 0}
+    free = tc.plan(corridor, origin, destination, **question)
+    assert any(country in way.countries for way in free.itineraries)
+    assert all(
+        country in way.countries
+        for way in tc.plan(corridor, origin, destination, require=[country], **question).itineraries
+    )
+    try:
+        kept = tc.plan(corridor, origin, destination, avoid=[country], **question)
+    except NoRouteError:
+        return
+    assert all(country not in way.countries for way in kept.itineraries)
+
+
+def test_a_way_by_land_leaves_no_country_out(corridor: tc.Corridor, answers: list[Plan]) -> None:
+    # Each country is told where it is first touched: it borders one that was touched before.
+    joined = {frozenset((row.country, row.neighbour)) for row in corridor.land_borders.rows}
+    for way in ways(answers):
+        if {leg.mode for leg in way.legs} <= {"rail", "road"}:
+            for number, country in enumerate(way.countries[1:], 1):
+                before = (frozenset((country, other)) for other in way.countries[:number])
+                assert any(pair in joined for pair in before), (way.label, way.countries)
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "cargo", "commodity"),
+    [
+        ("Tengiz", "Ceyhan", "5000t", "crude oil"),
+        ("Kostanay", "Baku", "30xwagon-hopper", "wheat"),
+        ("Balkhash", "Mersin", "20x20", "copper"),
+        ("Almaty", "Tbilisi", "2xtruck-20t", "machinery"),
+    ],
+)
+def test_papers_are_those_of_the_cargo_and_of_the_ship(
+    corridor: tc.Corridor, origin: str, destination: str, cargo: str, commodity: str
+) -> None:
+    question: dict[str, Any] = {"cargo": cargo, "commodity": commodity, "depart": "2026-07-06", "draws": 0}
+    loose, sailed = commodity in ("crude oil", "wheat"), 0
+    for way in tc.plan(corridor, origin, destination, require=["sea"], **question).itineraries:
+        ships = {leg.origin: leg.product for leg in way.legs if leg.mode == "sea"}
+        for crossing in way.crossings:
+            assert not (loose and "packing-list" in crossing.documents), way.label
+            if f"{crossing.crossing}-exit:ferry-bill" in corridor.step_documents:
+                sailed += 1
+                ferry = ships[crossing.place] in ("rail-ferry", "ro-ro")
+                assert ("ferry-bill" in crossing.documents) == ferry, (way.label, crossing)
+                assert ("packing-list" in crossing.documents) != loose, (way.label, crossing)
+    assert sailed
+
+
 def test_avoiding_gauge_breaks_leaves_one_rail_gauge(corridor: tc.Corridor) -> None:
     free, kept = (planned(corridor, 0, constraint) for constraint in ({}, {"avoid": ["gauge-break"]}))
     assert free is not None and kept is not None

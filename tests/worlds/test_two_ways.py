@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from tests.worlds import two_ways
+from tests.worlds.sketch import sketch, with_rows
 from transcaspian.errors import NoRouteError, RequestError
 from transcaspian.kernels.world import BOARD
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import ChangeRow, ScenarioRow
-from transcaspian.model.corridor.ids import FleetId, VehicleTypeId
+from transcaspian.model.corridor.ids import CountryId, FleetId, LinkId, VehicleTypeId
+from transcaspian.model.corridor.link import LinkCountry
+from transcaspian.model.corridor.place import Country
 from transcaspian.model.corridor.resource import Closure
 from transcaspian.model.corridor.service import Fleet, VehicleType
 from transcaspian.network import compile_network, months
@@ -32,6 +35,28 @@ def planned(world: Corridor, **question: Any) -> Plan:
 
 def by_family(answer: Plan) -> dict[tuple[str, ...], Any]:
     return {i.family: i for i in answer.itineraries}
+
+
+def test_a_country_that_a_link_runs_through_is_passed() -> None:
+    # Oil from A in az to B in tr by a link through ge and am: no place lies there, the country is passed all the same.
+    world = with_rows(
+        sketch("A--B", countries={"a": "az", "b": "tr"}),
+        *(Country(id=CountryId(c), name=c.upper(), name_ru=c.upper(), customs=c) for c in ("ge", "am", "ru")),
+        LinkCountry(link=LinkId("rail-a-b"), seq=1, country=CountryId("ge")),
+        LinkCountry(link=LinkId("rail-a-b"), seq=2, country=CountryId("am")),
+    )
+    network = compile_network(world, months(date(2026, 12, 1)))
+
+    def countries(origin: str, destination: str, **constraint: Any) -> list[tuple[str, ...]]:
+        asked = {"cargo": "1x40HC", "commodity": "general", "depart": TUESDAY, "draws": 0, **constraint}
+        answer = plan(network, world, ask(world, origin, destination, **asked))
+        return [way.countries for way in answer.itineraries]
+
+    assert countries("a", "b") == countries("a", "b", require=["GE"]) == [("az", "ge", "am", "tr")]
+    assert countries("b", "a", avoid=["RU"]) == [("tr", "am", "ge", "az")]
+    for name in ("GE", "AM"):
+        with pytest.raises(NoRouteError, match=f"avoid {name}"):
+            countries("a", "b", avoid=[name])
 
 
 def test_the_sea_way_takes_what_paper_says() -> None:

@@ -3,6 +3,7 @@
 Routing asks for one shipment, assignment for a load unit of every demand; both make their ``Errand`` here.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,8 +159,9 @@ def _until_last(
 
 
 def country_arcs(network: Network, corridor: Corridor, country: str) -> NDArray[np.bool_]:
-    """Return the arcs that touch a country, or pass a place in it, (A,)."""
-    return _inside(network, corridor, np.array([c == country for c in network.ids.place_country]))
+    """Return the arcs that touch a country, run through it, or pass a place in it, (A,)."""
+    through = {row.link for row in corridor.link_countries.rows if row.country == country}
+    return _inside(network, corridor, np.array([c == country for c in network.ids.place_country]), through)
 
 
 def place_arcs(network: Network, corridor: Corridor, place: str) -> NDArray[np.bool_]:
@@ -167,10 +169,13 @@ def place_arcs(network: Network, corridor: Corridor, place: str) -> NDArray[np.b
     return _inside(network, corridor, np.array([p == place for p in network.ids.places]))
 
 
-def _inside(network: Network, corridor: Corridor, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _inside(
+    network: Network, corridor: Corridor, inside: NDArray[np.bool_], through: AbstractSet[str] = frozenset()
+) -> NDArray[np.bool_]:
+    """Return the arcs that touch or pass the places inside, (P,), or run over the links ``through``, (A,)."""
     tail, head = network.ends
     found: NDArray[np.bool_] = inside[tail] | inside[head]
-    passed = {row.link for row in corridor.link_passes.rows if inside[network.ids.places.index(row.place)]}
+    passed = {row.link for row in corridor.link_passes.rows if inside[network.ids.places.index(row.place)]} | through
     if passed:
         links = np.array([link in passed for link in network.ids.links])
         found[network.link >= 0] |= links[network.link[network.link >= 0]]

@@ -15,7 +15,7 @@ from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import Owner
 from transcaspian.network.doors import ACCESS_KM, nearest_place, too_far
-from transcaspian.routing.places import find_country, find_place, plain
+from transcaspian.routing.places import find_country, find_place, places_beginning, plain, which_of
 
 Prefer = Literal["value", "fast", "cheap", "green", "sure"]
 PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")
@@ -343,6 +343,10 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
     place, _ = find_place(corridor, text, verb)
     if place:
         return Constraint(verb, "place", place, corridor.places[place].name)
+    alike = places_beginning(corridor, text)
+    if alike:
+        problems.append(_wrong(verb, text, which_of(corridor, alike)))
+        return None
     known = [
         *corridor.places,
         *(p.name for p in corridor.places.rows),

@@ -123,6 +123,15 @@ def observed(counter: str) -> Spoil:
     return add("observations", counter=counter, **given)
 
 
+def border(country: str, neighbour: str) -> Spoil:
+    return add("land_borders", country=country, neighbour=neighbour)
+
+
+def through(link: str, *countries: str) -> Spoil:
+    """Return a function that lets a link run through countries, in order."""
+    return both(*(add("link_countries", link=link, seq=n, country=c) for n, c in enumerate(countries, 1)))
+
+
 QUOTA = both(BERTH, add("rations", resource="berth", seq=1, rule="quota", reason="drawn"))
 
 CASES: list[tuple[Any, Spoil, str]] = [
@@ -154,6 +163,12 @@ CASES: list[tuple[Any, Spoil, str]] = [
         "a handling from rail-1520 to rail-1435 for container",
     ),
     (services.uncrossable_borders, drop("crossings", "b-c-sea"), "from kz to az"),
+    (services.unnamed_transits, both(edit("places", "e", country="az"), border("kz", "ru")), "between kz and az"),
+    (
+        services.unnamed_transits,  # named, but not all of them: Russia and Armenia share no border
+        both(edit("places", "e", country="am"), border("kz", "ru"), through("rail-b-e", "ru")),
+        "between ru and am",
+    ),
     (services.broken_stages, edit("crossings", "b-c-sea", place="c"), "a step at c"),
     (
         services.broken_stages,
@@ -333,6 +348,15 @@ def test_an_assumption_needs_a_reason_not_a_source() -> None:
 def test_a_border_inside_one_customs_territory_needs_no_crossing() -> None:
     union = sketch("A--B", countries={"b": "ru"}, customs={"kz": "eaeu", "ru": "eaeu"})
     assert not list(services.uncrossable_borders(without_rows(union, "crossings")))
+
+
+def test_a_link_through_named_neighbours_or_over_the_sea_is_no_problem() -> None:
+    # From B in kz to E in az by ru and ge, told in either order; the ship from kz to az needs no land between.
+    abroad = both(edit("places", "e", country="az"), through("rail-b-e", "ru", "ge"))(WORLD)
+    told = both(border("kz", "ru"), border("ge", "ru"), border("az", "ge"))(abroad)
+    assert not list(services.unnamed_transits(told))
+    assert list(services.unnamed_transits(both(drop("land_borders", "ge:ru"))(told)))
+    assert not list(services.unnamed_transits(without_rows(told, "land_borders")))  # nobody says who borders whom
 
 
 def test_sound_demand_is_no_problem() -> None:

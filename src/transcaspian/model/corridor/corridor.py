@@ -18,8 +18,8 @@ from transcaspian.model.corridor.demand import (
     SeasonMonth,
 )
 from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Source
-from transcaspian.model.corridor.link import Geometry, Link, LinkPass
-from transcaspian.model.corridor.place import Country, Operator, Place, PlaceGauge, PlaceName
+from transcaspian.model.corridor.link import Geometry, Link, LinkCountry, LinkPass
+from transcaspian.model.corridor.place import Country, LandBorder, Operator, Place, PlaceGauge, PlaceName
 from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff, TariffPass
 from transcaspian.model.corridor.project import (
     DiscountRate,
@@ -117,12 +117,14 @@ class Corridor:
     about: Table[About] = field(default_factory=Table)
     sources: Table[Source] = field(default_factory=Table)
     countries: Table[Country] = field(default_factory=Table)
+    land_borders: Table[LandBorder] = field(default_factory=Table)
     operators: Table[Operator] = field(default_factory=Table)
     places: Table[Place] = field(default_factory=Table)
     place_names: Table[PlaceName] = field(default_factory=Table)
     place_gauges: Table[PlaceGauge] = field(default_factory=Table)
     links: Table[Link] = field(default_factory=Table)
     link_passes: Table[LinkPass] = field(default_factory=Table)
+    link_countries: Table[LinkCountry] = field(default_factory=Table)
     geometries: Table[Geometry] = field(default_factory=Table)
     forms: Table[Form] = field(default_factory=Table)
     commodities: Table[Commodity] = field(default_factory=Table)

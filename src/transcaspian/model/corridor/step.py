@@ -104,7 +104,12 @@ class Document:
     id: DocumentId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name in English.")
     name_ru: str = column("Name in Russian.")
-    goods: Literal["all", "dangerous", "plants"] = column("Goods it is asked for.", default="all")
+    goods: Literal["all", "dangerous", "plants", "packed"] = column(
+        "Goods it is asked for; packed is all that does not travel in bulk.", default="all"
+    )
+    carrier: Literal["all", "ferry"] = column(
+        "Carrier it is asked for; ferry is what crosses on wagons or wheels, by rail ferry or ro-ro.", default="all"
+    )
     basis: str | None = column("Convention or law that asks for it.", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 

@@ -57,6 +57,7 @@ LACKING: tuple[Rule, ...] = (
     services.broken_lines,
     services.unjoined_gauges,
     services.uncrossable_borders,
+    services.unnamed_transits,
     services.broken_stages,
     services.missing_departures,
     services.too_few_vehicles,
