@@ -103,6 +103,18 @@ def test_nothing_passes_what_others_leave_of_a_capacity(base: Flows) -> None:
                 assert load <= max(0.0, capacity - others) * (1 + 1e-6) + 1e-6, limit.limit
 
 
+def test_a_ship_waits_for_its_berths_in_every_round(corridor: Corridor) -> None:
+    model, begin = pivoted(*base_of(corridor, 2024))
+    year, at, limits = solve(model, begin).year, model.table.index, model.limits
+    feeders = at["kmtf-feeders:aktau-alat-feeder"]
+    waits = year.wait[at["aktau-berth-box"]] + year.wait[at["alat-berth-box"]]
+    rounds = limits.service[feeders]
+    assert year.capacity[feeders] == pytest.approx(limits.capacity[feeders] * rounds / (rounds + waits))
+    assert waits.max() > 5
+    calm = [n for n, limit in enumerate(model.table.limits) if not limit.calls]
+    assert (year.capacity[calm] == limits.capacity[calm]).all() and len(calm) < len(model.table.limits) - 10
+
+
 def test_oil_is_counted_as_published(base: Flows) -> None:
     # Nothing binds at the oil berths, so the tonnes shipped are those of the demand, which are the published ones.
     found = {(c.series, c.period): c for c in base.counts}

@@ -191,7 +191,7 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
     tonnes = np.array([s.tonnes for s in every])
     worth = np.array([s.tonnes * s.hour for s in every])
     for number, limit in enumerate(model.table.limits):
-        capacity, others = limits.capacity[number], limits.others[number]
+        capacity, others = year.capacity[number], limits.others[number]
         load = year.load[number]
         rows = year.stuck == number
         held = np.where(rows, year.want - year.carried, 0.0)
