@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.worlds.sketch import sketch, with_rows, without_rows
+from transcaspian.model.balance import broken_margins
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import SourceId
 from transcaspian.model.rules import RULES, LeftOut, check, demand, projects, reach, references, services, trust
@@ -115,6 +116,13 @@ def shares(*rows: tuple[str | None, float]) -> Spoil:
     """Return a function that adds the shares of ``cargo`` by place passed."""
     given = {"demand": "cargo", "year": 2025, "source": "drawn"}
     return both(*(add("shares", seq=n, via=via, share=share, **given) for n, (via, share) in enumerate(rows, 1)))
+
+
+def margins(*rows: tuple[str, str, float], year: int = 2025) -> Spoil:
+    """Return a function that adds ``cargo`` with totals to which it is fitted: end, place or country, tonnes."""
+    given = {"matrix": "exports", "year": year, "source": "drawn"}
+    totals = (add("margins", end=end, at=at, tonnes=tonnes, **given) for end, at, tonnes in rows)
+    return both(cargo(matrix="exports"), *totals)
 
 
 def observed(counter: str) -> Spoil:
@@ -263,6 +271,21 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (demand.wrong_loads, cargo(tonnes=0), "the tonnes in 10 load units"),
     (demand.wrong_loads, cargo(tonnes=300), "30 t in one box-40hc"),  # a box holds 26 t
     (demand.clashing_bases, both(cargo(), cargo("other", basis="gross")), "the basis of cargo"),
+    (broken_margins, cargo(matrix="exports"), "rows in margins"),
+    (broken_margins, margins(("origin", "b", 50)), "with this origin"),
+    (broken_margins, margins(("origin", "a", 50), year=2024), "2025, the year of its rows"),
+    (broken_margins, margins(("origin", "a", 50), ("origin", "kz", 50)), "exports:origin:a does not count already"),
+    (broken_margins, margins(("origin", "kz", 50), ("destination", "d", 60)), "the same total at both ends"),
+    (broken_margins, both(margins(("origin", "a", 50)), cargo("other", matrix="exports", basis="gross")), "of cargo"),
+    # All that begins at A ends at D, so it cannot be 50 t there and 60 t here, whatever else ends elsewhere.
+    (
+        broken_margins,
+        both(
+            margins(("origin", "a", 50), ("destination", "d", 60)),
+            cargo("other", origin="b", destination="c", matrix="exports"),
+        ),
+        "totals that can hold together",
+    ),
     (demand.empty_quotas, QUOTA, "the share of the capacity"),
     (
         demand.missing_delays,

@@ -12,6 +12,7 @@ from transcaspian.model.corridor.demand import (
     ChangeRow,
     Choice,
     Demand,
+    Margin,
     RouteShare,
     ScenarioRow,
     Season,
@@ -167,6 +168,7 @@ class Corridor:
     seasons: Table[Season] = field(default_factory=Table)
     season_months: Table[SeasonMonth] = field(default_factory=Table)
     demand: Table[Demand] = field(default_factory=Table)
+    margins: Table[Margin] = field(default_factory=Table)
     shares: Table[RouteShare] = field(default_factory=Table)
     choices: Table[Choice] = field(default_factory=Table)
     projects: Table[Project] = field(default_factory=Table)
