@@ -139,7 +139,14 @@ def test_hidden_families_are_counted_and_those_shown_differ_in_kind(corridor: tc
     assert f"at least {answer.families - 10} more route families: --most {answer.families}" in plan_text(answer)
     more = planned(corridor, 0, {}, most=answer.families)
     assert more is not None and len(more.itineraries) == answer.families
-    assert {w.family[0] for w in answer.itineraries} >= {"brest", "aktau", "kuryk", "turkmenbashi", "upper-lars", "cape"}
+    assert {w.family[0] for w in answer.itineraries} >= {
+        "brest",
+        "aktau",
+        "kuryk",
+        "turkmenbashi",
+        "upper-lars",
+        "cape",
+    }
 
 
 @pytest.mark.parametrize("prefer", BEST)
