@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.cache import lean, lean_inline
 from transcaspian.kernels.draws import lognormal, mix, normal
 
-DELAY, SERVE, GATE, RIDE = 0, 1, 2, 3
+DELAY, SERVE, GATE, RIDE, JUMP = 0, 1, 2, 3, 4
 """Kinds of activities."""
 
 FIXED, EXPONENTIAL, LOGNORMAL, LOADING, UNLOADING = 0, 1, 2, 3, 4
@@ -37,7 +37,7 @@ MARGIN = 512
 LEVELS = 4
 """Ranks of priority at a station; 0 goes first."""
 
-CAUSES = 10
+CAUSES = 11
 """Columns of what a lot's time was spent on; which is which is said by the activities."""
 
 IN_REPAIR = 9
@@ -46,18 +46,21 @@ IN_REPAIR = 9
 FOREVER = 1e18
 """A time that does not come."""
 
+LAP = 1 << 20
+"""Added to the visits of a lot that begins some activities again: what it draws then is new."""
+
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 ACTIVITY = np.dtype(
     [
         ("key", "u8"),  # for draws
-        ("mean", "f8"),  # h
+        ("mean", "f8"),  # h; JUMP: probability of going on at the target
         ("scv", "f8"),
         ("least", "f8"),  # shortest time, as a share of the mean
         ("room", "f8"),  # RIDE: share of a vehicle it takes
         ("load", "f8"),  # RIDE: h of loading it adds to the vehicle's
         ("unload", "f8"),  # RIDE: h of unloading
-        ("target", "i4"),  # station, calendar or leg
+        ("target", "i4"),  # station, calendar or leg; JUMP: activity
         ("kind", "i1"),
         ("law", "i1"),
         ("waits", "i1"),  # cause that its waiting is booked under

@@ -29,8 +29,10 @@ BUILT_IN = {
     ("services", "scv"): 0.1,
     ("services", "train_wagons"): 57.0,
     ("services", "turn_h"): 48.0,
+    ("steps", "correction_h"): 24.0,
     ("steps", "kgco2e"): 0.0,
     ("steps", "resource_cost"): 1.0,  # share of the price
+    ("steps", "rework"): 0.0,  # no paper is wrong
     ("steps", "scv"): 1.0,
     ("tariffs", "resource_cost"): 1.0,  # share of the price
 }
