@@ -71,6 +71,7 @@ def scene(
     vehicles: Sequence[Row] = (),
     calendars: Sequence[Hours] = (),
     edges: Sequence[float] = (0.0, FOREVER),
+    room: Sequence[Sequence[float]] | None = None,
 ) -> Scene:
     """Return a scene; keys are numbered, so that every activity, source and leg has luck of its own."""
     activities = [a for route in routes for a in route]
@@ -102,6 +103,7 @@ def scene(
         hours=np.array([i for c in calendars for i in c], HOURS),
         pace=np.ones((len(stations), periods)),
         gap=np.array([[s["gap"]] * periods for s in sources], np.float64).reshape(len(sources), periods),
+        room=np.ones((len(legs), periods)) if room is None else np.array(room, np.float64),
         edges=np.array(edges, np.float64),
         mirror=False,
     )

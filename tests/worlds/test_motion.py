@@ -8,19 +8,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.shops import Row, delayed, ran, records, scene, source
+from tests.shops import Row, delayed, ran, records, ridden, scene, source
 from tests.worlds.sketch import COMMODITY, FORM, sketch, with_rows
-from transcaspian.kernels.scene import EXPONENTIAL, FIXED, JUMP
+from tests.worlds.test_departures import WEST, loads, there_and_back
+from transcaspian.errors import DataError
+from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, MOVE, PROCEDURE
-from transcaspian.model.corridor import Corridor
-from transcaspian.model.corridor.ids import DocumentId, StepId
+from transcaspian.model.corridor import TABLES, Corridor
+from transcaspian.model.corridor.ids import DocumentId, ServiceId, StepId
 from transcaspian.model.corridor.service import Wait
 from transcaspian.model.corridor.step import Document, StepDocument
 from transcaspian.network import Network, compile_network, months
 from transcaspian.network.limits import SIZES, limits_of
 from transcaspian.results.events import CAUSES
+from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.play import played
+from transcaspian.simulation.statistics import lines
 from transcaspian.simulation.world import World, world_of
 
 
@@ -147,3 +151,95 @@ def test_a_known_wait_has_what_papers_take_in_it() -> None:
     assert spent["papers"] == pytest.approx(2.5, rel=0.1)
     assert spent["held"] == pytest.approx(17.0, rel=0.05)
     assert spent["papers"] + spent["held"] + spent["clearing"] == pytest.approx(22.0, rel=0.05)
+
+
+# --- low water --------------------------------------------------------------------------------------------------------
+
+
+def test_a_ship_leaves_with_what_the_water_lets_aboard() -> None:
+    # Room for 0.6 of a load until 100 h, for all of it then. A quarter comes every 5 h from 0 h: two quarters go at 10 h,
+    # when three wait and the third is one too many; the next two of the five that wait at 30 h, when the ship is back.
+    # After 100 h four quarters go at once.
+    line = there_and_back(10.0, longest=500.0)
+    line["legs"][1]["longest"] = 0.0
+    shallow = scene(
+        [], [[delayed(10.0, FIXED)], [delayed(10.0, FIXED)], [ridden(0, 0.25)]], dispatches=loads(5.0, 40),
+        vehicles=[{"fleet": 0, "node": WEST, "turn": 0}], edges=[0.0, 100.0, FOREVER], room=[[0.6, 1.0], [1.0, 1.0]], **line,
+    )  # fmt: skip
+    state, _ = ran(shallow, until=200.0)
+    trips = state.trips[: state.counts[5]]
+    out = trips[trips["leg"] == 0]
+    assert out["left"][:2].tolist() == [10.0, 30.0]
+    assert set(out["room"][out["left"] < 100.0].tolist()) == {0.5}
+    assert set(out["room"][out["left"] > 100.0].tolist()) == {1.0}
+    assert state.legs["shallow"][0] == pytest.approx(0.4 * (out["left"] < 100.0).sum())
+
+
+def test_low_water_that_leaves_all_the_room_changes_nothing() -> None:
+    run, line = [delayed(10.0), delayed(1.0)], there_and_back(10.0)
+    vehicles = [{"fleet": 0, "node": WEST, "turn": 0} for _ in range(2)]
+    given: dict[str, Any] = {"vehicles": vehicles, "edges": [0.0, 300.0, FOREVER], **line}
+    one, two = (
+        ran(scene([], [run, run, [ridden(0, 0.1)]], [source(1.5, 400, 2)], room=room, **given), until=900.0)[0]
+        for room in (None, [[1.0, 1.0], [1.0, 1.0]])
+    )
+    assert one.records[: one.counts[4]].tobytes() == two.records[: two.counts[4]].tobytes()
+
+
+def ferry(depth: float | None, levels: dict[int, float], *, fall: float = 0.0, base: int = 2026) -> Corridor:
+    """Return two ports on the Caspian and a ship that draws 5 m laden, with a depth at the berth of one of them."""
+    drawn = sketch("A~~24~~B")
+    ship = {"teu": 2.0, "draught_m": 5.0, "mode": "sea"}
+    rows = [
+        TABLES["vehicle_types"](id="ship", name="Ship", **ship),
+        TABLES["fleets"](id="ships", name="Ships", vehicle_type="ship", vehicles=1.0, availability=1.0),
+        *(TABLES["rotations"](fleet="ships", seq=n, service=s) for n, s in ((1, "a-b-sea"), (2, "b-a-sea"))),
+        *(replace(drawn.services[ServiceId(s)], fleet="ships") for s in ("a-b-sea", "b-a-sea")),
+        *(TABLES["departures"](service=s, seq=1, rule="fill", fill=1.0, max_wait_h=100.0) for s in ("a-b-sea", "b-a-sea")),
+        TABLES["resources"](
+            id="quay", name="Quay", place="b", kind="berth", servers=1.0, capacity=1e6, capacity_unit="TEU/year",
+            capacity_scope="both-ways", depth_m=depth,
+        ),
+        *(TABLES["uses"](user=s, resource="quay", scope="vehicle", amount=1) for s in ("a-b-sea", "b-a-sea")),
+        *(TABLES["water_levels"](water="caspian", month=m, level_m=x, fall_m=fall) for m, x in levels.items()),
+        *(
+            TABLES["defaults"](id=a.replace("_", "-"), table="vehicle_types", attribute=a, value=v, unit="1", reason="drawn")
+            for a, v in (("keel_clearance", 0.1), ("load_per_m", 0.25))
+        ),
+        replace(next(iter(drawn.about.rows)), base_year=base),
+    ]  # fmt: skip
+    return with_rows(drawn, *rows)
+
+
+def shares(corridor: Corridor) -> NDArray[np.float64]:
+    """Return the share of a ship that may be loaded towards B, from January to December of 2026."""
+    world = in_motion(corridor, {"a-b-sea": 10.0})
+    found: NDArray[np.float64] = world.play.scene.plan.room[0, 3:15]
+    return found
+
+
+def test_a_month_of_low_water_takes_a_quarter_of_the_load_for_a_metre() -> None:
+    # A draught of 5 m and a tenth of it under the keel want 5.5 m. In May 1.1 m is missing: a draught of 4 m, 3/4 aboard.
+    found = shares(ferry(5.5, {5: -1.1, 7: 0.3}))
+    assert found == pytest.approx([1, 1, 1, 1, 0.75, 1, 1, 1, 1, 1, 1, 1])
+    # The level falls by 0.55 m a year, and two years have passed: all months have 1.1 m less.
+    later = shares(ferry(5.5, dict.fromkeys(range(1, 13), 0.0), fall=0.55, base=2024))
+    assert later == pytest.approx([0.75] * 12)
+    # A depth that nobody knows is no limit, and a level that nobody gave is that of the depths.
+    assert shares(ferry(None, {5: -1.1})) == pytest.approx([1.0] * 12)
+    assert shares(ferry(5.5, {})) == pytest.approx([1.0] * 12)
+
+
+def test_a_ladder_has_a_rung_of_low_water() -> None:
+    world = in_motion(ferry(5.5, dict.fromkeys(range(1, 13), -1.1)), {"a-b-sea": 100.0, "b-a-sea": 100.0})
+    (line,) = lines(world, [played(world.play, 1, 0)[0]])
+    nominal, low = line.ladder[:2]
+    assert low.loss == "low water" and low.hours == 0.0
+    assert low.capacity == pytest.approx(0.75 * nominal.capacity)
+    assert sum(r.hours for r in line.ladder) == pytest.approx(line.round_trip, rel=1e-6)
+
+
+def test_a_ship_that_can_never_float_is_named_before_the_run() -> None:
+    world = in_motion(ferry(1.0, {}), {"a-b-sea": 10.0})
+    with pytest.raises(DataError, match=r"vehicle_types.*ship.*draught_m.*'5'.*ships can never sail between a and b"):
+        check(world)

@@ -263,7 +263,7 @@ def start(p: Plan, s: State) -> int:
         board["load"], board["left"], board["count"], board["carried"] = 0.0, -FOREVER, 0, 0.0
         board["head"], board["tail"], board["called"], board["number"] = -1, -1, 0, board["slot_first"]
         board["slot"] = p.edges[0]
-        board["stood"], board["ran"] = 0.0, 0.0
+        board["stood"], board["ran"], board["shallow"] = 0.0, 0.0, 0.0
         forget(board)
         if board["rule"] == HEADWAY:  # the first comes at any time within a headway
             board["number"] = 0

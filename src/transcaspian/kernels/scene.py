@@ -120,6 +120,7 @@ LEG = np.dtype(
         ("tail", "i4"),
         ("called", "i4"),  # vehicles on their way to it empty
         ("number", "i4"),  # of the set departure
+        ("shallow", "f8"),  # vehicles that could not be loaded, over all departures
         ("stood", "f8"),  # h that vehicles stood before they left
         ("ran", "f8"),  # h from leaving to the end of the run
         ("spent", "f8", (CAUSES,)),  # h of the runs, by cause
@@ -213,6 +214,7 @@ class Plan(NamedTuple):
     hours: NDArray[Any]  # intervals of the calendars, sorted
     pace: NDArray[np.float64]  # (station, period) factor on times of service
     gap: NDArray[np.float64]  # (source, period) h between arrivals
+    room: NDArray[np.float64]  # (leg, period) share of a vehicle that may be loaded
     edges: NDArray[np.float64]  # (period + 1,) h
     mirror: bool  # antithetic: every drawn share u is 1 - u
 

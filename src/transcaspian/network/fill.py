@@ -35,6 +35,8 @@ BUILT_IN = {
     ("steps", "rework"): 0.0,  # no paper is wrong
     ("steps", "scv"): 1.0,
     ("tariffs", "resource_cost"): 1.0,  # share of the price
+    ("vehicle_types", "keel_clearance"): 0.1,  # share of the draught
+    ("vehicle_types", "load_per_m"): 0.25,  # share of the load for a metre of draught
 }
 """What stands in where a dataset has no default that fits, so that a first corridor answers at all: round figures of
 ours, assumptions without a source. The bundled corridor has a default of its own for all of them but servers."""

@@ -50,6 +50,7 @@ from transcaspian.network.fill import filler
 from transcaspian.network.limits import SIZES, WORK, LimitTable
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.axis import axis_of
+from transcaspian.simulation.depths import LEAST, depth_at, share_afloat
 from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
 from transcaspian.simulation.loads import Load, lot_times, lucks
@@ -430,6 +431,24 @@ class _Maker:
         else:
             self.activities.append(found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED})
 
+    def afloat(self, leg: Leg) -> NDArray[np.float64]:
+        """Return the share of a vehicle that the water at both ends of a leg lets aboard, by period of the axis."""
+        network, corridor = self.network, self.corridor
+        found = np.ones(len(network.window.periods))
+        vehicle = corridor.vehicle_types[corridor.fleets[network.ids.fleets[leg.fleet]].vehicle_type]
+        if vehicle.draught_m is not None and np.isfinite(self.lines.vehicles(leg.fleet)):
+            clearance, per_m = (
+                self.lines.fill.value("vehicle_types", vehicle.id, name, {"mode": vehicle.mode})
+                for name in ("keel_clearance", "load_per_m")
+            )
+            for place in (leg.origin, leg.destination):
+                berth = self.berth_of(leg, place)
+                if berth is not None:
+                    depth = depth_at(network, corridor, self.sites.table.limits[berth].resource)
+                    found = np.minimum(found, share_afloat(depth, vehicle.draught_m, clearance, per_m))
+        share: NDArray[np.float64] = np.maximum(found, LEAST)[self.lines.axis.periods]
+        return share
+
     def berth_of(self, leg: Leg, place: int) -> int | None:
         """Return the limit of the berth that a leg's vehicles use at a place.
 
@@ -499,6 +518,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         hours=np.zeros(0, HOURS),
         pace=sites.pace(),
         gap=np.array(gaps, np.float64).reshape(len(gaps), len(axis.periods)),
+        room=np.array([maker.afloat(leg) for leg in lines.legs.values()]).reshape(len(voyages), len(axis.periods)),
         edges=axis.edges,
         mirror=False,
     )
