@@ -66,10 +66,11 @@ ACTIVITY = np.dtype(
         ("waits", "i1"),  # cause that its waiting is booked under
         ("works", "i1"),  # cause that its work is booked under
         ("sort", "i2"),  # what a station is set up for
+        ("rank", "i2"),  # row of ranks that it waits by
     ],
     align=True,
 )
-ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("rank", "i1"), ("again", "i1"), ("kept", "i1")], align=True)
+ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("again", "i1"), ("kept", "i1")], align=True)
 STATION = np.dtype(
     [
         ("setup", "f8"),  # h when the sort changes
@@ -215,6 +216,7 @@ class Plan(NamedTuple):
     pace: NDArray[np.float64]  # (station, period) factor on times of service
     gap: NDArray[np.float64]  # (source, period) h between arrivals
     room: NDArray[np.float64]  # (leg, period) share of a vehicle that may be loaded
+    ranks: NDArray[np.int8]  # (row, period) rank of who waits, below LEVELS
     edges: NDArray[np.float64]  # (period + 1,) h
     mirror: bool  # antithetic: every drawn share u is 1 - u
 

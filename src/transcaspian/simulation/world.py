@@ -55,6 +55,7 @@ from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
 from transcaspian.simulation.loads import Load, lot_times, lucks
 from transcaspian.simulation.play import Play, repeated, vehicle_rows
+from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.sites import BERTHED, QUEUED, Sites
 
 Row = dict[str, Any]
@@ -144,6 +145,7 @@ class _Maker:
     corridor: Corridor
     sites: Sites
     lines: Lines
+    ranks: Ranks
     activities: list[Row] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
 
@@ -166,15 +168,16 @@ class _Maker:
                  "key": luck_of(noun)}
             )  # fmt: skip
 
-    def serve(self, limit: int, mean: float) -> None:
-        """Add a visit to a station."""
+    def serve(self, limit: int, mean: float, loads: Sequence[Load]) -> None:
+        """Add a visit to a station by who brings these loads."""
         row = self.sites.table.limits[limit]
         delay = self.corridor.delays.get(row.kind)
         cause = BERTHED if row.kind == "berth" else QUEUED
         works = CLEARED if row.kind == "officer" else MOVING if row.kind in ("track", "road") else HANDLED
         self.activities.append(
             {"kind": SERVE, "target": self.sites.at(limit), "mean": mean, "scv": delay.service_scv if delay else 0.0,
-             "law": LOGNORMAL, "waits": cause, "works": works, "key": luck_of(f"uses:{row.id}")}
+             "law": LOGNORMAL, "waits": cause, "works": works, "key": luck_of(f"uses:{row.id}"),
+             "rank": self.ranks.of(row.resource, loads)}
         )  # fmt: skip
 
     # --- cargo -------------------------------------------------------------------------------------------------------
@@ -254,6 +257,7 @@ class _Maker:
         """Add a ride with a vehicle."""
         service, until = found
         leg = self.lines.leg(service)
+        leg.loads.append(load)
         chain = load.chain.tolist()
         if len(chain[at + 1 : until]) > len(leg.run):  # with the borders that cargo passes aboard
             leg.run = tuple(chain[at + 1 : until])
@@ -319,7 +323,7 @@ class _Maker:
             if use.limit not in passed:
                 taken = use.amount * lot * float(load.sizes[at, use.size]) * self.sites.per_unit(use.limit)
                 taken *= self.once(use.limit, papers)
-                self.serve(use.limit, taken)
+                self.serve(use.limit, taken, (load,))
                 left -= taken
         self.rest(arc, left)
         self.rework(arc, papers, first)
@@ -408,7 +412,7 @@ class _Maker:
                     used.add(use.limit)
                     if use.limit not in passed:
                         service = self.sites.service(use.limit) * self.once(use.limit, papers)
-                        self.serve(use.limit, service)
+                        self.serve(use.limit, service, leg.loads)
                         left -= service
             passed = used
             self.rest(arc, left)
@@ -429,7 +433,10 @@ class _Maker:
         if limit is None:
             self.activities.append(found | {"kind": DELAY, "waits": LOADED})
         else:
-            self.activities.append(found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED})
+            rank = self.ranks.of(self.sites.table.limits[limit].resource, leg.loads)
+            self.activities.append(
+                found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED, "rank": rank}
+            )
 
     def afloat(self, leg: Leg) -> NDArray[np.float64]:
         """Return the share of a vehicle that the water at both ends of a leg lets aboard, by period of the axis."""
@@ -486,14 +493,15 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     axis, fill = axis_of(network), filler(corridor)
     lines = Lines(network, corridor, fill, axis)
     sites = Sites(network, corridor, table, axis)
-    maker = _Maker(network, corridor, sites, lines)
+    maker = _Maker(network, corridor, sites, lines, Ranks(network, corridor, loads))
     sent = [s for n, load in enumerate(loads) for s in _sent(maker, n, load)]
     lines.complete()
     voyages = [maker.voyage(leg) for leg in lines.legs.values()]
     cargo = max((s.route for s in sent), default=-1) + 1
     others, sources, gaps = sites.others()
     for number, activity in enumerate(others):
-        maker.activities.append(activity)
+        resource = table.limits[sites.limits[activity["target"]]].resource
+        maker.activities.append(activity | {"rank": maker.ranks.of(resource, ())})
         sources[number]["route"] = maker.end_route()
     kept = cargo + len(voyages)
     line_rows = lines.rows(voyages)
@@ -519,6 +527,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         pace=sites.pace(),
         gap=np.array(gaps, np.float64).reshape(len(gaps), len(axis.periods)),
         room=np.array([maker.afloat(leg) for leg in lines.legs.values()]).reshape(len(voyages), len(axis.periods)),
+        ranks=np.array(maker.ranks.rows, np.int8)[:, axis.periods],
         edges=axis.edges,
         mirror=False,
     )
