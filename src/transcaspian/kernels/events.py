@@ -6,6 +6,7 @@ A *lot* follows a *route*, which is a row of *activities* in series:
 - ``SERVE``: waits for a server of a *station*, is served, and keeps the server until the next activity has room.
 - ``GATE``: waits until a calendar is open.
 - ``RIDE``: waits for a vehicle of a *leg*, and is where the leg ends when the vehicle is.
+- ``JUMP``: takes no time; with a probability it goes on at another activity of the route, before or behind.
 
 A vehicle is a lot too: what it does between the two ends of a leg is the leg's own route (loading, waiting for weather,
 running, waiting for a berth, unloading), so berths and tracks see cargo and vehicles alike. Vehicles of a *fleet* stand
@@ -39,7 +40,9 @@ from transcaspian.kernels.scene import (
     HEAP_FULL,
     HEAPED,
     IN_REPAIR,
+    JUMP,
     KIND,
+    LAP,
     LEG_TIMER,
     LEVELS,
     LIVE,
@@ -108,6 +111,9 @@ def step(p: Plan, s: State, lot: int) -> None:
         if kind == SERVE:
             ask(p, s, lot, a["target"])
             return
+        if kind == JUMP:
+            jump(p, s, lot)
+            continue
         let_go(s, lot)
         if kind == RIDE:
             join(p, s, lot, a["target"])
@@ -130,6 +136,24 @@ def step(p: Plan, s: State, lot: int) -> None:
                 return
         keep(p, s, lot, -1)
         row["at"] += 1
+
+
+@lean
+def jump(p: Plan, s: State, lot: int) -> None:
+    """Let a lot go on at the target of its activity, or at the next one.
+
+    Visits count what lies between too, so that what a lot draws further on does not depend on how often it went round.
+    """
+    row = s.lots[lot]
+    a, at = p.activities[row["at"]], row["at"]
+    row["at"] = at + 1
+    if share(p, a["key"], row["luck"], row["visit"]) < a["mean"]:
+        row["at"] = a["target"]
+        row["visit"] += a["target"] - at - 1
+        if a["target"] <= at:
+            row["visit"] += LAP
+        else:
+            row["visit"] %= LAP
 
 
 @lean
@@ -239,7 +263,7 @@ def start(p: Plan, s: State) -> int:
         board["load"], board["left"], board["count"], board["carried"] = 0.0, -FOREVER, 0, 0.0
         board["head"], board["tail"], board["called"], board["number"] = -1, -1, 0, board["slot_first"]
         board["slot"] = p.edges[0]
-        board["stood"], board["ran"] = 0.0, 0.0
+        board["stood"], board["ran"], board["shallow"] = 0.0, 0.0, 0.0
         forget(board)
         if board["rule"] == HEADWAY:  # the first comes at any time within a headway
             board["number"] = 0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.cache import lean, lean_inline
 from transcaspian.kernels.draws import lognormal, mix, normal
 
-DELAY, SERVE, GATE, RIDE = 0, 1, 2, 3
+DELAY, SERVE, GATE, RIDE, JUMP = 0, 1, 2, 3, 4
 """Kinds of activities."""
 
 FIXED, EXPONENTIAL, LOGNORMAL, LOADING, UNLOADING = 0, 1, 2, 3, 4
@@ -37,7 +37,7 @@ MARGIN = 512
 LEVELS = 4
 """Ranks of priority at a station; 0 goes first."""
 
-CAUSES = 10
+CAUSES = 11
 """Columns of what a lot's time was spent on; which is which is said by the activities."""
 
 IN_REPAIR = 9
@@ -46,27 +46,31 @@ IN_REPAIR = 9
 FOREVER = 1e18
 """A time that does not come."""
 
+LAP = 1 << 20
+"""Added to the visits of a lot that begins some activities again: what it draws then is new."""
+
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 ACTIVITY = np.dtype(
     [
         ("key", "u8"),  # for draws
-        ("mean", "f8"),  # h
+        ("mean", "f8"),  # h; JUMP: probability of going on at the target
         ("scv", "f8"),
         ("least", "f8"),  # shortest time, as a share of the mean
         ("room", "f8"),  # RIDE: share of a vehicle it takes
         ("load", "f8"),  # RIDE: h of loading it adds to the vehicle's
         ("unload", "f8"),  # RIDE: h of unloading
-        ("target", "i4"),  # station, calendar or leg
+        ("target", "i4"),  # station, calendar or leg; JUMP: activity
         ("kind", "i1"),
         ("law", "i1"),
         ("waits", "i1"),  # cause that its waiting is booked under
         ("works", "i1"),  # cause that its work is booked under
         ("sort", "i2"),  # what a station is set up for
+        ("rank", "i2"),  # row of ranks that it waits by
     ],
     align=True,
 )
-ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("rank", "i1"), ("again", "i1"), ("kept", "i1")], align=True)
+ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("again", "i1"), ("kept", "i1")], align=True)
 STATION = np.dtype(
     [
         ("setup", "f8"),  # h when the sort changes
@@ -117,6 +121,7 @@ LEG = np.dtype(
         ("tail", "i4"),
         ("called", "i4"),  # vehicles on their way to it empty
         ("number", "i4"),  # of the set departure
+        ("shallow", "f8"),  # vehicles that could not be loaded, over all departures
         ("stood", "f8"),  # h that vehicles stood before they left
         ("ran", "f8"),  # h from leaving to the end of the run
         ("spent", "f8", (CAUSES,)),  # h of the runs, by cause
@@ -210,6 +215,8 @@ class Plan(NamedTuple):
     hours: NDArray[Any]  # intervals of the calendars, sorted
     pace: NDArray[np.float64]  # (station, period) factor on times of service
     gap: NDArray[np.float64]  # (source, period) h between arrivals
+    room: NDArray[np.float64]  # (leg, period) share of a vehicle that may be loaded
+    ranks: NDArray[np.int8]  # (row, period) rank of who waits, below LEVELS
     edges: NDArray[np.float64]  # (period + 1,) h
     mirror: bool  # antithetic: every drawn share u is 1 - u
 

@@ -33,6 +33,9 @@ PER_HOUR = {
 BY_SIZE = {"t/year": "t", "TEU/year": "TEU", "TEU": "TEU", "wagons/day": "wagon"}
 """Units that are sizes of the cargo itself, whatever it comes in."""
 
+WORK = "server hours"
+"""Unit of a capacity that is known by its servers alone."""
+
 TRAINS = ("trains/day", "pairs/day")
 
 ROOM = {
@@ -201,7 +204,7 @@ class _Maker:
             key,
             row.name,
             row.kind,
-            row.capacity_unit or "server hours",
+            row.capacity_unit or WORK,
             row.id,
             QUEUE,
             capacity,

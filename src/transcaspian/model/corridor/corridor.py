@@ -49,6 +49,7 @@ from transcaspian.model.corridor.resource import (
     Ration,
     Resource,
     Use,
+    WaterLevel,
     Weather,
     WeatherSite,
 )
@@ -145,6 +146,7 @@ class Corridor:
     closures: Table[Closure] = field(default_factory=Table)
     weather_sites: Table[WeatherSite] = field(default_factory=Table)
     weather: Table[Weather] = field(default_factory=Table)
+    water_levels: Table[WaterLevel] = field(default_factory=Table)
     resources: Table[Resource] = field(default_factory=Table)
     uses: Table[Use] = field(default_factory=Table)
     backgrounds: Table[Background] = field(default_factory=Table)

@@ -19,7 +19,7 @@ from transcaspian.model.corridor.ids import (
     StepId,
 )
 from transcaspian.model.schema import column, noun
-from transcaspian.units import Hours, KgCO2e
+from transcaspian.units import Hours, KgCO2e, Share
 
 
 @noun("steps")
@@ -63,6 +63,21 @@ class Step:
     )
     variant: Literal["paper", "digital"] | None = column(
         "Procedure on paper or on data; the corridor runs one of them.", default=None, applies=("kind", ("procedure",))
+    )
+    rework: Share | None = column(
+        "Share of consignments whose papers turn out wrong and pass again once corrected; unknown is filled from "
+        "``defaults``, by variant.",
+        default=None,
+        low=0,
+        high=0.9,
+        applies=("kind", ("procedure",)),
+    )
+    correction_h: Hours | None = column(
+        "Mean time until wrong papers are corrected; unknown is filled from ``defaults``, by variant.",
+        default=None,
+        low=0,
+        high=2000,
+        applies=("kind", ("procedure",)),
     )
     calendar: CalendarId | None = column("When it works; empty is always.", ref="calendars", default=None)
     operator: OperatorId | None = column("Who does it.", ref="operators", default=None)
