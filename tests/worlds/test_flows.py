@@ -193,6 +193,11 @@ def test_waits_grow_with_load_and_backlog_and_stay_finite() -> None:
     assert filling(0.0, 10.0, HOURS, 99.0) == 99.0
 
 
+def some(most: float) -> st.SearchStrategy[float]:
+    """Draw nothing, or so much that what is divided by it stays a number."""
+    return st.just(0.0) | st.floats(1e-6, most)
+
+
 @st.composite
 def drawn(draw: st.DrawFn) -> tuple[Ways, Limits]:
     demands, count, periods = draw(st.integers(1, 4)), draw(st.integers(1, 4)), draw(st.integers(1, 4))
@@ -200,14 +205,14 @@ def drawn(draw: st.DrawFn) -> tuple[Ways, Limits]:
     many = sum(len(g) for g in groups)
     amount = st.floats(0.1, 5.0)
     uses = [draw(st.dictionaries(st.integers(0, count - 1), amount, max_size=count)) for _ in range(many)]
-    volume = [[draw(st.floats(0, 200)) for _ in range(periods)] for _ in range(demands)]
+    volume = [[draw(some(200)) for _ in range(periods)] for _ in range(demands)]
     kind = [draw(st.integers(0, 2)) for _ in range(demands)]
     cost = [draw(st.floats(1, 100)) for _ in range(many)]
     may = np.array([[draw(st.sampled_from([0.0, 0.5, 1.0])) for _ in range(periods)] for _ in range(many)])
     rank = np.array([draw(st.integers(0, 1)) for _ in range(many)], np.int32)
-    capacity = [draw(st.floats(0, 300)) for _ in range(count)]
+    capacity = [draw(some(300)) for _ in range(count)]
     ways = ways_of(volume, cost, uses, groups=groups, kind=kind, open=may, rank=rank)
-    return ways, limits_of(capacity, periods, others=np.full((count, periods), draw(st.floats(0, 50))))
+    return ways, limits_of(capacity, periods, others=np.full((count, periods), draw(some(50))))
 
 
 @settings(deadline=None)  # the first call compiles

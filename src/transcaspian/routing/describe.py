@@ -31,6 +31,7 @@ class Describer:
         for row in corridor.step_documents.rows:
             if row.document in wanted:
                 self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
+        self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
         self.carried: dict[str, set[str]] = {}
         for ride in corridor.service_forms.rows:
             self.carried.setdefault(ride.service, set()).add(ride.group)
@@ -176,12 +177,13 @@ class Describer:
 
     def family(self, chain: Chain) -> tuple[str, ...]:
         """Return the gateways a chain uses, in order: its route family."""
-        ids = self.network.ids
-        seen: dict[str, None] = {}
         masks = self.network.gateway[chain]
-        for mask in dict.fromkeys(masks[masks > 0].tolist()):
-            seen |= {gateway: None for number, gateway in enumerate(ids.gateways) if mask >> number & 1}
-        return tuple(seen)
+        passed = tuple(dict.fromkeys(masks[masks > 0].tolist()))
+        if passed not in self.families:
+            ids = list(enumerate(self.network.ids.gateways))
+            of = [gateway for mask in passed for number, gateway in ids if mask >> number & 1]
+            self.families[passed] = tuple(dict.fromkeys(of))
+        return self.families[passed]
 
     def countries(self, chain: Chain) -> tuple[str, ...]:
         """Return the countries a chain touches, in order."""

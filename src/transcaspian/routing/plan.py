@@ -16,7 +16,7 @@ import numpy as np
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.network import DIMENSIONS, Network
-from transcaspian.network.search import Chain, family_chains, pareto_chains, totals
+from transcaspian.network.search import Chain, expected_times, family_chains, pareto_chains
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
@@ -143,8 +143,8 @@ def _candidates(
             chains += pareto_chains(network, sold, cells, back=back)
         for part in _parts(network, one):
             chains += family_chains(network, part, weights, most, SLACK, back=back)
-    different = {chain.tobytes(): chain for chain in chains}.values()
-    found = _undominated([_candidate(network, job, chain, describer.family(chain), prices) for chain in different])
+    different = list({chain.tobytes(): chain for chain in chains}.values())
+    found = _undominated(list(_priced(network, job, different, describer, prices)))
     value = sorted(found, key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
     return _without_detours(value, job)
 
@@ -175,23 +175,33 @@ def _parts(network: Network, job: Job) -> list[Job]:
     return [job, *(replace(job, task=task) for task in tasks)]
 
 
-def _candidate(network: Network, job: Job, chain: Chain, family: tuple[str, ...], prices: Prices) -> Candidate:
-    km, mode = network.km[chain], network.mode[chain]
-    road, rail = (float(km[mode == network.ids.modes.index(m)].sum()) for m in ("road", "rail"))
-    haul: Haul = "train" if road <= LAST_MILE_KM else "truck" if road > rail else "train and truck"
-    arrival, cost, carbon = totals(network, job, chain)
-    price = charged(prices, family, road, cost, arrival - job.start)
-    return Candidate(chain, (arrival, price, carbon), family, haul)
+def _priced(
+    network: Network, job: Job, chains: list[Chain], describer: Describer, prices: Prices
+) -> Iterator[Candidate]:
+    """Yield chains with what they are and come to."""
+    if not chains:
+        return
+    every, first = np.concatenate(chains), np.cumsum([0, *map(len, chains[:-1])])
+    km, mode = network.km[every], network.mode[every]
+    road, rail = (
+        np.add.reduceat(np.where(mode == network.ids.modes.index(m), km, 0.0), first).tolist() for m in ("road", "rail")
+    )
+    cost, carbon = (np.add.reduceat(x[every], first).tolist() for x in (job.task.cost, job.task.carbon))
+    for n, chain in enumerate(chains):
+        family = describer.family(chain)
+        haul: Haul = "train" if road[n] <= LAST_MILE_KM else "truck" if road[n] > rail[n] else "train and truck"
+        arrival = float(expected_times(network, job, chain)[-1])
+        price = charged(prices, family, road[n], cost[n], arrival - job.start)
+        yield Candidate(chain, (arrival, price, carbon[n]), family, haul)
 
 
 def _undominated(candidates: list[Candidate]) -> list[Candidate]:
     """Drop what another of its kind beats, as it is priced; mark what none at all beats."""
     if not candidates:
         return []
-    total = np.array([c.total for c in candidates])
-    beats = np.logical_and.reduce(total[:, None] <= total, axis=2) & np.logical_or.reduce(
-        total[:, None] < total, axis=2
-    )
+    columns = np.array([c.total for c in candidates]).T
+    beats = np.logical_and.reduce([x[:, None] <= x for x in columns])
+    beats &= np.logical_or.reduce([x[:, None] < x for x in columns])
     number: dict[tuple[str, ...], int] = {}
     kind = np.array([number.setdefault(c.kind, len(number)) for c in candidates])
     front = ~np.logical_or.reduce(beats, axis=0)
