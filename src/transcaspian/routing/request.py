@@ -343,10 +343,15 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
     place, _ = find_place(corridor, text, verb)
     if place:
         return Constraint(verb, "place", place, corridor.places[place].name)
+    problems.append(_wrong(verb, text, _to_pass(corridor, text)))
+    return None
+
+
+def _to_pass(corridor: Corridor, text: str) -> str:
+    """Return in words what a constraint could have meant."""
     alike = places_beginning(corridor, text)
     if alike:
-        problems.append(_wrong(verb, text, which_of(corridor, alike)))
-        return None
+        return which_of(corridor, alike)
     known = [
         *corridor.places,
         *(p.name for p in corridor.places.rows),
@@ -356,15 +361,8 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
         *MODES,
         GAUGE_BREAK,
     ]
-    problems.append(
-        _wrong(
-            verb,
-            text,
-            f"a place, country, operator, service or link, {', '.join(sorted(MODES))} or {GAUGE_BREAK}; "
-            + nearest(text, known, "data list places"),
-        )
-    )
-    return None
+    kinds = f"a place, country, operator, service or link, {', '.join(sorted(MODES))} or {GAUGE_BREAK}; "
+    return kinds + nearest(text, known, "data list places")
 
 
 def _against_ends(
