@@ -12,7 +12,7 @@ from tests.shops import Row, delayed, ran, records, ridden, scene, served, sourc
 from tests.worlds.sketch import COMMODITY, FORM, sketch, with_rows
 from tests.worlds.test_departures import WEST, loads, there_and_back
 from transcaspian.errors import DataError
-from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP
+from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import DocumentId, ServiceId, StepId
@@ -25,7 +25,7 @@ from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.play import played
 from transcaspian.simulation.ranks import Ranks
-from transcaspian.simulation.statistics import lines
+from transcaspian.simulation.statistics import lines, stations
 from transcaspian.simulation.world import World, world_of
 
 
@@ -325,3 +325,61 @@ def test_a_price_lets_the_dearer_half_go_first_and_a_ban_is_left_to_the_flows() 
     assert rows == [1, 2, 1, 3]
     assert Ranks(network, desk(first("ban")), (cheap, dear)).of("desk", (dear,)) == 0
     assert ranks.of("another", (dear,)) == 0
+
+
+# --- locomotives ------------------------------------------------------------------------------------------------------
+
+
+def test_a_train_keeps_its_locomotive_to_the_end_of_its_run() -> None:
+    # Two trains are loaded at 0 h, with one locomotive between them: the second leaves when the first is there, 10 h
+    # later, whatever it is served by on the way. The locomotive works 20 h.
+    run = [served(0, 0.0, FIXED), {"kind": KEEP}, delayed(4.0, FIXED), served(1, 2.0, FIXED), delayed(4.0, FIXED)]
+    line = there_and_back(10.0, longest=500.0)
+    vehicles = [{"fleet": 0, "node": WEST, "turn": 0} for _ in range(2)]
+    given = scene([station(), station(5)], [run, [delayed(10.0, FIXED)], [ridden(0, 1.0)]], dispatches=loads(0.0, 2),
+                  vehicles=vehicles, **line)  # fmt: skip
+    state, _ = ran(given, until=100.0)
+    assert records(state, 2)["ended"].tolist() == [10.0, 20.0]
+    assert state.tally["work"][0].sum() == pytest.approx(20.0)
+    assert state.stations["busy"].tolist() == [0, 0]
+
+
+def test_a_lot_that_ends_gives_back_what_it_took() -> None:
+    route = [served(0, 0.0, FIXED), {"kind": KEEP}, delayed(3.0, FIXED)]
+    state, _ = ran(scene([station()], [route], dispatches=[{"time": 0.0, "route": 0} for _ in range(4)]))
+    assert records(state)["ended"][records(state)["activity"] == 2].tolist() == [3.0, 6.0, 9.0, 12.0]
+    assert state.stations["busy"].tolist() == [0]
+
+
+def trains(locomotives: float, others: float = 0.0) -> Corridor:
+    """Return two places 100 h apart and three trains of one box each, with locomotives for them and for others."""
+    drawn = sketch("A--100--B")
+    ends = ("a-b-rail", "b-a-rail")
+    rows = [
+        TABLES["vehicle_types"](id="set", name="Set", mode="rail", teu=2.0),
+        TABLES["fleets"](id="sets", name="Sets", vehicle_type="set", vehicles=3.0, availability=1.0),
+        *(TABLES["rotations"](fleet="sets", seq=n, service=s) for n, s in enumerate(ends, 1)),
+        *(replace(drawn.services[ServiceId(s)], fleet="sets") for s in ends),
+        *(TABLES["departures"](service=s, seq=1, rule="fill", fill=1.0, max_wait_h=1.0) for s in ends),
+        TABLES["resources"](id="engines", name="Engines", kind="locomotive", servers=locomotives),
+        TABLES["backgrounds"](resource="engines", year=2026, month=0, what="others", amount=others, unit="share"),
+        *(TABLES["uses"](user=s, resource="engines", scope="vehicle", amount=1.0) for s in ends),
+    ]
+    return with_rows(drawn, *rows)
+
+
+def test_trains_go_as_often_as_there_are_locomotives() -> None:
+    # A round takes 200 h and three sets make 131 runs each way in a year of 8,760 h; with one locomotive it is 43.8.
+    # Of 400 locomotives others have 95 %, so that 20 are left and three sets are short of none.
+    def runs(corridor: Corridor) -> int:
+        part = played(in_motion(corridor, {"a-b-rail": 100.0, "b-a-rail": 100.0}).play, 1, 0)[0]
+        return int(part.legs["count"][0])
+
+    assert runs(trains(1.0)) == pytest.approx(43.8, abs=2)
+    assert runs(trains(3.0)) == pytest.approx(131.4, abs=3)
+    assert runs(trains(400.0, 0.95)) == pytest.approx(131.4, abs=3)
+    world = in_motion(trains(400.0, 0.95), {"a-b-rail": 100.0, "b-a-rail": 100.0})
+    assert world.play.scene.stations["servers"].tolist() == [20]
+    # Three trains are under way all year: 3 of the 400, with the 95 % of others.
+    (use,) = (s for s in stations(world, [played(world.play, 1, 0)[0]]) if s.id == "engines")
+    assert np.mean(use.utilisation) == pytest.approx(0.95 + 3 / 400, abs=0.001)

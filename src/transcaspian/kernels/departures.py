@@ -22,6 +22,7 @@ from transcaspian.kernels.scene import (
     do,
     drawn,
     forget,
+    give_back,
     keep,
     leave,
     let_go,
@@ -172,7 +173,7 @@ def serve_leg(p: Plan, s: State, leg: int) -> None:
             if vehicle >= 0:
                 row = s.lots[vehicle]
                 row["luck"], row["vehicle"] = mix(s.legs[leg]["key"] + np.uint64(s.legs[leg]["count"])), ENDLESS
-                row["node"], row["serial"], row["holds"] = s.legs[leg]["origin"], -1, -1
+                row["node"], row["serial"], row["holds"], row["takes"] = s.legs[leg]["origin"], -1, -1, -1
                 send(p, s, vehicle, leg)
         return
     stand = stand_of(p, s, leg)
@@ -344,6 +345,7 @@ def arrive(p: Plan, s: State, vehicle: int) -> None:
         lot = later
     row["aboard"] = -1
     row["leg"] = -1
+    give_back(s, vehicle)
     if row["vehicle"] == ENDLESS:
         let_go(s, vehicle)
         leave(p, s, vehicle)

@@ -6,6 +6,7 @@ A *lot* follows a *route*, which is a row of *activities* in series:
 - ``SERVE``: waits for a server of a *station*, is served, and keeps the server until the next activity has room.
 - ``GATE``: waits until a calendar is open.
 - ``RIDE``: waits for a vehicle of a *leg*, and is where the leg ends when the vehicle is.
+- ``KEEP``: takes no time; the server that has just been taken is kept until the end of the route, or a vehicle's run.
 - ``JUMP``: takes no time; with a probability it goes on at another activity of the route, before or behind.
 
 A vehicle is a lot too: what it does between the two ends of a leg is the leg's own route (loading, waiting for weather,
@@ -41,6 +42,7 @@ from transcaspian.kernels.scene import (
     HEAPED,
     IN_REPAIR,
     JUMP,
+    KEEP,
     KIND,
     LAP,
     LEG_TIMER,
@@ -72,6 +74,7 @@ from transcaspian.kernels.scene import (
     do,
     drawn,
     forget,
+    give_back,
     keep,
     lasts,
     leave,
@@ -98,6 +101,7 @@ def step(p: Plan, s: State, lot: int) -> None:
                 return
             if not route["again"]:
                 let_go(s, lot)
+                give_back(s, lot)
                 row["ended"] = t
                 s.counts[FINISHED] += 1
                 leave(p, s, lot)
@@ -113,6 +117,10 @@ def step(p: Plan, s: State, lot: int) -> None:
             return
         if kind == JUMP:
             jump(p, s, lot)
+            continue
+        if kind == KEEP:
+            row["takes"], row["taken"], row["holds"] = row["holds"], t, -1
+            row["at"] += 1
             continue
         let_go(s, lot)
         if kind == RIDE:
@@ -173,7 +181,7 @@ def ready(p: Plan, s: State, lot: int, calendar: int) -> float:
 def enter(s: State, lot: int, route: Any) -> None:
     """Let a lot begin its route."""
     row = s.lots[lot]
-    row["at"], row["holds"], row["vehicle"] = route["first"], -1, -1
+    row["at"], row["holds"], row["takes"], row["vehicle"] = route["first"], -1, -1, -1
     row["entered"], row["visit"], row["trip"], row["mate"] = s.clock[0], 0, -1, -1
     forget(row)
     s.counts[LIVE] += 1
@@ -250,7 +258,7 @@ def start(p: Plan, s: State) -> int:
             t["work"], t["wait"], t["wait2"], t["served"], t["lost"], t["longest"] = 0.0, 0.0, 0.0, 0, 0, 0
     for lot in range(s.lots.shape[0]):
         row = s.lots[lot]
-        row["ended"], row["at"], row["next"], row["holds"] = np.nan, -1, lot + 1, -1
+        row["ended"], row["at"], row["next"], row["holds"], row["takes"] = np.nan, -1, lot + 1, -1, -1
         row["vehicle"], row["leg"], row["mate"], row["trip"], row["aboard"], row["visit"] = -1, -1, -1, -1, -1, 0
         row["serial"] = lot
     s.lots[s.lots.shape[0] - 1]["next"] = -1

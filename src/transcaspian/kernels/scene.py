@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.cache import lean, lean_inline
 from transcaspian.kernels.draws import lognormal, mix, normal
 
-DELAY, SERVE, GATE, RIDE, JUMP = 0, 1, 2, 3, 4
+DELAY, SERVE, GATE, RIDE, JUMP, KEEP = 0, 1, 2, 3, 4, 5
 """Kinds of activities."""
 
 FIXED, EXPONENTIAL, LOGNORMAL, LOADING, UNLOADING = 0, 1, 2, 3, 4
@@ -153,6 +153,7 @@ LOT = np.dtype(
         ("next", "i4"),  # in whatever list it is
         ("mate", "i4"),  # in its batch, or aboard
         ("holds", "i4"),  # station whose server it keeps, -1 none
+        ("takes", "i4"),  # station of which it takes a server along until its route ends, -1 none
         ("visit", "i4"),  # activities begun
         ("vehicle", "i4"),  # -1 cargo; else its place in the vehicles, or endless vehicles' fleet
         ("leg", "i4"),  # vehicles: leg being run, -1 none; -2 going empty to a node
@@ -163,6 +164,7 @@ LOT = np.dtype(
         ("loading", "f8"),  # vehicles: h of loading what is aboard
         ("unloading", "f8"),
         ("room", "f8"),
+        ("taken", "f8"),  # h at which it took a server along
         ("since", "f8"),  # vehicles: standing since
         ("spent", "f8", (CAUSES,)),  # h, by cause
     ],
@@ -405,6 +407,16 @@ def let_go(s: State, lot: int) -> None:
     station = s.lots[lot]["holds"]
     if station >= 0:
         s.lots[lot]["holds"] = -1
+        do(s, RELEASE, station)
+
+
+@lean_inline
+def give_back(s: State, lot: int) -> None:
+    """Release the server that a lot has taken along, if it has."""
+    station = s.lots[lot]["takes"]
+    if station >= 0:
+        s.lots[lot]["takes"] = -1
+        s.tally[station, s.counts[PERIOD]]["work"] += s.clock[0] - s.lots[lot]["taken"]
         do(s, RELEASE, station)
 
 

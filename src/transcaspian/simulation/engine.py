@@ -155,7 +155,7 @@ def grown(state: State, status: int) -> State:
     if before > MOST:
         raise OverloadError(f"{before:,} lots on their way")
     lots = _double(state.lots)
-    for name in ("vehicle", "leg", "mate", "trip", "aboard", "holds", "at"):
+    for name in ("vehicle", "leg", "mate", "trip", "aboard", "holds", "takes", "at"):
         lots[name][before:] = -1
     lots["next"][before:] = np.arange(before + 1, len(lots) + 1)
     lots["next"][-1] = state.counts[FREE]

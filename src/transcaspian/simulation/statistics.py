@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.limits import ROOM
+from transcaspian.network.limits import POOLS, ROOM
 from transcaspian.network.network import DIMENSIONS
 from transcaspian.results.events import CAUSES, LeadTime, LineUse, Rung, StationUse
 from transcaspian.simulation.lines import Leg
@@ -149,6 +149,8 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
         servers = max(1, round(row.servers))
         work = np.mean([t["work"] for t in tally], axis=0) / (servers * hours * world.sites.open(limit))
         dense = 0.0 if world.sites.streams(row) else float(world.sites.share(row).mean())
+        if row.kind in POOLS:  # what others take of a pool is not at work here
+            work, dense = work + dense, 0.0
         served = np.sum([t["served"] for t in tally], axis=0)
         wait = np.sum([t["wait"] for t in tally], axis=0) / np.maximum(served, 1)
         yield StationUse(

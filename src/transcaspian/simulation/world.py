@@ -7,7 +7,8 @@ What a chain takes from the network, arc by arc:
 - Behind a procedure that asks for documents, some find that theirs are wrong: they wait until it is put right, and pass
   again.
 - A ride with vehicles from end to end is one activity; loading and unloading belong to the call of a ship, whose berth
-  they need. The vehicle itself passes the borders and the tracks on the way.
+  they need. The vehicle itself passes the borders and the tracks on the way, a train with the locomotive that its
+  service names.
 - A ride on a service without vehicles of its own, or boarded on the way, waits as the dataset says and runs; what it
   takes of a track is its share of a train.
 """
@@ -31,6 +32,7 @@ from transcaspian.kernels.scene import (
     GATE,
     HOURS,
     JUMP,
+    KEEP,
     LEG,
     LOADING,
     LOGNORMAL,
@@ -396,6 +398,7 @@ class _Maker:
         """Add the route of the vehicles of a leg and return its number."""
         first = self.network.ids.services[leg.services[0]]
         row = self.corridor.services[first]
+        self.locomotives(leg)
         self.call_at(leg, 0, leg.origin)
         sites = self.network.ids.sites
         self.gate(sites.index(row.weather_from) if row.weather_from else -1)
@@ -420,6 +423,20 @@ class _Maker:
         self.gate(sites.index(row.weather_to) if row.weather_to else -1)
         self.call_at(leg, 1, leg.destination)
         return self.end_route()
+
+    def locomotives(self, leg: Leg) -> None:
+        """Let a train wait for the locomotive that its service names, and keep it to the end of its run."""
+        services = {self.network.ids.services[s] for s in leg.services}
+        for use in self.corridor.uses.rows:
+            resource = self.corridor.resources[use.resource]
+            limit = self.sites.table.index.get(resource.id)
+            if use.user in services and resource.kind == "locomotive" and use.scope == "vehicle" and limit is not None:
+                rank = self.ranks.of(resource.id, leg.loads)
+                self.activities += [
+                    {"kind": SERVE, "target": self.sites.at(limit), "waits": QUEUED, "works": MOVING, "rank": rank},
+                    {"kind": KEEP},
+                ]
+                return
 
     def call_at(self, leg: Leg, end: int, place: int) -> None:
         """Add loading (0) or unloading (1) of a vehicle, at a berth where the place has one for it."""
