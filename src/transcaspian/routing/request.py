@@ -15,7 +15,7 @@ from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import Owner
 from transcaspian.network.doors import ACCESS_KM, nearest_place, too_far
-from transcaspian.routing.places import find_country, find_place, plain
+from transcaspian.routing.places import find_country, find_place, places_beginning, plain, which_of
 
 Prefer = Literal["value", "fast", "cheap", "green", "sure"]
 PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")
@@ -338,6 +338,15 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
     place, _ = find_place(corridor, text, verb)
     if place:
         return Constraint(verb, "place", place, corridor.places[place].name)
+    problems.append(_wrong(verb, text, _nothing_so_called(corridor, text)))
+    return None
+
+
+def _nothing_so_called(corridor: Corridor, text: str) -> str:
+    """Return what would be right where a text names nothing that a constraint can be about, or several places."""
+    alike = places_beginning(corridor, text)
+    if alike:
+        return which_of(corridor, alike)
     known = [
         *corridor.places,
         *(p.name for p in corridor.places.rows),
@@ -347,14 +356,7 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
         *MODES,
         GAUGE_BREAK,
     ]
-    problems.append(
-        _wrong(
-            verb,
-            text,
-            "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known),
-        )
-    )
-    return None
+    return "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known)
 
 
 def _against_ends(
