@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from transcaspian.errors import DataError
 from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import TABLES, Corridor
-from transcaspian.model.corridor.ids import DocumentId, ServiceId, StepId
+from transcaspian.model.corridor.ids import DocumentId, FleetId, ServiceId, StepId
 from transcaspian.model.corridor.service import Wait
 from transcaspian.model.corridor.step import Document, StepDocument
 from transcaspian.network import Network, compile_network, months
@@ -37,19 +37,20 @@ def jumping(probability: float, target: int) -> Row:
 def chain_of(network: Network, service: str, kinds: tuple[int, ...]) -> NDArray[np.int32]:
     """Return the arcs of a ride on a service of a sketch of two places, in the order of these kinds."""
     tail, head = network.ends
-    board = next(a for a in np.flatnonzero(network.world.kind == BOARD) if rides(network, a) == service)
-    alight = next(a for a in np.flatnonzero(network.world.kind == ALIGHT) if rides(network, a) == service)
-    found, at = [], tail[board]
+    board = next(a for a in np.flatnonzero(network.world.kind == BOARD).tolist() if rides(network, a) == service)
+    alight = next(a for a in np.flatnonzero(network.world.kind == ALIGHT).tolist() if rides(network, a) == service)
+    found: list[int] = []
+    at = tail[board]
     for kind in kinds:
         if kind == HANDLING:  # loaded where the ride begins, unloaded where it ends
             loads = not found
-            steps = [n for n in np.flatnonzero(network.world.kind == HANDLING) if tail[n] == at]
+            steps = [n for n in np.flatnonzero(network.world.kind == HANDLING).tolist() if tail[n] == at]
             name = "load" if loads else "unload"
             found.append(next(n for n in steps if f"-{name}-" in network.ids.steps[network.step[n]]))
         elif kind == PROCEDURE:
-            found.append(next(n for n in np.flatnonzero(network.world.kind == PROCEDURE) if tail[n] == at))
+            found.append(next(n for n in np.flatnonzero(network.world.kind == PROCEDURE).tolist() if tail[n] == at))
         elif kind == MOVE:
-            moves = np.flatnonzero(network.world.kind == MOVE)
+            moves = np.flatnonzero(network.world.kind == MOVE).tolist()
             found.append(next(n for n in moves if tail[n] == at and rides(network, n) == service))
         else:
             found.append(board if kind == BOARD else alight)
@@ -59,7 +60,7 @@ def chain_of(network: Network, service: str, kinds: tuple[int, ...]) -> NDArray[
 
 def rides(network: Network, arc: int) -> str:
     """Return the service of an arc."""
-    return network.ids.services[network.world.service[arc]]
+    return network.ids.services[int(network.world.service[arc])]
 
 
 RIDE = (HANDLING, BOARD, MOVE, ALIGHT, HANDLING)
@@ -115,7 +116,8 @@ def test_what_is_drawn_later_does_not_depend_on_papers() -> None:
         route = [delayed(2.0), jumping(right, 4), delayed(10.0), jumping(1.0, 0), delayed(5.0, EXPONENTIAL)]
         found = records(ran(scene([], [route], [source(1.0, 2_000)]))[0])
         last = found[found["activity"] == 4]
-        return (last["ended"] - last["began"])[np.argsort(last["lot"])]
+        hours: NDArray[Any] = (last["ended"] - last["began"])[np.argsort(last["lot"])]
+        return hours
 
     assert np.allclose(runs(1.0), runs(0.5), atol=1e-9)
 
@@ -131,7 +133,7 @@ def test_each_round_draws_anew() -> None:
     assert len(np.unique(hours.round(9))) > 0.99 * len(hours)
 
 
-def border(share: float | None, variant: str = "paper", *rows: Any) -> Corridor:
+def border(share: float | None, variant: Literal["paper", "digital"] = "paper", *rows: Any) -> Corridor:
     """Return two places with a border of 2 h between them, where a share of the papers is wrong for 10 h."""
     drawn = sketch("A--24--B", countries={"b": "az"}, border_h={"a-b-rail": 2.0})
     step = replace(drawn.steps[StepId("a-b-rail-papers")], rework=share, correction_h=10.0, variant=variant)
@@ -203,7 +205,7 @@ def ferry(depth: float | None, levels: dict[int, float], *, fall: float = 0.0, b
         TABLES["vehicle_types"](id="ship", name="Ship", **ship),
         TABLES["fleets"](id="ships", name="Ships", vehicle_type="ship", vehicles=1.0, availability=1.0),
         *(TABLES["rotations"](fleet="ships", seq=n, service=s) for n, s in ((1, "a-b-sea"), (2, "b-a-sea"))),
-        *(replace(drawn.services[ServiceId(s)], fleet="ships") for s in ("a-b-sea", "b-a-sea")),
+        *(replace(drawn.services[ServiceId(s)], fleet=FleetId("ships")) for s in ("a-b-sea", "b-a-sea")),
         *(TABLES["departures"](service=s, seq=1, rule="fill", fill=1.0, max_wait_h=100.0) for s in ("a-b-sea", "b-a-sea")),
         TABLES["resources"](
             id="quay", name="Quay", place="b", kind="berth", servers=1.0, capacity=1e6, capacity_unit="TEU/year",
@@ -359,7 +361,7 @@ def trains(locomotives: float, others: float = 0.0) -> Corridor:
         TABLES["vehicle_types"](id="set", name="Set", mode="rail", teu=2.0),
         TABLES["fleets"](id="sets", name="Sets", vehicle_type="set", vehicles=3.0, availability=1.0),
         *(TABLES["rotations"](fleet="sets", seq=n, service=s) for n, s in enumerate(ends, 1)),
-        *(replace(drawn.services[ServiceId(s)], fleet="sets") for s in ends),
+        *(replace(drawn.services[ServiceId(s)], fleet=FleetId("sets")) for s in ends),
         *(TABLES["departures"](service=s, seq=1, rule="fill", fill=1.0, max_wait_h=1.0) for s in ends),
         TABLES["resources"](id="engines", name="Engines", kind="locomotive", servers=locomotives),
         TABLES["backgrounds"](resource="engines", year=2026, month=0, what="others", amount=others, unit="share"),
