@@ -345,7 +345,8 @@ def arrive(p: Plan, s: State, vehicle: int) -> None:
         lot = later
     row["aboard"] = -1
     row["leg"] = -1
-    give_back(s, vehicle)
+    if row["takes"] >= 0:
+        give_back(s, vehicle)
     if row["vehicle"] == ENDLESS:
         let_go(s, vehicle)
         leave(p, s, vehicle)

@@ -42,7 +42,6 @@ from transcaspian.kernels.scene import (
     HEAPED,
     IN_REPAIR,
     JUMP,
-    KEEP,
     KIND,
     LAP,
     LEG_TIMER,
@@ -101,7 +100,8 @@ def step(p: Plan, s: State, lot: int) -> None:
                 return
             if not route["again"]:
                 let_go(s, lot)
-                give_back(s, lot)
+                if row["takes"] >= 0:
+                    give_back(s, lot)
                 row["ended"] = t
                 s.counts[FINISHED] += 1
                 leave(p, s, lot)
@@ -115,12 +115,12 @@ def step(p: Plan, s: State, lot: int) -> None:
         if kind == SERVE:
             ask(p, s, lot, a["target"])
             return
-        if kind == JUMP:
-            jump(p, s, lot)
-            continue
-        if kind == KEEP:
-            row["takes"], row["taken"], row["holds"] = row["holds"], t, -1
-            row["at"] += 1
+        if kind >= JUMP:
+            if kind == JUMP:
+                jump(p, s, lot)
+            else:
+                row["takes"], row["since"], row["holds"] = row["holds"], t, -1
+                row["at"] += 1
             continue
         let_go(s, lot)
         if kind == RIDE:

@@ -164,8 +164,7 @@ LOT = np.dtype(
         ("loading", "f8"),  # vehicles: h of loading what is aboard
         ("unloading", "f8"),
         ("room", "f8"),
-        ("taken", "f8"),  # h at which it took a server along
-        ("since", "f8"),  # vehicles: standing since
+        ("since", "f8"),  # vehicles: standing since; who takes a server along: since then
         ("spent", "f8", (CAUSES,)),  # h, by cause
     ],
     align=True,
@@ -410,14 +409,13 @@ def let_go(s: State, lot: int) -> None:
         do(s, RELEASE, station)
 
 
-@lean_inline
+@lean
 def give_back(s: State, lot: int) -> None:
-    """Release the server that a lot has taken along, if it has."""
+    """Release the server that a lot has taken along."""
     station = s.lots[lot]["takes"]
-    if station >= 0:
-        s.lots[lot]["takes"] = -1
-        s.tally[station, s.counts[PERIOD]]["work"] += s.clock[0] - s.lots[lot]["taken"]
-        do(s, RELEASE, station)
+    s.lots[lot]["takes"] = -1
+    s.tally[station, s.counts[PERIOD]]["work"] += s.clock[0] - s.lots[lot]["since"]
+    do(s, RELEASE, station)
 
 
 @lean
