@@ -16,6 +16,7 @@ from transcaspian.kernels.scene import (
     GATE,
     HOURS,
     LEG,
+    LEVELS,
     RIDE,
     ROUTE,
     SERVE,
@@ -71,21 +72,28 @@ def scene(
     vehicles: Sequence[Row] = (),
     calendars: Sequence[Hours] = (),
     edges: Sequence[float] = (0.0, FOREVER),
+    room: Sequence[Sequence[float]] | None = None,
+    orders: Sequence[Sequence[int]] | None = None,
 ) -> Scene:
     """Return a scene; keys are numbered, so that every activity, source and leg has luck of its own."""
-    activities = [a for route in routes for a in route]
     ends = np.cumsum([0, *(len(r) for r in routes)])
     periods = len(edges) - 1
     number = iter(range(1, 10_000))
     plan = Plan(
-        activities=rows(ACTIVITY, ({"key": next(number), **a} for a in activities)),
+        activities=rows(
+            ACTIVITY,
+            (
+                {"key": next(number), "rank": (list(ranks) or [0] * len(routes))[n], **a}
+                for n, route in enumerate(routes)
+                for a in route
+            ),
+        ),
         routes=rows(
             ROUTE,
             (
                 {
                     "first": ends[n],
                     "end": ends[n + 1],
-                    "rank": (list(ranks) or [0] * len(routes))[n],
                     "kept": 1,
                     "again": n in again,
                 }
@@ -102,6 +110,10 @@ def scene(
         hours=np.array([i for c in calendars for i in c], HOURS),
         pace=np.ones((len(stations), periods)),
         gap=np.array([[s["gap"]] * periods for s in sources], np.float64).reshape(len(sources), periods),
+        room=np.ones((len(legs), periods)) if room is None else np.array(room, np.float64),
+        ranks=np.repeat(np.arange(LEVELS, dtype=np.int8)[:, None], periods, axis=1)
+        if orders is None
+        else np.array(orders, np.int8),
         edges=np.array(edges, np.float64),
         mirror=False,
     )

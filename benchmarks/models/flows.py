@@ -58,7 +58,7 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
     ones = np.ones(count)
     limits = Limits(
         np.full(count, QUEUE, np.int8), capacity, np.zeros_like(capacity), ones, 720.0 / capacity, ones, ones, ones * 8760,
-        np.full(PERIODS, 730.0),
+        np.zeros(count + 1, np.int32), np.zeros(0, np.int32), np.full(PERIODS, 730.0),
     )  # fmt: skip
     return ways, limits
 

@@ -67,6 +67,8 @@ def limits_of(capacity: list[float], periods: int, **other: Any) -> Limits:
         spread=np.ones(many),
         risk=np.zeros(many),
         longest=np.full(many, 8760.0),
+        call_first=np.zeros(many + 1, np.int32),
+        call_limit=np.zeros(0, np.int32),
         hours=np.full(periods, HOURS),
     )
     return made._replace(**other)
@@ -270,6 +272,44 @@ def test_shippers_share_until_waits_make_up_for_the_price() -> None:
     wait = found.wait[0, 0]
     assert found.want[0, 0] / found.want[1, 0] == pytest.approx(math.exp(0.1 * (30.0 - wait)), rel=1e-6)
     assert wait == pytest.approx(timed(found.want[0, 0] / 100.0, 1.0, 0.0, HOURS, 1.0, 1.0, 1.0), rel=1e-9)
+
+
+def ships(wanted: float, berth: float) -> tuple[Ways, Limits]:
+    """Return ten ships for a month on rounds of 100 h, and a berth at which each calls once in a round."""
+    ways = ways_of([[wanted]], [1.0], [{0: 1.0, 1: 100.0}], groups=[[1]], kind=[CONTRACTED])
+    limits = limits_of(
+        [berth, 10 * HOURS],
+        1,
+        service=np.array([[HOURS / berth], [100.0]]),
+        spread=np.array([0.75, 0.65]),
+        call_first=np.array([0, 0, 1], np.int32),
+        call_limit=np.array([0], np.int32),
+    )
+    return ways, limits
+
+
+def test_a_wait_for_the_berth_lengthens_the_round_and_leaves_fewer_trips() -> None:
+    ways, limits = ships(80.0, 100.0)
+    alone = limits._replace(call_first=np.zeros(3, np.int32))
+    assert settled(ways, alone).year.carried[0, 0] == pytest.approx(72.0)  # 7,200 ship hours
+    # n trips make a wait w(n) at the berth, of 100 calls of 7.2 h, and n (100 + w(n)) are the 7,200 hours: 65 trips.
+    trips = brentq(lambda n: n * (100 + timed(n / 100, 1.0, 0.0, HOURS, 1.0, 7.2, 0.75)) - 7200, 1.0, 99.0)
+    year = settled(ways, limits).year
+    assert 64 < trips < 66 and year.carried[0, 0] == pytest.approx(trips, rel=1e-5)
+    assert year.stuck[0, 0] == 1 and year.load[1, 0] == pytest.approx(year.capacity[1, 0], rel=1e-5)
+    # Nobody at the berth, no wait: all trips are there.
+    assert settled(*ships(0.0, 100.0)).year.capacity[1, 0] == 7200.0
+
+
+def test_no_ship_waits_longer_than_at_a_berth_that_is_just_full() -> None:
+    # A tenth of what wants to pass the berth can: its cargo waits for most of the month, ships do not.
+    ways, limits = ships(50.0, 5.0)
+    year = evaluate(ways, limits, run(ways, limits).wait)
+    just_full = timed(1.0, 1.0, 0.0, HOURS, 1.0, 144.0, 0.75)
+    round_h = 100.0 * 7200.0 / year.capacity[1, 0]
+    assert year.wait[0, 0] > 300 > just_full
+    assert 100.0 + just_full <= round_h <= 100.0 + 1.5 * just_full
+    assert year.carried[0, 0] == pytest.approx(5.0) and year.stuck[0, 0] == 0
 
 
 @settings(deadline=None)

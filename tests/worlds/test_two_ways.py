@@ -8,12 +8,18 @@ import numpy as np
 import pytest
 
 from tests.worlds import two_ways
+from tests.worlds.sketch import sketch, with_rows
 from transcaspian.errors import NoRouteError, RequestError
 from transcaspian.kernels.world import BOARD
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import ChangeRow, ScenarioRow
+from transcaspian.model.corridor.ids import CountryId, FleetId, LinkId, VehicleTypeId
+from transcaspian.model.corridor.link import LinkCountry
+from transcaspian.model.corridor.place import Country
 from transcaspian.model.corridor.resource import Closure
+from transcaspian.model.corridor.service import Fleet, VehicleType
 from transcaspian.network import compile_network, months
+from transcaspian.report.plan import plan_text
 from transcaspian.results.itinerary import Leg, Plan, Stop
 from transcaspian.routing import ask, matrix, plan
 from transcaspian.study.plan import plan as study_plan
@@ -29,6 +35,28 @@ def planned(world: Corridor, **question: Any) -> Plan:
 
 def by_family(answer: Plan) -> dict[tuple[str, ...], Any]:
     return {i.family: i for i in answer.itineraries}
+
+
+def test_a_country_that_a_link_runs_through_is_passed() -> None:
+    # Oil from A in az to B in tr by a link through ge and am: no place lies there, the country is passed all the same.
+    world = with_rows(
+        sketch("A--B", countries={"a": "az", "b": "tr"}),
+        *(Country(id=CountryId(c), name=c.upper(), name_ru=c.upper(), customs=c) for c in ("ge", "am", "ru")),
+        LinkCountry(link=LinkId("rail-a-b"), seq=1, country=CountryId("ge")),
+        LinkCountry(link=LinkId("rail-a-b"), seq=2, country=CountryId("am")),
+    )
+    network = compile_network(world, months(date(2026, 12, 1)))
+
+    def countries(origin: str, destination: str, **constraint: Any) -> list[tuple[str, ...]]:
+        asked = {"cargo": "1x40HC", "commodity": "general", "depart": TUESDAY, "draws": 0, **constraint}
+        answer = plan(network, world, ask(world, origin, destination, **asked))
+        return [way.countries for way in answer.itineraries]
+
+    assert countries("a", "b") == countries("a", "b", require=["GE"]) == [("az", "ge", "am", "tr")]
+    assert countries("b", "a", avoid=["RU"]) == [("tr", "am", "ge", "az")]
+    for name in ("GE", "AM"):
+        with pytest.raises(NoRouteError, match=f"avoid {name}"):
+            countries("a", "b", avoid=[name])
 
 
 def test_the_sea_way_takes_what_paper_says() -> None:
@@ -90,6 +118,19 @@ def test_a_lot_that_fills_the_ship_waits_for_its_own() -> None:
     assert offers["ship-bc"] == "own sailing"
     assert offers["train-cd"] == "own block train"
     assert next(leg for leg in sea.legs if leg.service == "ship-bc").wait == pytest.approx(24.0)
+
+
+def test_a_lot_that_three_ships_take_is_timed_by_the_last_of_them() -> None:
+    # 2 boxes are 4 TEU; a barge of 1.5 TEU takes them in 3 departures, one every 72 h.
+    barge = VehicleType(id=VehicleTypeId("barge"), name="Barge", mode="sea", teu=1.5)
+    fleet = Fleet(
+        id=FleetId("barges"), name="Barges", vehicle_type=VehicleTypeId("barge"), vehicles=9.0, availability=1.0
+    )
+    world = two_ways.with_rows(two_ways.with_rows(two_ways.corridor(), "vehicle_types", barge), "fleets", fleet)
+    ship = replace(world.services["ship-bc"], fleet=FleetId("barges"))
+    sea = by_family(planned(two_ways.with_rows(world, "services", ship)))["b", "c"]
+    assert sea.hours == pytest.approx(169.0 + 2 * 72.0)
+    assert any("takes 3 departures; the last is timed, 6.0 d after the first" in note for note in sea.notes)
 
 
 def test_weather_adds_share_closed_times_spell() -> None:
@@ -216,6 +257,17 @@ def test_a_door_is_reached_by_road() -> None:
     assert isinstance(last, Leg)
     assert last.km == pytest.approx(22.24 * 1.3, rel=0.01)
     assert last.hours == pytest.approx(last.km / 45.0)
+
+
+def test_a_point_is_said_by_its_numbers_and_keeps_the_time_of_its_place() -> None:
+    world = two_ways.corridor()
+    places = Table(replace(p, timezone="Asia/Almaty") if p.id == "d" else p for p in world.places.rows)
+    answer = study_plan(
+        replace(world, places=places), "a", "40.2,62.0", cargo="2x40HC", commodity="toys", depart=TUESDAY, draws=0
+    )
+    leg = answer.best.legs[-1]
+    assert answer.names[leg.destination] == "40.2,62" and answer.zones[leg.destination] == "Asia/Almaty"
+    assert "door" not in plan_text(answer)
 
 
 def test_the_matrix_is_the_best_of_each_pair() -> None:

@@ -15,7 +15,7 @@ from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.counter import Counter, parse_counter
 from transcaspian.network.limits import SIZES
-from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, Part, WayFlow
+from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, LinkRun, Part, WayFlow
 
 TONNE, TEU = SIZES.index("t"), SIZES.index("TEU")
 
@@ -99,6 +99,7 @@ def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iter
                     way.spent,
                     way.carbon,
                     tuple(_parts(model, segment, way)),
+                    tuple(_runs(model, way)),
                 )
                 number += 1
 
@@ -117,6 +118,16 @@ def _parts(model: Model, segment: Segment, way: Way) -> Iterator[Part]:
         found[key] = np.array([0.0, way.equipment, way.equipment, 0.0])
     for (operator, country, mode), values in found.items():
         yield Part(operator, country, mode, *values.tolist())
+
+
+def _runs(model: Model, way: Way) -> Iterator[LinkRun]:
+    """Yield the links that a way runs over."""
+    network, tail = model.network, model.network.ends[0]
+    for at, arc in enumerate(way.chain.tolist()):
+        if network.link[arc] >= 0:
+            link = model.corridor.links[network.ids.links[network.link[arc]]]
+            forward = network.ids.places[tail[arc]] == link.origin
+            yield LinkRun(link.id, forward, float(way.sizes[at, TEU]))
 
 
 def _limits_of(model: Model, number: int) -> frozenset[str]:
@@ -180,7 +191,7 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
     tonnes = np.array([s.tonnes for s in every])
     worth = np.array([s.tonnes * s.hour for s in every])
     for number, limit in enumerate(model.table.limits):
-        capacity, others = limits.capacity[number], limits.others[number]
+        capacity, others = year.capacity[number], limits.others[number]
         load = year.load[number]
         rows = year.stuck == number
         held = np.where(rows, year.want - year.carried, 0.0)

@@ -64,6 +64,9 @@ FED = 0.3
 HOPELESS = 1000.0
 """A month whose least miss is still this many times the gap sought when half its rounds are over does not settle."""
 
+PIVOTING, STILL = 100, 1e-9
+"""Rounds at most in which the waits of the base year settle, and by how many hours the last may move them."""
+
 NEAR = 0.01
 """Two solutions whose flows differ by less than this share are one."""
 
@@ -219,6 +222,7 @@ def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: 
     of = [rows[number] for _, number in rationing.quotas]
     one, none = np.ones(len(quotas)), np.zeros(len(quotas))
     flat = np.zeros((len(quotas), len(hours)))
+    calls = [[table.index[berth] for berth in limit.calls] for limit in rows] + [[] for _ in quotas]
     return Limits(
         kind=np.array([limit.mode for limit in rows] + [QUOTA] * len(quotas), np.int8),
         capacity=np.array(
@@ -230,6 +234,8 @@ def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: 
         spread=np.concatenate([[0.5 * d.scale * (d.arrival_scv + d.service_scv) if d else 0.0 for d in delays], none]),
         risk=np.concatenate([[d.sd_ratio if d else 0.0 for d in delays], none]),
         longest=np.concatenate([[limit.longest for limit in rows], none]),
+        call_first=_first([len(c) for c in calls]),
+        call_limit=np.array([berth for c in calls for berth in c], np.int32),
         hours=hours,
     )
 
@@ -255,7 +261,20 @@ def _nothing_left(ways: Ways, limits: Limits) -> Left:
 
 def _scratch(ways: Ways, limits: Limits) -> Scratch:
     many, groups, count, uses = len(ways.rank), len(ways.pull), len(limits.kind), len(ways.use_limit)
-    limits_wide = ("used", "asked", "room", "rate", "hot", "users", "tight", "begin", "end", "wait")
+    limits_wide = (
+        "used",
+        "asked",
+        "room",
+        "rate",
+        "hot",
+        "capacity",
+        "service",
+        "users",
+        "tight",
+        "begin",
+        "end",
+        "wait",
+    )
     sizes = dict.fromkeys(limits_wide, count) | dict.fromkeys(("limit", "amount", "by_limit"), uses)
     sizes |= {"group_cost": groups, "group_share": groups, "first": many + 1}
     kinds: dict[str, Any] = dict.fromkeys(WHOLE, np.int32) | dict.fromkeys(FLAGS, np.bool_)
@@ -272,7 +291,7 @@ def pivot_of(model: Model) -> Pivot:
     first = evaluate(ways, model.limits, nothing)
     filling = model.limits.kind == FILLING
     others = np.where(filling[:, None], np.maximum(model.limits.others - first.load, 0.0), model.limits.others)
-    base = evaluate(ways, model.limits._replace(others=others), nothing)
+    base = _settled_rounds(ways, model.limits._replace(others=others))
     keys = [limit.id for limit in model.table.limits]
     names = [(s.demand.id, s.shuns, g.name) for s in model.segments for g in s.groups]
     return Pivot(
@@ -282,6 +301,33 @@ def pivot_of(model: Model) -> Pivot:
         others={key: others[n] for n, key in enumerate(keys) if filling[n]},
         want=dict(zip(names, _by_group(model, base.want), strict=True)),
     )
+
+
+def _settled_rounds(ways: Ways, limits: Limits) -> Year:
+    """Return the year in which nobody answers to waits but ships, whose rounds are longer by those for berths."""
+    ways = ways._replace(hour=np.zeros_like(ways.hour))
+    out, scratch = _blank(ways, limits), _scratch(ways, limits)
+    before, after = (_nothing_left(ways, limits) for _ in range(2))
+    for p in range(len(limits.hours)):
+        wait = np.zeros(len(limits.kind))
+        for _ in range(PIVOTING):
+            period(ways, limits, p, wait, before, out, after, scratch)
+            moved, wait = np.abs(out.wait[:, p] - wait).max(initial=0.0), out.wait[:, p].copy()
+            if moved <= STILL:
+                break
+        before, after = after, before
+    return out
+
+
+def _felt(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what given waits at limits, (L, P) [h], are worth to whoever takes each way, (K, P) EUR/t."""
+    owner = np.repeat(np.arange(len(ways.kind)), np.diff(ways.way_first[ways.group_first]))
+    counts = np.diff(ways.use_first)
+    hour, sure, chooses = (x[owner] for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
+    felt = (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None] * wait[ways.use_limit]
+    found = np.zeros_like(ways.cost)
+    found[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
+    return np.asarray(np.where(chooses, hour, 0.0)[:, None] * found)
 
 
 def _by_group(model: Model, units: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -299,13 +345,7 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
             begin[number] = pivot.wait[limit.id]
         if limit.id in pivot.others:
             others[number] = pivot.others[limit.id]
-    cost = ways.cost.copy()
-    counts = np.diff(ways.use_first)
-    hour, sure, chooses = (x[model.owner] for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
-    felt = (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None] * begin[ways.use_limit]
-    back = np.zeros_like(cost)
-    back[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
-    cost -= np.where(chooses, hour, 0.0)[:, None] * back
+    cost = ways.cost - _felt(ways, limits, begin)
     names = [(s.demand.id, s.shuns, g) for s in model.segments for g in s.groups]
     nothing = np.zeros(len(limits.hours))
     # Who had no part in a way is set against those of the same demand who had.
@@ -414,7 +454,8 @@ def _settle(
         period(ways, limits, p, here, left[0], out, left[1], scratch)
         made = out.wait[:, p].copy()
         period(ways, limits, p, made, left[0], then, idle, scratch)
-        missed = float(np.abs(then.want[:, p] - out.want[:, p]).sum())
+        changed = (np.abs(b[:, p] - a[:, p]) for a, b in ((out.want, then.want), (out.carried, then.carried)))
+        missed = float(np.maximum(*changed).sum())
         if missed < least:
             best, least = here, missed
         sought = gap * max(float(out.want[:, p].sum()), 1e-12)

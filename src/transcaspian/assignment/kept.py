@@ -23,7 +23,8 @@ Key = tuple[str, str | None, str, int]
 """A search: demand, the country it keeps out of, what it is for, and the row of its observed shares."""
 
 TABLES = (
-    "choices", "commodities", "demand", "forms", "hires", "link_passes", "loads", "returns", "season_months", "shares",
+    "choices", "commodities", "demand", "forms", "hires", "link_countries", "link_passes", "loads", "returns",
+    "season_months", "shares",
 )  # fmt: skip
 """Tables that choice sets read besides the network."""
 

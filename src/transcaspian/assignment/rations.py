@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -90,13 +89,7 @@ def _resources(way: Way, table: LimitTable) -> frozenset[str]:
 
 def _in_force(network: Network, row: Ration) -> NDArray[np.float64]:
     """Return the share of each period in which a rule is in force."""
-    edges = network.window.edges
-    zone = edges[0].tzinfo
-    begin = edges[0] if row.from_date is None else datetime.combine(row.from_date, datetime.min.time(), zone)
-    end = edges[-1] if row.until_date is None else datetime.combine(row.until_date, datetime.min.time(), zone)
-    return np.array(
-        [max(0.0, (min(b, end) - max(a, begin)).total_seconds()) / (b - a).total_seconds() for a, b in pairwise(edges)]
-    )
+    return np.array(network.window.in_force(row.from_date, row.until_date))
 
 
 def _open_days(network: Network, way: Way) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ def response(model: Model, solution: Solution, cap: float, wanted: float) -> dic
     for number, limit in enumerate(model.table.limits):
         if limit.mode == FILLING or limit.kind not in VEHICLES:
             continue
-        capacity = model.limits.capacity[number]
+        capacity = solution.year.capacity[number]
         asked = solution.year.asked[number] + model.limits.others[number]
         need = float(np.max(np.divide(asked, capacity, out=np.zeros_like(asked), where=capacity > 0)))
         if need > wanted:

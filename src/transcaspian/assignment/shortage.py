@@ -67,7 +67,7 @@ def _month(ways: Ways, limits: Limits, year: Year, p: int) -> _Month:
     way = np.flatnonzero((ways.open[:, p] > 0) & (total[owner] > NOTHING) & np.isfinite(ways.cost[:, p]))
     column = np.full(len(want), -1)
     column[way] = np.arange(len(way))
-    room = np.where(limits.kind == FILLING, np.inf, np.maximum(limits.capacity[:, p] - limits.others[:, p], 0.0))
+    room = np.where(limits.kind == FILLING, np.inf, np.maximum(year.capacity[:, p] - limits.others[:, p], 0.0))
     user = column[np.repeat(np.arange(len(want)), np.diff(ways.use_first))]
     kept = (user >= 0) & np.isfinite(room[ways.use_limit])
     return _Month(

@@ -25,7 +25,8 @@ def assign(
         typer.Option("--against", help="Print differences from this scenario; `base` is the corridor as it is."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder to write the flows to, as Parquet files; or a .omx file.")
+        Path | None,
+        typer.Option("--out", help="Folder for Parquet files; one whose name ends in gmns, for GMNS; or a .omx file."),
     ] = None,
     gap: Annotated[
         float, typer.Option("--gap", help="Share of units that would still go another way at which it ends.")
@@ -38,6 +39,7 @@ def assign(
     """Assign the demand of a year: what goes where, month by month, when capacity is short, and what binds."""
     from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
+    from transcaspian.io.formats import export_flows
     from transcaspian.results.totals import changes, check_key, differences
     from transcaspian.study.assign import assign as use_case
 
@@ -58,14 +60,7 @@ def assign(
     if watched:
         sys.stderr.write("\n")
     if out is not None:
-        if out.suffix == ".omx":
-            from transcaspian.io.omx import write_omx
-
-            write_omx(answer, out)
-        else:
-            from transcaspian.io.flows import write_flows
-
-            write_flows(answer, out)
+        export_flows(answer, corridor, out)
     if as_json:
         from transcaspian.results.jsonable import dumps
 

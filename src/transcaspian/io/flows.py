@@ -1,6 +1,7 @@
 """This module owns flows as a folder: a Parquet file for each table of the answer, and ``flows.json`` for the rest.
 
-A row is what the dataclass of its table says; series are lists over the months, parts of a way a list of records.
+A row is what the dataclass of its table says; series are lists over the months, parts and links of a way lists of
+records.
 """
 
 import json
@@ -12,10 +13,11 @@ import polars as pl
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.io.folders import whole_folder
-from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, Part, WayFlow
+from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, LinkRun, Part, WayFlow
 from transcaspian.results.jsonable import jsonable
 
 TABLES = {"demands": DemandFlow, "ways": WayFlow, "limits": LimitFlow, "counts": Counted, "conditions": Condition}
+RECORDS: dict[str, type] = {"parts": Part, "links": LinkRun}
 REST = "flows.json"
 PLAIN: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
 
@@ -82,8 +84,8 @@ def _type(hint: Any) -> Any:
     """Return the Parquet type of a type hint of these results."""
     if hint in PLAIN:
         return PLAIN[hint]
-    if hint is Part:
-        return pl.Struct(_schema(Part))
+    if hint in RECORDS.values():
+        return pl.Struct(_schema(hint))
     inner = get_args(hint)
     if getattr(hint, "__origin__", None) is tuple:
         return pl.List(_type(inner[0]))
@@ -93,13 +95,14 @@ def _type(hint: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    if isinstance(value, Part):
+    if isinstance(value, (Part, LinkRun)):
         return {f.name: getattr(value, f.name) for f in fields(value)}
     return value
 
 
 def _back(row: dict[str, Any]) -> dict[str, Any]:
     found = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
-    if "parts" in found:
-        found["parts"] = tuple(Part(**part) for part in found["parts"])
+    for name, cls in RECORDS.items():
+        if name in found:
+            found[name] = tuple(cls(**record) for record in found[name])
     return found

@@ -10,6 +10,9 @@ format                is read and written as          by default if the path is
 ``parquet``           folder of Parquet files         a folder's name in ``parquet``
 ``gmns``              folder of GMNS files            a folder's name in ``gmns``
 ====================  ==============================  ==================================
+
+Flows are written as an OMX file if the name ends in ``.omx``, as a GMNS folder if it ends in ``gmns``, and else as a
+folder of Parquet files, which alone has all of them.
 """
 
 from pathlib import Path
@@ -18,6 +21,7 @@ from transcaspian.errors import DataError, Problem, nearest
 from transcaspian.io.package import bundled, read_tables, write_corridor
 from transcaspian.io.tables import Read
 from transcaspian.model.corridor import Corridor
+from transcaspian.results.flows import Flows
 
 FORMATS = ("package", "gpkg", "parquet", "gmns")
 
@@ -97,6 +101,27 @@ def export(corridor: Corridor, path: Path | str, format: str | None = None) -> P
 
         return write_gmns(corridor, path)
     raise DataError([Problem("export", str(path), "format", kind, nearest(kind, FORMATS))])
+
+
+def export_flows(flows: Flows, corridor: Corridor, path: Path) -> Path:
+    """Write the flows of a corridor in the format that a path's name asks for, whole or not at all; return the path.
+
+    Raises
+    ------
+    DataError, InputError
+        If something that is not ours stands there, or what writes the format is not installed.
+    """
+    if path.suffix == ".omx":
+        from transcaspian.io.omx import write_omx
+
+        return write_omx(flows, path)
+    if _format_of(path) == "gmns":
+        from transcaspian.io.gmns import write_gmns
+
+        return write_gmns(corridor, path, flows)
+    from transcaspian.io.flows import write_flows
+
+    return write_flows(flows, path)
 
 
 def _format_of(path: Path) -> str:

@@ -15,6 +15,8 @@ freight_*          every other attribute       length            km, in long_len
                                                freight_*         every other attribute
 =================  ==========================  ================  =============================================
 
+With flows, ``link_flow.csv`` stands beside them (``io.link_flows``); GMNS has no table for what links carry.
+
 ``geometry``, ``dir_flag``, ``lanes`` (each way, where the class of a road says so) and ``allowed_uses`` are written for
 others and not read back. The freight extension is these columns ``freight_*`` and the folder ``freight``, a data
 package of every other table. With it nothing is lost. Without it places, links and, if their source is named, shapes
@@ -36,6 +38,7 @@ from typing import Any
 
 from transcaspian.errors import Problem, nearest
 from transcaspian.io.folders import whole_folder
+from transcaspian.io.link_flows import LINK_FLOW, link_flow_lines, link_flow_schema
 from transcaspian.io.package import (
     DESCRIPTOR,
     licence_entries,
@@ -53,6 +56,7 @@ from transcaspian.model.corridor import TABLES, Corridor, Table
 from transcaspian.model.corridor.evidence import Source
 from transcaspian.model.rules import LeftOut
 from transcaspian.model.schema import columns
+from transcaspian.results.flows import Flows
 
 VERSION = "0.96"
 EXTENSION = "freight"
@@ -114,8 +118,10 @@ EXTRAS = [
 TRUE, FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
-def write_gmns(corridor: Corridor, folder: Path) -> Path:
+def write_gmns(corridor: Corridor, folder: Path, flows: Flows | None = None) -> Path:
     """Write a corridor as a GMNS folder with its freight extension, whole or not at all, and return the folder.
+
+    With ``flows`` what they load its links with stands beside it.
 
     Raises
     ------
@@ -123,7 +129,7 @@ def write_gmns(corridor: Corridor, folder: Path) -> Path:
         If a value could not be read back, or the folder holds something that is not such a dataset.
     """
     check_values(corridor)
-    ours = (DESCRIPTOR, EXTENSION, "config.csv", *FILES.values())
+    ours = (DESCRIPTOR, EXTENSION, "config.csv", LINK_FLOW, *FILES.values())
     with whole_folder(folder, lambda name: name in ours) as part:
         title = next((row.title for row in corridor.about.rows), "corridor")
         shapes = shapes_of(corridor)
@@ -133,7 +139,11 @@ def write_gmns(corridor: Corridor, folder: Path) -> Path:
         _write(part / "link.csv", _table(corridor, "links", _extras(shapes)))
         (part / EXTENSION).mkdir()
         write_package(corridor, part / EXTENSION, without=tuple(FILES))
-        write_descriptor(part, corridor, _resources(corridor))
+        listed = _resources(corridor)
+        if flows is not None:
+            _write(part / LINK_FLOW, link_flow_lines(flows, corridor))
+            listed.append(_resource(corridor, LINK_FLOW, ()) | {"schema": link_flow_schema()})
+        write_descriptor(part, corridor, listed)
     return folder
 
 

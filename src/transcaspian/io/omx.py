@@ -1,4 +1,6 @@
-"""This module owns flows as an OMX file: a matrix of tonnes a year for each commodity, for AequilibraE, Visum or Emme.
+"""This module owns flows as an OMX file: matrices of tonnes a year by commodity, for AequilibraE, Visum or Emme.
+
+``copper`` is what is carried of copper, ``copper-demand`` what came new and wants to move.
 
 Open Matrix 0.2 is HDF5 with square matrices under ``data``, ids of rows and columns under ``lookup`` and the shape as
 an attribute. It needs ``h5py``, which comes with ``transcaspian[omx]``.
@@ -15,12 +17,13 @@ from transcaspian.results.writing import whole
 
 
 def matrices(flows: Flows) -> tuple[tuple[str, ...], dict[str, NDArray[np.float64]]]:
-    """Return the places that cargo goes between, and what is carried of each commodity, (N, N) tonnes a year."""
+    """Return the places that cargo goes between, and what is carried and wanted of each commodity, (N, N) t a year."""
     places = tuple(sorted({p for d in flows.demands for p in (d.origin, d.destination)}))
     found: dict[str, NDArray[np.float64]] = {}
     for d in flows.demands:
-        matrix = found.setdefault(d.commodity, np.zeros((len(places), len(places))))
-        matrix[places.index(d.origin), places.index(d.destination)] += sum(d.carried) * d.tonnes_per_unit
+        for name, units in ((d.commodity, d.carried), (f"{d.commodity}-demand", d.new)):
+            matrix = found.setdefault(name, np.zeros((len(places), len(places))))
+            matrix[places.index(d.origin), places.index(d.destination)] += sum(units) * d.tonnes_per_unit
     return places, found
 
 
@@ -41,7 +44,7 @@ def write_omx(flows: Flows, path: Path) -> Path:
     with whole(path) as part, h5py.File(part, "w") as file:
         file.attrs["OMX_VERSION"] = np.bytes_("0.2")
         file.attrs["SHAPE"] = np.array([len(places)] * 2, np.int32)
-        for commodity, matrix in sorted(found.items()):
-            file.create_dataset(f"data/{commodity}", data=matrix, compression="gzip").attrs["unit"] = "t/year"
+        for name, matrix in sorted(found.items()):
+            file.create_dataset(f"data/{name}", data=matrix, compression="gzip").attrs["unit"] = "t/year"
         file.create_dataset("lookup/place", data=np.array(places, dtype=bytes))
     return path

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transcaspian.errors import DataError, Problem, nearest
+from transcaspian.model.balance import balanced, broken_margins
 from transcaspian.model.cells import WrongCellError, parse_value, parsers, text_of
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.rules import LeftOut, check
@@ -52,16 +53,16 @@ class Read:
         return self.corridor
 
     def answerable(self) -> Corridor:
-        """Return the corridor if all of it could be read and every row that is named is there.
+        """Return the corridor, its demand fitted to its margins, if all of it could be read and what it names is there.
 
         Raises
         ------
         DataError
             With every problem of the dataset.
         """
-        if self.unreadable or any(unknown_references(self.corridor)):
+        if self.unreadable or any(unknown_references(self.corridor)) or any(broken_margins(self.corridor)):
             raise DataError(self.problems())
-        return self.corridor
+        return balanced(self.corridor)
 
 
 class Reading:

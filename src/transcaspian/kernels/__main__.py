@@ -56,7 +56,9 @@ def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flow
         two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, cell, one, cell, none, two, none, one, one,
         cell, cell,
     )  # fmt: skip
-    limits = flows.Limits(np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, one)
+    limits = flows.Limits(
+        np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, np.zeros(2, i4), np.zeros(1, i4), one
+    )
     room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]
     kinds: dict[str, Any] = dict.fromkeys(flows.WHOLE, i4) | dict.fromkeys(flows.FLAGS, np.bool_)
     scratch = {n: np.zeros(2 if n == "first" else 1, kinds.get(n, np.float64)) for n in flows.Scratch._fields}
@@ -69,7 +71,8 @@ def tiny_scene() -> tuple[scene.Plan, scene.State]:
     plan = scene.Plan(
         np.zeros(1, scene.ACTIVITY), np.zeros(1, scene.ROUTE), np.zeros(0, scene.FLEET), np.zeros(0, i4),
         np.zeros((0, 0)), np.zeros(0, f8), np.zeros(0, scene.DISPATCH), np.zeros(0, scene.VEHICLE), np.zeros(1, i4),
-        np.zeros(0, scene.HOURS), np.ones((0, 1)), np.ones((0, 1)), np.array([0.0, 1.0]), False,
+        np.zeros(0, scene.HOURS), np.ones((0, 1)), np.ones((0, 1)), np.ones((0, 1)), np.zeros((1, 1), np.int8),
+        np.array([0.0, 1.0]), False,
     )  # fmt: skip
     room = 4 * scene.MARGIN
     state = scene.State(

@@ -13,6 +13,7 @@ from transcaspian.kernels.scene import (
     LEG_TIMER,
     LIVE,
     LOGNORMAL,
+    PERIOD,
     STEP,
     TRIPS,
     VEHICLE_TIMER,
@@ -21,6 +22,7 @@ from transcaspian.kernels.scene import (
     do,
     drawn,
     forget,
+    give_back,
     keep,
     leave,
     let_go,
@@ -46,10 +48,22 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
     board["load"] += p.activities[s.lots[lot]["at"]]["room"]
     if board["rule"] != FILL:
         return
-    if board["load"] >= board["fill"] - 1e-9:
+    if board["load"] >= filled(p, s, leg) - 1e-9:
         serve_leg(p, s, leg)
     if board["head"] >= 0:
         rouse(p, s, board["fleet"])
+
+
+@lean
+def room(p: Plan, s: State, leg: int) -> float:
+    """Return the share of a vehicle that may be loaded on a leg now."""
+    return float(p.room[leg, s.counts[PERIOD]])
+
+
+@lean
+def filled(p: Plan, s: State, leg: int) -> float:
+    """Return the load at which a vehicle leaves a leg."""
+    return float(s.legs[leg]["fill"] * room(p, s, leg))
 
 
 @lean
@@ -78,7 +92,7 @@ def wanted(p: Plan, s: State, vehicle: int) -> bool:
     board = s.legs[leg]
     if board["rule"] != FILL:
         return False
-    if board["load"] >= board["called"] + board["fill"] - 1e-9:
+    if board["load"] >= board["called"] * room(p, s, leg) + filled(p, s, leg) - 1e-9:
         return True
     here = s.legs[p.turns[fleet["leg_first"] + (row["turn"] - 1) % turns]]["load"]
     alone = board["called"] == 0 and s.idle[p.empty.shape[0] + leg, 0] < 0
@@ -91,7 +105,7 @@ def due(p: Plan, s: State, leg: int, vehicle: int) -> bool:
     board, t = s.legs[leg], s.clock[0] + 1e-9
     if board["rule"] != FILL:
         return bool(t >= board["slot"])
-    if board["load"] >= board["fill"] - 1e-9:
+    if board["load"] >= filled(p, s, leg) - 1e-9:
         return True
     if p.fleets[board["fleet"]]["by_demand"] or vehicle < 0:
         return bool(board["head"] >= 0 and t >= s.lots[board["head"]]["asked"] + board["longest"])
@@ -159,7 +173,7 @@ def serve_leg(p: Plan, s: State, leg: int) -> None:
             if vehicle >= 0:
                 row = s.lots[vehicle]
                 row["luck"], row["vehicle"] = mix(s.legs[leg]["key"] + np.uint64(s.legs[leg]["count"])), ENDLESS
-                row["node"], row["serial"], row["holds"] = s.legs[leg]["origin"], -1, -1
+                row["node"], row["serial"], row["holds"], row["takes"] = s.legs[leg]["origin"], -1, -1, -1
                 send(p, s, vehicle, leg)
         return
     stand = stand_of(p, s, leg)
@@ -177,7 +191,7 @@ def serve_leg(p: Plan, s: State, leg: int) -> None:
 def call(p: Plan, s: State, leg: int) -> None:
     """Call the nearest vehicle that stands elsewhere, unless enough are on their way."""
     board = s.legs[leg]
-    if board["called"] > 0 and board["load"] < board["called"] + board["fill"]:
+    if board["called"] > 0 and board["load"] < board["called"] * room(p, s, leg) + filled(p, s, leg):
         return
     best, nearest = -1, FOREVER
     for node in range(p.empty.shape[0]):
@@ -204,13 +218,13 @@ def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
     """Take cargo aboard, first come, first served, as far as it has room, and begin the run."""
     row, board = s.lots[vehicle], s.legs[leg]
     t = s.clock[0]
-    endless = p.fleets[board["fleet"]]["endless"]
+    endless, most = p.fleets[board["fleet"]]["endless"], room(p, s, leg)
     row["loading"], row["unloading"], row["room"] = 0.0, 0.0, 0.0
     row["aboard"], last = -1, -1
     while board["head"] >= 0:
         lot = board["head"]
         a = p.activities[s.lots[lot]["at"]]
-        if not endless and row["room"] > 0.0 and row["room"] + a["room"] > 1.0 + 1e-9:
+        if not endless and row["room"] > 0.0 and row["room"] + a["room"] > most + 1e-9:
             break
         board["head"] = s.lots[lot]["next"]
         row["room"] += a["room"]
@@ -235,6 +249,7 @@ def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
     board["left"] = t
     board["count"] += 1
     board["carried"] += row["room"]
+    board["shallow"] += 1.0 - most
     depart(p, s, vehicle, leg)
 
 
@@ -330,6 +345,8 @@ def arrive(p: Plan, s: State, vehicle: int) -> None:
         lot = later
     row["aboard"] = -1
     row["leg"] = -1
+    if row["takes"] >= 0:
+        give_back(s, vehicle)
     if row["vehicle"] == ENDLESS:
         let_go(s, vehicle)
         leave(p, s, vehicle)

@@ -6,6 +6,8 @@ A *lot* follows a *route*, which is a row of *activities* in series:
 - ``SERVE``: waits for a server of a *station*, is served, and keeps the server until the next activity has room.
 - ``GATE``: waits until a calendar is open.
 - ``RIDE``: waits for a vehicle of a *leg*, and is where the leg ends when the vehicle is.
+- ``KEEP``: takes no time; the server that has just been taken is kept until the end of the route, or a vehicle's run.
+- ``JUMP``: takes no time; with a probability it goes on at another activity of the route, before or behind.
 
 A vehicle is a lot too: what it does between the two ends of a leg is the leg's own route (loading, waiting for weather,
 running, waiting for a berth, unloading), so berths and tracks see cargo and vehicles alike. Vehicles of a *fleet* stand
@@ -39,7 +41,9 @@ from transcaspian.kernels.scene import (
     HEAP_FULL,
     HEAPED,
     IN_REPAIR,
+    JUMP,
     KIND,
+    LAP,
     LEG_TIMER,
     LEVELS,
     LIVE,
@@ -69,6 +73,7 @@ from transcaspian.kernels.scene import (
     do,
     drawn,
     forget,
+    give_back,
     keep,
     lasts,
     leave,
@@ -95,6 +100,8 @@ def step(p: Plan, s: State, lot: int) -> None:
                 return
             if not route["again"]:
                 let_go(s, lot)
+                if row["takes"] >= 0:
+                    give_back(s, lot)
                 row["ended"] = t
                 s.counts[FINISHED] += 1
                 leave(p, s, lot)
@@ -108,6 +115,13 @@ def step(p: Plan, s: State, lot: int) -> None:
         if kind == SERVE:
             ask(p, s, lot, a["target"])
             return
+        if kind >= JUMP:
+            if kind == JUMP:
+                jump(p, s, lot)
+            else:
+                row["takes"], row["since"], row["holds"] = row["holds"], t, -1
+                row["at"] += 1
+            continue
         let_go(s, lot)
         if kind == RIDE:
             join(p, s, lot, a["target"])
@@ -133,6 +147,24 @@ def step(p: Plan, s: State, lot: int) -> None:
 
 
 @lean
+def jump(p: Plan, s: State, lot: int) -> None:
+    """Let a lot go on at the target of its activity, or at the next one.
+
+    Visits count what lies between too, so that what a lot draws further on does not depend on how often it went round.
+    """
+    row = s.lots[lot]
+    a, at = p.activities[row["at"]], row["at"]
+    row["at"] = at + 1
+    if share(p, a["key"], row["luck"], row["visit"]) < a["mean"]:
+        row["at"] = a["target"]
+        row["visit"] += a["target"] - at - 1
+        if a["target"] <= at:
+            row["visit"] += LAP
+        else:
+            row["visit"] %= LAP
+
+
+@lean
 def ready(p: Plan, s: State, lot: int, calendar: int) -> float:
     """Return when a gate and the vehicle that waits at it are both open."""
     vehicle = s.lots[lot]["vehicle"]
@@ -149,7 +181,7 @@ def ready(p: Plan, s: State, lot: int, calendar: int) -> float:
 def enter(s: State, lot: int, route: Any) -> None:
     """Let a lot begin its route."""
     row = s.lots[lot]
-    row["at"], row["holds"], row["vehicle"] = route["first"], -1, -1
+    row["at"], row["holds"], row["takes"], row["vehicle"] = route["first"], -1, -1, -1
     row["entered"], row["visit"], row["trip"], row["mate"] = s.clock[0], 0, -1, -1
     forget(row)
     s.counts[LIVE] += 1
@@ -226,7 +258,7 @@ def start(p: Plan, s: State) -> int:
             t["work"], t["wait"], t["wait2"], t["served"], t["lost"], t["longest"] = 0.0, 0.0, 0.0, 0, 0, 0
     for lot in range(s.lots.shape[0]):
         row = s.lots[lot]
-        row["ended"], row["at"], row["next"], row["holds"] = np.nan, -1, lot + 1, -1
+        row["ended"], row["at"], row["next"], row["holds"], row["takes"] = np.nan, -1, lot + 1, -1, -1
         row["vehicle"], row["leg"], row["mate"], row["trip"], row["aboard"], row["visit"] = -1, -1, -1, -1, -1, 0
         row["serial"] = lot
     s.lots[s.lots.shape[0] - 1]["next"] = -1
@@ -239,7 +271,7 @@ def start(p: Plan, s: State) -> int:
         board["load"], board["left"], board["count"], board["carried"] = 0.0, -FOREVER, 0, 0.0
         board["head"], board["tail"], board["called"], board["number"] = -1, -1, 0, board["slot_first"]
         board["slot"] = p.edges[0]
-        board["stood"], board["ran"] = 0.0, 0.0
+        board["stood"], board["ran"], board["shallow"] = 0.0, 0.0, 0.0
         forget(board)
         if board["rule"] == HEADWAY:  # the first comes at any time within a headway
             board["number"] = 0

@@ -2,6 +2,7 @@
 
 ``period`` is one evaluation of the fixed point, ``year`` one of every period in turn. In every period:
 
+0. waits for berths lengthen the rounds of ships, which leaves these fewer trips;
 1. what is new and what waits at its origin is shared among ways by an incremental path-size logit, nested by group;
 2. what wants to move loads limits; where they are too small, all who want to pass them are served in the same
    proportion, those with a higher rank first (progressive filling, Bertsekas and Gallager 1992, section 6.5.2);
@@ -66,6 +67,8 @@ class Limits(NamedTuple):
     spread: NDArray[np.float64]  # (L,) mean of both squared coefficients of variation
     risk: NDArray[np.float64]  # (L,) standard deviation of the wait over its mean
     longest: NDArray[np.float64]  # (L,) h, longest wait of a filling limit
+    call_first: NDArray[np.int32]  # (L + 1,)
+    call_limit: NDArray[np.int32]  # berths at which the vehicles of a limit call in a round; ``service`` is the round
     hours: NDArray[np.float64]  # (P,) h
 
 
@@ -75,6 +78,7 @@ class Year(NamedTuple):
     want: NDArray[np.float64]  # (K, P) units that want to pass, backlog included
     carried: NDArray[np.float64]  # (K, P) units
     stuck: NDArray[np.int32]  # (K, P) limit that holds back what waits, -1 none, -2 a ban
+    capacity: NDArray[np.float64]  # (L, P) that waits for berths leave
     fresh: NDArray[np.float64]  # (D, P) units that came new
     backlog: NDArray[np.float64]  # (D, P) units that wait at the end
     load: NDArray[np.float64]  # (L, P) by the corridor, carried
@@ -102,6 +106,8 @@ class Scratch(NamedTuple):
     stuck: NDArray[np.int32]  # (K,)
     group_cost: NDArray[np.float64]  # (G,)
     group_share: NDArray[np.float64]  # (G,)
+    capacity: NDArray[np.float64]  # (L,)
+    service: NDArray[np.float64]  # (L,) h
     used: NDArray[np.float64]  # (L,)
     asked: NDArray[np.float64]  # (L,)
     room: NDArray[np.float64]  # (L,)
@@ -199,7 +205,7 @@ def _held(ways: Ways, limits: Limits, p: int, s: Scratch) -> int:
             for u in range(ways.use_first[k], ways.use_first[k + 1]):
                 s.asked[ways.use_limit[u]] += ways.use_amount[u] * s.want[k]
     for limit in range(s.room.shape[0]):
-        left = max(0.0, limits.capacity[limit, p] - limits.others[limit, p])
+        left = max(0.0, s.capacity[limit] - limits.others[limit, p])
         s.room[limit] = np.inf if limits.kind[limit] == FILLING else left
         s.hot[limit] = s.asked[limit] >= (1.0 - NEARLY) * s.room[limit]
     many = uses = 0
@@ -349,13 +355,14 @@ def year(ways: Ways, limits: Limits, wait: Any, left: Left, out: Year, s: Scratc
 @inner
 def _evaluate(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: Left, s: Scratch) -> None:
     """Evaluate a period; ``before`` and ``after`` may be one."""
+    _call(limits, p, s)
     _choose(ways, limits, p, before, out, after, s)
     s.asked[:] = 0.0
     ration(ways, limits, p, s)
     for limit in range(s.asked.shape[0]):
         used, asked = s.used[limit], s.asked[limit]
-        out.load[limit, p], out.asked[limit, p] = used, asked
-        out.wait[limit, p] = _wait(limits, limit, p, asked, min(before.at_limit[limit], asked))
+        out.load[limit, p], out.asked[limit, p], out.capacity[limit, p] = used, asked, s.capacity[limit]
+        out.wait[limit, p] = _wait(limits, limit, p, asked, min(before.at_limit[limit], asked), s)
         after.at_limit[limit] = asked - used
     for d in range(ways.kind.shape[0]):
         out.backlog[d, p] = after.at_origin[d]
@@ -366,6 +373,24 @@ def _evaluate(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after
             after.on_way[k] = left if ways.kind[d] == CONTRACTED else 0.0
             if ways.kind[d] != CONTRACTED:
                 after.at_origin[d] += left
+
+
+@inner
+def _call(limits: Limits, p: int, s: Scratch) -> None:
+    """Fill ``capacity`` and ``service`` (L,): a round is longer by the waits at its berths, so there are fewer of them.
+
+    Cargo may wait for months before a berth that is too small, but not aboard: no ship waits longer than where its
+    berth is just full all the period, which is the ``timed`` wait of a load of one, or a little more.
+    """
+    for limit in range(s.capacity.shape[0]):
+        s.capacity[limit], s.service[limit] = limits.capacity[limit, p], limits.service[limit, p]
+        for c in range(limits.call_first[limit], limits.call_first[limit + 1]):
+            berth = limits.call_limit[c]
+            left = max(1e-9, 1.0 - limits.others[berth, p] / max(limits.capacity[berth, p], 1e-12))
+            each = limits.spread[berth] * limits.service[berth, p] / max(limits.servers[berth], 1.0)
+            s.service[limit] += min(s.wait[berth], math.sqrt(0.5 * each * limits.hours[p] / left))
+        if s.service[limit] > limits.service[limit, p]:
+            s.capacity[limit] *= limits.service[limit, p] / s.service[limit]
 
 
 @inner
@@ -395,9 +420,9 @@ def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: 
 
 
 @inner
-def _wait(limits: Limits, limit: int, p: int, asked: float, begun: float) -> float:
+def _wait(limits: Limits, limit: int, p: int, asked: float, begun: float, s: Scratch) -> float:
     """Return the wait [h] at a limit in a period: of what is asked, ``begun`` was there at its start."""
-    hours, capacity, others = limits.hours[p], limits.capacity[limit, p], limits.others[limit, p]
+    hours, capacity, others = limits.hours[p], s.capacity[limit], limits.others[limit, p]
     if limits.kind[limit] == QUOTA or not np.isfinite(capacity):
         return 0.0
     if limits.kind[limit] == FILLING:
@@ -407,6 +432,4 @@ def _wait(limits: Limits, limit: int, p: int, asked: float, begun: float) -> flo
         return 0.0 if asked <= 0.0 else 8760.0
     rho = (asked - begun + others) / capacity
     begin = begun / left * hours
-    return timed(
-        rho, left / capacity, begin, hours, limits.servers[limit], limits.service[limit, p], limits.spread[limit]
-    )
+    return timed(rho, left / capacity, begin, hours, limits.servers[limit], s.service[limit], limits.spread[limit])

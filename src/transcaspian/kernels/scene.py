@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.cache import lean, lean_inline
 from transcaspian.kernels.draws import lognormal, mix, normal
 
-DELAY, SERVE, GATE, RIDE = 0, 1, 2, 3
+DELAY, SERVE, GATE, RIDE, JUMP, KEEP = 0, 1, 2, 3, 4, 5
 """Kinds of activities."""
 
 FIXED, EXPONENTIAL, LOGNORMAL, LOADING, UNLOADING = 0, 1, 2, 3, 4
@@ -37,7 +37,7 @@ MARGIN = 512
 LEVELS = 4
 """Ranks of priority at a station; 0 goes first."""
 
-CAUSES = 10
+CAUSES = 11
 """Columns of what a lot's time was spent on; which is which is said by the activities."""
 
 IN_REPAIR = 9
@@ -46,27 +46,31 @@ IN_REPAIR = 9
 FOREVER = 1e18
 """A time that does not come."""
 
+LAP = 1 << 20
+"""Added to the visits of a lot that begins some activities again: what it draws then is new."""
+
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 ACTIVITY = np.dtype(
     [
         ("key", "u8"),  # for draws
-        ("mean", "f8"),  # h
+        ("mean", "f8"),  # h; JUMP: probability of going on at the target
         ("scv", "f8"),
         ("least", "f8"),  # shortest time, as a share of the mean
         ("room", "f8"),  # RIDE: share of a vehicle it takes
         ("load", "f8"),  # RIDE: h of loading it adds to the vehicle's
         ("unload", "f8"),  # RIDE: h of unloading
-        ("target", "i4"),  # station, calendar or leg
+        ("target", "i4"),  # station, calendar or leg; JUMP: activity
         ("kind", "i1"),
         ("law", "i1"),
         ("waits", "i1"),  # cause that its waiting is booked under
         ("works", "i1"),  # cause that its work is booked under
         ("sort", "i2"),  # what a station is set up for
+        ("rank", "i2"),  # row of ranks that it waits by
     ],
     align=True,
 )
-ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("rank", "i1"), ("again", "i1"), ("kept", "i1")], align=True)
+ROUTE = np.dtype([("first", "i4"), ("end", "i4"), ("again", "i1"), ("kept", "i1")], align=True)
 STATION = np.dtype(
     [
         ("setup", "f8"),  # h when the sort changes
@@ -117,6 +121,7 @@ LEG = np.dtype(
         ("tail", "i4"),
         ("called", "i4"),  # vehicles on their way to it empty
         ("number", "i4"),  # of the set departure
+        ("shallow", "f8"),  # vehicles that could not be loaded, over all departures
         ("stood", "f8"),  # h that vehicles stood before they left
         ("ran", "f8"),  # h from leaving to the end of the run
         ("spent", "f8", (CAUSES,)),  # h of the runs, by cause
@@ -148,6 +153,7 @@ LOT = np.dtype(
         ("next", "i4"),  # in whatever list it is
         ("mate", "i4"),  # in its batch, or aboard
         ("holds", "i4"),  # station whose server it keeps, -1 none
+        ("takes", "i4"),  # station of which it takes a server along until its route ends, -1 none
         ("visit", "i4"),  # activities begun
         ("vehicle", "i4"),  # -1 cargo; else its place in the vehicles, or endless vehicles' fleet
         ("leg", "i4"),  # vehicles: leg being run, -1 none; -2 going empty to a node
@@ -158,7 +164,7 @@ LOT = np.dtype(
         ("loading", "f8"),  # vehicles: h of loading what is aboard
         ("unloading", "f8"),
         ("room", "f8"),
-        ("since", "f8"),  # vehicles: standing since
+        ("since", "f8"),  # vehicles: standing since; who takes a server along: since then
         ("spent", "f8", (CAUSES,)),  # h, by cause
     ],
     align=True,
@@ -210,6 +216,8 @@ class Plan(NamedTuple):
     hours: NDArray[Any]  # intervals of the calendars, sorted
     pace: NDArray[np.float64]  # (station, period) factor on times of service
     gap: NDArray[np.float64]  # (source, period) h between arrivals
+    room: NDArray[np.float64]  # (leg, period) share of a vehicle that may be loaded
+    ranks: NDArray[np.int8]  # (row, period) rank of who waits, below LEVELS
     edges: NDArray[np.float64]  # (period + 1,) h
     mirror: bool  # antithetic: every drawn share u is 1 - u
 
@@ -399,6 +407,15 @@ def let_go(s: State, lot: int) -> None:
     if station >= 0:
         s.lots[lot]["holds"] = -1
         do(s, RELEASE, station)
+
+
+@lean
+def give_back(s: State, lot: int) -> None:
+    """Release the server that a lot has taken along."""
+    station = s.lots[lot]["takes"]
+    s.lots[lot]["takes"] = -1
+    s.tally[station, s.counts[PERIOD]]["work"] += s.clock[0] - s.lots[lot]["since"]
+    do(s, RELEASE, station)
 
 
 @lean

@@ -70,7 +70,7 @@ def shut(p: Plan, s: State, station: int) -> bool:
 @lean_inline
 def enqueue(p: Plan, s: State, lot: int, station: int) -> None:
     """Put a lot behind the others of its rank."""
-    place, rank = s.stations[station], p.routes[s.lots[lot]["route"]]["rank"]
+    place, rank = s.stations[station], p.ranks[p.activities[s.lots[lot]["at"]]["rank"], s.counts[PERIOD]]
     s.lots[lot]["next"] = -1
     last = place["tail"][rank]
     if last < 0:

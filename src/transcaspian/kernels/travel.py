@@ -161,6 +161,7 @@ def travel(
                     t = leaves + world.offset[arc]
                 else:
                     t += waited(world, arc, t, seed, replication)
+                t += task.hours[arc]
                 spent[replication, FOR_VEHICLE] += t - begin
             elif kind == MOVE:
                 if last != world.luck[arc]:  # the links of one ride share its luck

@@ -66,7 +66,7 @@ class Task(NamedTuple):
     """One question: arrays over arcs for one shipment."""
 
     allowed: NDArray[np.bool_]  # (A,)
-    hours: NDArray[np.float64]  # (A,) h, mean time worked or run, for the whole lot
+    hours: NDArray[np.float64]  # (A,) h, mean time worked or run, for the whole lot; boarding: from first to last part
     own: NDArray[np.float64]  # (A,) h, boarding: wait for an own train or ship; below 0 it is not offered
     cost: NDArray[np.float64]  # (A,) EUR for the lot
     carbon: NDArray[np.float64]  # (A,) kg CO2e for the lot
@@ -148,6 +148,7 @@ def pass_arc(world: World, task: Task, arc: int, t: float) -> float:
             t += world.offset[arc]
         else:
             t += between(world.wait, arc, world.centre, t)
+        t += task.hours[arc]
         if world.site[arc] >= 0:
             t += weather_wait(world, world.site[arc], t)
         return t
@@ -172,12 +173,12 @@ def least_hours(world: World, task: Task, arc: int) -> float:
     if kind == BOARD:
         service = world.service[arc]
         if task.own[arc] >= 0.0:
-            return float(world.cutoff[service] + task.own[arc])
+            return float(world.cutoff[service] + task.own[arc] + task.hours[arc])
         if world.rule[service] == TIMETABLE:
-            return float(world.cutoff[service])
+            return float(world.cutoff[service] + task.hours[arc])
     low = world.wait[arc, 0]
     for p in range(1, world.wait.shape[1]):
         low = min(low, world.wait[arc, p])
     if kind == BOARD:
-        return float(world.cutoff[world.service[arc]] + low)
+        low += world.cutoff[world.service[arc]]
     return float(low + task.hours[arc])

@@ -22,6 +22,9 @@ from transcaspian.model.rules.references import missing, unknown_references
 from transcaspian.model.schema import Column, columns, key_of
 
 CLOSABLE = ("links", "services", "crossings", "places")
+FITTED = "margins"
+"""The table to which demand is fitted when a dataset is read: whoever changes it later changes nothing."""
+
 ALWAYS = date(1900, 1, 1)
 FOREVER = date(2200, 1, 1)
 
@@ -398,6 +401,8 @@ def apply_all(
     in_time = [change for change in changes if in_force(change, day, span)]
     for change in in_time:
         found = change.problems(corridor)
+        if not found and change.target.startswith(f"{FITTED}:"):
+            found = [_wrong_target(change.target, FITTED, "rows of demand: they are fitted before any change")]
         if not found and change.touched(corridor) == 0:
             right = "a change that alters something: it changes no value"
             found = [Problem("change", change.target, "value", str(change), right)]

@@ -3,6 +3,7 @@
 Routing asks for one shipment, assignment for a load unit of every demand; both make their ``Errand`` here.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,10 +82,11 @@ def task_of(
     base = (form[group] >= 0) & ~np.isnan(price) & ~shut[network.world.calendar] & _fits(network, corridor, form)
     with np.errstate(invalid="ignore"):
         batches = np.where(np.isfinite(network.batch), np.ceil(lot / network.batch - 1e-9), 1.0)
+    own = _own(network, lot)
     task = Task(
         allowed=base.copy(),
-        hours=network.hours * np.maximum(batches, 1.0),
-        own=_own(network, lot),
+        hours=network.hours * np.maximum(batches, 1.0) + _until_last(network, form, units, own),
+        own=own,
         cost=np.where(base, price * lot, 0.0),
         carbon=network.carbon_tonne * tonnes + network.carbon_unit * lot,
         bits=network.gateway.copy(),
@@ -128,9 +130,38 @@ def marked(network: Network, vertices: NDArray[np.int32]) -> NDArray[np.bool_]:
     return mark
 
 
+def departures_of(network: Network, form: NDArray[np.int32], units: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many departures of its service the cargo fills over every boarding, (A,); 0 elsewhere, or not known.
+
+    ``form`` and ``units`` are those of ``forms_of``, (group,).
+    """
+    boards, group = np.flatnonzero(network.world.kind == BOARD), network.group
+    size = network.form_size[form[group[boards]]] * units[group[boards], None]
+    capacity = network.capacity[network.world.service[boards]]
+    filled = np.zeros(network.arcs)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(capacity > 0, size / capacity, 0.0)
+    filled[boards] = np.where(form[group[boards]] >= 0, part.max(axis=1), 0.0)
+    return filled
+
+
+def _until_last(
+    network: Network, form: NDArray[np.int32], units: NDArray[np.float64], own: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the hours from the first to the last departure of a lot that one vehicle does not take, (A,).
+
+    The next vehicle comes after the time between departures; the next train or ship of one's own after as long a wait
+    as the first.
+    """
+    service = network.world.service
+    more = np.maximum(np.ceil(departures_of(network, form, units) - 1e-9) - 1.0, 0.0)
+    return np.where(more > 0, more * np.where(own >= 0.0, own, network.between[service]), 0.0)
+
+
 def country_arcs(network: Network, corridor: Corridor, country: str) -> NDArray[np.bool_]:
-    """Return the arcs that touch a country, or pass a place in it, (A,)."""
-    return _inside(network, corridor, np.array([c == country for c in network.ids.place_country]))
+    """Return the arcs that touch a country, run through it, or pass a place in it, (A,)."""
+    through = {row.link for row in corridor.link_countries.rows if row.country == country}
+    return _inside(network, corridor, np.array([c == country for c in network.ids.place_country]), through)
 
 
 def place_arcs(network: Network, corridor: Corridor, place: str) -> NDArray[np.bool_]:
@@ -138,10 +169,13 @@ def place_arcs(network: Network, corridor: Corridor, place: str) -> NDArray[np.b
     return _inside(network, corridor, np.array([p == place for p in network.ids.places]))
 
 
-def _inside(network: Network, corridor: Corridor, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _inside(
+    network: Network, corridor: Corridor, inside: NDArray[np.bool_], through: AbstractSet[str] = frozenset()
+) -> NDArray[np.bool_]:
+    """Return the arcs that touch or pass the places inside, (P,), or run over the links ``through``, (A,)."""
     tail, head = network.ends
     found: NDArray[np.bool_] = inside[tail] | inside[head]
-    passed = {row.link for row in corridor.link_passes.rows if inside[network.ids.places.index(row.place)]}
+    passed = {row.link for row in corridor.link_passes.rows if inside[network.ids.places.index(row.place)]} | through
     if passed:
         links = np.array([link in passed for link in network.ids.links])
         found[network.link >= 0] |= links[network.link[network.link >= 0]]

@@ -29,10 +29,15 @@ BUILT_IN = {
     ("services", "scv"): 0.1,
     ("services", "train_wagons"): 57.0,
     ("services", "turn_h"): 48.0,
+    ("steps", "correction_h"): 24.0,
     ("steps", "kgco2e"): 0.0,
     ("steps", "resource_cost"): 1.0,  # share of the price
+    ("steps", "rework"): 0.0,  # no paper is wrong
     ("steps", "scv"): 1.0,
+    ("tariffs", "part_taper"): 1.0,  # a part of a line costs its share of the km
     ("tariffs", "resource_cost"): 1.0,  # share of the price
+    ("vehicle_types", "keel_clearance"): 0.1,  # share of the draught
+    ("vehicle_types", "load_per_m"): 0.25,  # share of the load for a metre of draught
 }
 """What stands in where a dataset has no default that fits, so that a first corridor answers at all: round figures of
 ours, assumptions without a source. The bundled corridor has a default of its own for all of them but servers."""

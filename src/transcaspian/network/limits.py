@@ -33,6 +33,9 @@ PER_HOUR = {
 BY_SIZE = {"t/year": "t", "TEU/year": "TEU", "TEU": "TEU", "wagons/day": "wagon"}
 """Units that are sizes of the cargo itself, whatever it comes in."""
 
+WORK = "server hours"
+"""Unit of a capacity that is known by its servers alone."""
+
 TRAINS = ("trains/day", "pairs/day")
 
 ROOM = {
@@ -47,6 +50,10 @@ ROOM = {
 
 POOLS = ("locomotive", "wagon", "flat-car")
 """Kinds of resources that go with the cargo and come back: they are used for a whole turn."""
+
+
+BERTHS = ("berth", "ramp")
+"""Kinds of resources that a ship waits for: a round is longer by the wait."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class Limit:
     servers: float
     service: NDArray[np.float64]  # (P,) h for one arrival at one server
     longest: float = np.inf
+    calls: tuple[str, ...] = ()  # limits that the vehicles of a fleet wait for in a round
     assumed_others: bool = False
 
 
@@ -196,7 +204,7 @@ class _Maker:
             key,
             row.name,
             row.kind,
-            row.capacity_unit or "server hours",
+            row.capacity_unit or WORK,
             row.id,
             QUEUE,
             capacity,
@@ -402,11 +410,12 @@ class _Maker:
     def _fleets(self) -> None:
         """Add the vehicle hours of every fleet whose number is known.
 
-        Its trips follow from the round: running, loading and unloading, weather. On a line out and back the fuller
+        Its trips follow from the round: running, loading and unloading, weather; waits for berths, which depend on the
+        flows, lengthen it further where these are worked out. On a line out and back the fuller
         direction decides how often a vehicle goes, so each direction has all the trips of the fleet to itself. A trip
         counts with the round of the mean month; a stormy month, whose rounds are longer, has fewer such hours.
         """
-        network = self.network
+        network, berths = self.network, self._berths()
         for number, fleet in enumerate(network.ids.fleets):
             vehicles = network.vehicles[number]
             rounds = network.rotation_service[network.rotation_first[number] : network.rotation_first[number + 1]]
@@ -433,10 +442,20 @@ class _Maker:
                             np.zeros(len(self.hours)),
                             float(max(vehicles.mean(), 1.0)),
                             np.broadcast_to(np.asarray(cycle, dtype=np.float64), self.hours.shape),
+                            calls=tuple(berth for s in line for berth in berths.get(s, ())),
                         )
                     for arc in np.flatnonzero((network.world.kind == BOARD) & (network.world.service == way)):
                         size, part = self._vehicle(int(arc))
                         self._note(int(arc), key, part * mean, size)
+
+    def _berths(self) -> dict[int, list[str]]:
+        """Return the berths at which the vehicle of each service calls."""
+        found: dict[int, dict[str, None]] = {}
+        for arc, limit, _, _ in self.uses:
+            service = int(self.network.world.service[arc])
+            if service >= 0 and self.limits[limit].kind in BERTHS:
+                found.setdefault(service, {})[limit] = None
+        return {service: list(berths) for service, berths in found.items()}
 
     def _lines(self, running: list[int]) -> list[list[int]]:
         """Return the services of a fleet as lines: each goes out and comes back to where it began."""

@@ -8,6 +8,7 @@ sites, F forms, P periods, K crossings, L links, T steps, N places.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -185,6 +186,14 @@ class Network:
             ): int(v)
             for v in np.flatnonzero(self.vertex_rest)
         }
+
+    @cached_property
+    def between(self) -> NDArray[np.float64]:
+        """Hours between two departures of every service, (S,); 0 where they go when asked."""
+        world = self.world
+        count = np.diff(world.dep_first)
+        span = np.array([np.ptp(world.dep_time[a:b]) if b - a > 1 else 0.0 for a, b in pairwise(world.dep_first)])
+        return np.where(count > 1, span / np.maximum(count - 1, 1), np.nan_to_num(self.headway))
 
     @cached_property
     def ends(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -69,7 +69,11 @@ class PriceBook:
         self._payers: dict[tuple[object, ...], Payers] = {}
 
     def run(self, service: Service, origin: str, destination: str, share: float) -> Vector:
-        """Return the price of one run between two calls; ``share`` of the line's km where only the line has a rate."""
+        """Return the price of one run between two calls.
+
+        Where only the line has a rate, a run over a ``share`` of its km costs that share to the power of
+        ``part_taper``: rates a km fall with distance, so no way gets cheaper by changing trains on it.
+        """
         key = ("run", service.id, origin, destination)
         if key not in self._kept:
             self._kept[key] = self._best(self._run.get(service.id, ()), service, origin, destination, share)
@@ -140,8 +144,9 @@ class PriceBook:
         for number, entries in payers:
             tariff = fitting[number]
             factor, spent = self._rate(tariff, service)
-            if not (tariff.origin or tariff.destination):
-                factor *= share
+            if not (tariff.origin or tariff.destination) and share < 1.0:
+                facts = {"product": service.product, "mode": service.mode}
+                factor *= share ** self._filler.value("tariffs", tariff.id, "part_taper", facts)
             prices.append(tariff.amount * factor)
             costs.append(spent * factor)
             if trust_of(tariff) == "assumed":

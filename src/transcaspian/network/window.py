@@ -5,7 +5,8 @@ turn one into the other.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 MONTHS_AHEAD = 9
 """Months a plan may look ahead: the longest route with its worst waits stays inside."""
@@ -47,6 +48,19 @@ class Window:
     def moment(self, hours: float) -> datetime:
         """Return the moment that lies this many hours after the start, to the second."""
         return self.start + timedelta(seconds=round(hours * 3600.0))
+
+    def in_force(self, since: date | None, until: date | None) -> list[float]:
+        """Return the share of each period from one day on until another; None is always.
+
+        >>> months(date(2026, 1, 1), 2).in_force(date(2026, 1, 30), None) == [2 / 31, 1.0]
+        True
+        """
+        begin = self.start if since is None else datetime.combine(since, time.min, self.start.tzinfo)
+        end = self.end if until is None else datetime.combine(until, time.min, self.start.tzinfo)
+        return [
+            max(0.0, (min(b, end) - max(a, begin)).total_seconds()) / (b - a).total_seconds()
+            for a, b in pairwise(self.edges)
+        ]
 
     def centres(self) -> list[float]:
         """Return the middle of each period in hours."""

@@ -18,7 +18,7 @@ ORDER = {
     "sure": "ranked by P90",
 }
 LEGEND = (
-    "EUR: price of the whole shipment, * a sum of legs where no through rate is published; assumed: its share "
+    "EUR: price of the whole shipment, * a sum of legs: no published through rate covers it; assumed: its share "
     "without a source;",
     "with time: with the cost of the cargo's time and its insurance; CO2e well-to-wheel; dates local to the place.",
 )
@@ -30,7 +30,14 @@ def plan_text(plan: Plan, chosen: int = 1) -> str:
     right = frozenset(n for n, name in enumerate(header) if name not in ("way", DRAWN[-1], EXPECTED[-1]))
     table = aligned(header, [_row(plan, i) for i in plan.itineraries], right)
     chain = chain_lines(plan, plan.itineraries[chosen - 1])
-    return "\n".join([*_asked(plan), "", table, *LEGEND, "", *chain, "", *_trust(plan), *_why(plan)])
+    return "\n".join([*_asked(plan), "", table, *_more(plan), *LEGEND, "", *chain, "", *_trust(plan), *_why(plan)])
+
+
+def _more(plan: Plan) -> Iterator[str]:
+    """Yield how many kinds of way are not shown."""
+    hidden = plan.families - len({i.family for i in plan.itineraries})
+    if hidden:
+        yield f"at least {hidden} more route families: --most {len(plan.itineraries) + hidden}"
 
 
 def _asked(plan: Plan) -> Iterator[str]:
@@ -41,6 +48,8 @@ def _asked(plan: Plan) -> Iterator[str]:
         f"ready {_day(plan, s.departs, s.origin)} {s.departs.astimezone(_zone(plan, s.origin)):%Y}",
         ORDER[s.prefer] if plan.drawn or s.prefer != "fast" else "ranked by expected arrival",
     ]
+    if len({i.family for i in plan.itineraries}) < len(plan.itineraries):
+        said[-1] += " (the first of every family before seconds)"
     if s.latest:
         said.append(f"expected there by {_until(plan, s.latest)}")
     said += s.constraints
@@ -98,7 +107,7 @@ def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
         f"{i.price.assumed_share:.0%}",
         money(i.price.logistics),
         f"{i.co2e / 1000:.1f}",
-        str(len(i.crossings)),
+        str(i.borders),
     )
 
 
@@ -140,7 +149,7 @@ def _ride(plan: Plan, leg: Leg) -> Iterator[str]:
 
 def _price(plan: Plan, i: Itinerary) -> Iterator[str]:
     p = i.price
-    sold = f"through rate {p.through}" if p.through else "sum of legs (no through rate is published for this relation)"
+    sold = f"through rate {p.through}" if p.through else "sum of legs: no published through rate covers this way"
     parts = [
         ("carriage", p.carriage),
         ("handling", p.handling),

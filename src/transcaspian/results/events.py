@@ -19,10 +19,11 @@ CAUSES = (
     "loading aboard",
     "for a berth",
     "in repair",
+    "papers",
 )
-"""What time is booked under. ``held`` is the wait at a procedure that the dataset knows and no queue explains: papers
-that come back, shifts, inspections. A ride is moving, loading, weather and berth of the vehicle; what is before it is
-the wait for a vehicle."""
+"""What time is booked under. ``held`` is the wait at a procedure that the dataset knows and no queue explains: shifts,
+inspections; ``papers`` is the wait until wrong ones are put right. A ride is moving, loading, weather and berth of the
+vehicle; what is before it is the wait for a vehicle."""
 
 Series = tuple[float, ...]
 """A number for every month."""

@@ -32,10 +32,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRun:
+    """A link that a way runs over, from its origin (``forward``) or towards it, and the TEU of a load unit there."""
+
+    link: str
+    forward: bool
+    teu: float
+
+
+@dataclass(frozen=True, slots=True)
 class WayFlow:
     """What one way of a demand carries; money and emissions are of a load unit.
 
-    ``hours`` are from door to door in each month; infinite where nothing can pass.
+    ``hours`` are from door to door in each month; infinite where nothing can pass. ``links`` stand in their order.
     """
 
     way: int
@@ -56,6 +65,7 @@ class WayFlow:
     resource_cost: float
     co2e: KgCO2e
     parts: tuple[Part, ...]
+    links: tuple[LinkRun, ...]
 
 
 @dataclass(frozen=True, slots=True)

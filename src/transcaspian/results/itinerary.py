@@ -166,6 +166,11 @@ class Itinerary:
         """The rides, in order."""
         return tuple(part for part in self.chain if isinstance(part, Leg))
 
+    @property
+    def borders(self) -> int:
+        """Borders crossed: each of them has a crossing on either side."""
+        return len({(c.from_country, c.to_country) for c in self.crossings})
+
     def _said(self) -> str:
         sure = f", P50 {_days(self.p50_hours)}, P90 {_days(self.p90_hours)}" if self.reliability else ""
         return (
@@ -297,7 +302,8 @@ class Plan:
     def __repr__(self) -> str:
         s = self.shipment
         day = s.departs.astimezone(ZoneInfo(self.zones.get(s.origin, "UTC")))
-        asked = f"{s.units:g} x {s.form} of {s.commodity}, {s.origin} to {s.destination}, ready {day:%Y-%m-%d}"
+        ends = f"{self.names.get(s.origin, s.origin)} to {self.names.get(s.destination, s.destination)}"
+        asked = f"{s.units:g} x {s.form} of {s.commodity}, {ends}, ready {day:%Y-%m-%d}"
         header = self._header()
         return asked + "\n" + aligned(header, self._cells(), frozenset({0, *range(2, len(header))}))
 

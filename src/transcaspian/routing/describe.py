@@ -8,12 +8,16 @@ from numpy.typing import NDArray
 
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.step import Document
 from transcaspian.network.doors import ACCESS
 from transcaspian.network.network import OWNERS, Network
 from transcaspian.network.search import Chain, expected_times
 from transcaspian.results.itinerary import Activity, Crossed, Leg, Stop
 from transcaspian.routing.request import Request
 from transcaspian.routing.task import Job
+
+FERRIES = ("rail-ferry", "ro-ro")
+"""States of cargo that crosses the water on wagons or wheels."""
 
 BASES: tuple[Literal["published", "assumed", "unknown"], ...] = ("published", "assumed", "unknown")
 
@@ -24,17 +28,17 @@ class Describer:
     def __init__(self, network: Network, corridor: Corridor, request: Request, job: Job) -> None:
         self.network, self.corridor, self.request, self.job = network, corridor, request, job
         self.owner = OWNERS.index(request.owner)
-        self.papers: dict[str, tuple[str, ...]] = {}
+        self.papers: dict[str, tuple[Document, ...]] = {}
         good = corridor.commodities[request.commodity]
-        asked = {"all"} | ({"dangerous"} if good.dangerous else set()) | ({"plants"} if good.plant else set())
-        wanted = {document.id for document in corridor.documents.rows if document.goods in asked}
+        asked = {"all", "packed"} | ({"dangerous"} if good.dangerous else set()) | ({"plants"} if good.plant else set())
         for row in corridor.step_documents.rows:
-            if row.document in wanted:
-                self.papers[row.step] = (*self.papers.get(row.step, ()), row.document)
+            document = corridor.documents[row.document]
+            if document.goods in asked:
+                self.papers[row.step] = (*self.papers.get(row.step, ()), document)
+        self.through: dict[str, tuple[str, ...]] = {}
+        for passed in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
+            self.through[passed.link] = (*self.through.get(passed.link, ()), passed.country)
         self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self.carried: dict[str, set[str]] = {}
-        for ride in corridor.service_forms.rows:
-            self.carried.setdefault(ride.service, set()).add(ride.group)
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
         """Return the stops and legs of a chain, in order."""
@@ -87,7 +91,18 @@ class Describer:
             price=float(job.task.cost[arc]),
             price_basis=BASES[network.price_basis[arc]],
             co2e=float(job.task.carbon[arc]),
-            documents=self.papers.get(step.id, ()),
+            documents=self._documents(arc, step.id),
+        )
+
+    def _documents(self, arc: int, step: str) -> tuple[str, ...]:
+        """Return the papers that a step asks for, given the form the cargo is in and what it stands on there."""
+        network, ids = self.network, self.network.ids
+        form = self.corridor.forms[ids.forms[self.job.form[network.group[arc]]]]
+        on_ferry = ids.states[network.vertex_state[network.world.tail[arc]]] in FERRIES
+        return tuple(
+            document.id
+            for document in self.papers.get(step, ())
+            if not (document.goods == "packed" and form.bulk) and not (document.carrier == "ferry" and not on_ferry)
         )
 
     def _leg(self, arcs: Chain, times: NDArray[np.float64]) -> Leg:
@@ -186,8 +201,15 @@ class Describer:
         return self.families[passed]
 
     def countries(self, chain: Chain) -> tuple[str, ...]:
-        """Return the countries a chain touches, in order."""
+        """Return the countries a chain touches or runs through, in order."""
         ids = self.network.ids
         tail, head = self.network.ends
-        places = [int(tail[chain[0]]), *head[chain].tolist()]
-        return tuple(dict.fromkeys(ids.place_country[p] for p in places))
+        found = [ids.place_country[tail[chain[0]]]]
+        for arc in chain.tolist():
+            number = self.network.link[arc]
+            link = ids.links[number] if number >= 0 else ""
+            between = self.through.get(link, ())
+            if between and self.corridor.links[link].origin != ids.places[tail[arc]]:
+                between = between[::-1]
+            found += [*between, ids.place_country[head[arc]]]
+        return tuple(dict.fromkeys(found))

@@ -67,9 +67,11 @@ def find_place(corridor: Corridor, text: str, field: str) -> tuple[str | None, P
     wanted = plain(text)
     if wanted in known:
         return known[wanted], None
-    starts = sorted({p for name, p in known.items() if name.startswith(f"{wanted} ")})
-    if len(starts) == 1 and wanted:
+    starts = places_beginning(corridor, wanted)
+    if len(starts) == 1:
         return starts[0], None
+    if starts:
+        return None, Problem("request", "", field, text, which_of(corridor, starts))
     titles = {plain(p.name): p.name for p in corridor.places.rows} | {
         n: corridor.places[p].name for n, p in known.items()
     }
@@ -82,6 +84,17 @@ def find_place(corridor: Corridor, text: str, field: str) -> tuple[str | None, P
         else close
     )
     return None, Problem("request", "", field, text, f"a place of the corridor, {shown}")
+
+
+def places_beginning(corridor: Corridor, text: str) -> list[str]:
+    """Return the ids of the places one of whose names begins with the words of a text."""
+    wanted = plain(text)
+    return sorted({p for name, p in place_names(corridor).items() if wanted and name.startswith(f"{wanted} ")})
+
+
+def which_of(corridor: Corridor, places: list[str]) -> str:
+    """Return the question which of several places is meant."""
+    return "one of the places so called: " + ", ".join(repr(corridor.places[place].name) for place in places)
 
 
 def find_country(corridor: Corridor, text: str) -> str | None:

@@ -6,24 +6,28 @@ beats is dropped. The rest are described and travelled with drawn luck; then the
 before seconds.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import le
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transcaspian.kernels.world import MOVE
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.network import DIMENSIONS, Network
+from transcaspian.network.cargo import departures_of
+from transcaspian.network.network import Network
 from transcaspian.network.search import Chain, expected_times, family_chains, pareto_chains
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
+from transcaspian.results.text import days
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
-from transcaspian.routing.pricing import LAST_MILE_KM, Prices, charged, price_of, prices_of, value_of_time
+from transcaspian.routing.pricing import LAST_MILE_KM, RO_RO, Prices, charged, price_of, prices_of, value_of_time
 from transcaspian.routing.reliability import reliability_of
-from transcaspian.routing.request import Request, said, zone_of
-from transcaspian.routing.task import Job, job_of, with_ends
+from transcaspian.routing.request import Point, Request, said, zone_of
+from transcaspian.routing.task import DESTINATION, ORIGIN, Job, job_of, with_ends
 
 FAR_KM = 100.0
 """A truck ride over a longer link is a long haul, not an access leg."""
@@ -98,12 +102,14 @@ def plan(network: Network, corridor: Corridor, request: Request) -> Plan:
     if not candidates:
         raise no_route(network, corridor, request, job)
     made = [_itinerary(network, job, c, describer, prices) for c in _chosen(candidates, request.most)]
-    ranked = _ranked(made, KEYS[request.prefer])
+    ranked = _told_apart(_ranked(made, KEYS[request.prefer]), corridor)
+    ends = (ORIGIN, request.origin), (DESTINATION, request.destination)
+    doors = {name: door for at, door in ends if isinstance(door, Point) for name in (at, said(door))}
     return Plan(
         shipment=_shipment(request, job, value_of_time(prices)),
         itineraries=tuple(replace(i, rank=n) for n, i in enumerate(ranked, start=1)),
-        names=_names(corridor, ranked),
-        zones=_zones(corridor, ranked) | {said(d): zone_of(corridor, d) for d in (request.origin, request.destination)},
+        names=_names(corridor, ranked) | {door: said(point) for door, point in doors.items()},
+        zones=_zones(corridor, ranked) | {door: zone_of(corridor, point) for door, point in doors.items()},
         families=len({c.family for c in candidates}),
         filled=len(network.fills),
         grid=grid,
@@ -137,31 +143,41 @@ def _candidates(
     most = max(3 * request.most, 12)
     weights = _weights(request.prefer, hour, float(job.units.max()))
     chains: list[Chain] = []
+    trucked = _trucked(network, prices.corridor)
     for one in job.searches:
         chains += pareto_chains(network, one, grid, back=back)
-        for sold, cells in _sold_whole(network, one, prices, grid):
+        for sold, cells in _sold_whole(network, one, prices, grid, trucked):
             chains += pareto_chains(network, sold, cells, back=back)
         for part in _parts(network, one):
             chains += family_chains(network, part, weights, most, SLACK, back=back)
     different = list({chain.tobytes(): chain for chain in chains}.values())
-    found = _undominated(list(_priced(network, job, different, describer, prices)))
+    found = _undominated(list(_priced(network, job, different, describer, prices, trucked)))
     value = sorted(found, key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
     return _without_detours(value, job)
 
 
-def _sold_whole(network: Network, job: Job, prices: Prices, grid: Grid) -> Iterator[tuple[Job, Grid]]:
+def _trucked(network: Network, corridor: Corridor) -> NDArray[np.bool_]:
+    """Return the arcs that are passed on a truck, (A,): by road, and on the decks of a ro-ro ferry."""
+    ferries = {row.id for row in corridor.services.rows if row.product == RO_RO}
+    decks = np.array([*(service in ferries for service in network.ids.services), False])  # the last is "no service"
+    trucked: NDArray[np.bool_] = (network.mode == network.ids.modes.index("road")) | decks[network.world.service]
+    return trucked
+
+
+def _sold_whole(
+    network: Network, job: Job, prices: Prices, grid: Grid, trucked: NDArray[np.bool_]
+) -> Iterator[tuple[Job, Grid]]:
     """Yield the job over the gateways of each through rate, with the cells of its front.
 
     The price is the same however it runs, so what counts beside time and emissions is that it stays within the rate:
-    the km by road take the place of the cost.
+    the km on trucks take the place of the cost.
     """
-    road = network.mode == network.ids.modes.index("road")
     for passes in dict.fromkeys(passes for _, passes in prices.through if passes <= set(network.ids.gateways)):
         needed = job.needed
         for gateway in passes:
             needed |= np.uint64(1) << np.uint64(network.ids.gateways.index(gateway))
-        allowed = job.task.allowed & ~(road & (network.km > LAST_MILE_KM))
-        task = job.task._replace(allowed=allowed, cost=np.where(road, network.km, 0.0))
+        allowed = job.task.allowed & ~(trucked & (network.km > LAST_MILE_KM))
+        task = job.task._replace(allowed=allowed, cost=np.where(trucked, network.km, 0.0))
         yield replace(job, task=task, needed=needed), (grid[0], LAST_MILE_KM / 4.0, grid[2])
 
 
@@ -176,22 +192,26 @@ def _parts(network: Network, job: Job) -> list[Job]:
 
 
 def _priced(
-    network: Network, job: Job, chains: list[Chain], describer: Describer, prices: Prices
+    network: Network,
+    job: Job,
+    chains: list[Chain],
+    describer: Describer,
+    prices: Prices,
+    trucked: NDArray[np.bool_],
 ) -> Iterator[Candidate]:
     """Yield chains with what they are and come to."""
     if not chains:
         return
     every, first = np.concatenate(chains), np.cumsum([0, *map(len, chains[:-1])])
     km, mode = network.km[every], network.mode[every]
-    road, rail = (
-        np.add.reduceat(np.where(mode == network.ids.modes.index(m), km, 0.0), first).tolist() for m in ("road", "rail")
-    )
+    modes = (mode == network.ids.modes.index(m) for m in ("road", "rail"))
+    road, rail, truck = (np.add.reduceat(km * there, first).tolist() for there in (*modes, trucked[every]))
     cost, carbon = (np.add.reduceat(x[every], first).tolist() for x in (job.task.cost, job.task.carbon))
     for n, chain in enumerate(chains):
         family = describer.family(chain)
         haul: Haul = "train" if road[n] <= LAST_MILE_KM else "truck" if road[n] > rail[n] else "train and truck"
         arrival = float(expected_times(network, job, chain)[-1])
-        price = charged(prices, family, road[n], cost[n], arrival - job.start)
+        price = charged(prices, family, truck[n], cost[n], arrival - job.start)
         yield Candidate(chain, (arrival, price, carbon[n]), family, haul)
 
 
@@ -228,10 +248,18 @@ def _without_detours(candidates: list[Candidate], job: Job) -> list[Candidate]:
 
 
 def _chosen(candidates: list[Candidate], most: int) -> list[Candidate]:
-    """Return the best of every family, then other kinds, then trade-offs that differ enough."""
+    """Return the best of every family, then other kinds, then trade-offs that differ enough.
+
+    Where there are more families than asked for, the best over every first gateway stand before the rest: by another
+    sea or another border is another kind, from another port of one sea hardly.
+    """
     first: dict[tuple[str, ...], Candidate] = {}
     for c in candidates:
         first.setdefault(c.family, c)
+    trunk: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for family in first:
+        trunk.setdefault(family[:1], family)
+    first = {family: first[family] for family in dict.fromkeys((*trunk.values(), *first))}
     kinds = {c.kind: c for c in reversed(candidates)}
     others = [
         c for c in candidates if kinds[c.kind] is c and first[c.family] is not c and _not_worse(c, first[c.family])
@@ -265,6 +293,25 @@ def _ranked(itineraries: list[Itinerary], key: Callable[[Itinerary], float]) -> 
     return head + [i for i in by_key if not any(i is h for h in head)]
 
 
+def _told_apart(itineraries: list[Itinerary], corridor: Corridor) -> list[Itinerary]:
+    """Return itineraries with labels that differ, where they differ in where they change vehicles, or in the rides."""
+
+    def changes(i: Itinerary) -> list[str]:
+        ends = (leg.destination for leg in i.legs[:-1])
+        return ["change at " + short_name(corridor.places[p].name) for p in ends if p in corridor.places]
+
+    def rides(i: Itinerary) -> list[str]:
+        return ["with " + leg.name for leg in i.legs]
+
+    for said_of in (changes, rides):
+        alike: dict[str, list[list[str]]] = {}
+        for i in itineraries:
+            alike.setdefault(i.label, []).append(said_of(i))
+        own = [[word for word in said_of(i) if not all(word in o for o in alike[i.label])] for i in itineraries]
+        itineraries = [replace(i, label=", ".join([i.label, *w[:2]])) for i, w in zip(itineraries, own, strict=True)]
+    return itineraries
+
+
 def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Describer, prices: Prices) -> Itinerary:
     request = prices.request
     parts = describer.parts(candidate.chain)
@@ -291,7 +338,7 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
         chain=parts,
         crossings=describer.crossed(parts),
         countries=describer.countries(candidate.chain),
-        notes=tuple(_notes(legs, describer)),
+        notes=tuple(_notes(candidate.chain, describer)),
         pareto=candidate.pareto,
     )
 
@@ -302,7 +349,8 @@ def _label(candidate: Candidate, legs: list[Leg], describer: Describer) -> str:
     if not short:
         borders = [a.place for leg in legs for a in leg.borders]
         over = [short_name(describer.corridor.places[p].name) for p in dict.fromkeys(borders[-1:])]
-        return f"by {max(legs, key=lambda leg: leg.km).mode}" + "".join(f", {p}" for p in over)
+        trucked = " + truck" if candidate.haul == "train and truck" else ""
+        return f"by {max(legs, key=lambda leg: leg.km).mode}" + "".join(f", {p}" for p in over) + trucked
     return (
         "via " + ", ".join(short) + {"train": "", "truck": " by truck", "train and truck": " + truck"}[candidate.haul]
     )
@@ -317,25 +365,16 @@ def short_name(name: str) -> str:
     return name.split(" (", maxsplit=1)[0].replace(" port", "").replace("Port of Baku at ", "").strip()
 
 
-def _notes(legs: list[Leg], describer: Describer) -> Iterable[str]:
-    """Yield what a reader should know: a lot larger than the vehicle needs several departures; what is held still."""
+def _notes(chain: Chain, describer: Describer) -> Iterable[str]:
+    """Yield what a reader should know: what is held still; a lot that more than one departure takes."""
     network, job = describer.network, describer.job
     yield from network.held
-    for leg in legs:
-        if leg.service not in describer.corridor.services:
-            continue
-        capacity = network.capacity[network.ids.services.index(leg.service)]
-        carried = describer.carried.get(leg.service, ())
-        needs = [
-            (job.units[g] * network.form_size[form], network.ids.groups[g])
-            for g, form in enumerate(job.form)
-            if form >= 0 and network.ids.groups[g] in carried
-        ]
-        for size, group in needs[:1]:
-            full = [(n / c, d) for n, c, d in zip(size, capacity, DIMENSIONS, strict=True) if c > 0 and n > c]
-            if full:
-                departures, dimension = max(full)
-                yield f"{leg.name}: the lot fills {departures:.1f} departures ({dimension}, as {group})"
+    filled = departures_of(network, job.form, job.units)[chain]
+    for arc, part in zip(chain[filled > 1.0 + 1e-9].tolist(), filled[filled > 1.0 + 1e-9].tolist(), strict=True):
+        service = describer.corridor.services[network.ids.services[network.world.service[arc]]]
+        if service.mode != "road":
+            later = f"; the last is timed, {days(job.task.hours[arc])} after the first" if job.task.hours[arc] else ""
+            yield f"{service.name}: the lot takes {math.ceil(part - 1e-9)} departures{later}"
 
 
 def _shipment(request: Request, job: Job, hour: float) -> Shipment:
@@ -369,7 +408,7 @@ def _names(corridor: Corridor, itineraries: Iterable[Itinerary]) -> dict[str, st
     """Return the names of every place, country, operator and document that the itineraries mention."""
     names: dict[str, str] = {}
     for i in itineraries:
-        ids = {*i.family}
+        ids = {*i.family, *([i.price.returned_to] if i.price.returned_to else [])}
         for part in i.chain:
             if isinstance(part, Leg):
                 ids |= {part.origin, part.destination, *(a.place for a in part.borders)}

@@ -15,7 +15,10 @@ from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
 
 LAST_MILE_KM = 100.0
-"""A through rate is sold for trains and ships; a chain with more on trucks than this is outside it."""
+"""A through rate is sold for trains and ships; a chain with more on trucks than this, by road or sea, is outside it."""
+
+RO_RO = "ro-ro"
+"""Product of services that carry trucks over the sea."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
             + [a.name for a in acts if a.price_basis == "unknown"]
         )
     )
-    through = through_rate(prices, family, sum(leg.km for leg in legs if leg.mode == "road"))
+    through = through_rate(prices, family, sum(leg.km for leg in legs if leg.mode == "road" or leg.product == RO_RO))
     if through is not None:
         sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
@@ -97,9 +100,9 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
     )
 
 
-def charged(prices: Prices, family: tuple[str, ...], road_km: float, legs: float, hours: float) -> float:
+def charged(prices: Prices, family: tuple[str, ...], truck_km: float, legs: float, hours: float) -> float:
     """Return what a shipper pays for a chain whose legs cost so much in all: as ``price_of``, without the parts."""
-    through = through_rate(prices, family, road_km)
+    through = through_rate(prices, family, truck_km)
     return (sold_at(prices, through) if through else legs) + _box(prices, hours).cost
 
 
@@ -108,9 +111,9 @@ def sold_at(prices: Prices, through: Tariff) -> float:
     return prices.exchange.eur(through.amount, through.currency, through.price_year) * prices.request.units
 
 
-def through_rate(prices: Prices, family: tuple[str, ...], road_km: float) -> Tariff | None:
+def through_rate(prices: Prices, family: tuple[str, ...], truck_km: float) -> Tariff | None:
     """Return the published rate for the whole relation over the gateways used, or None."""
-    if road_km > LAST_MILE_KM:
+    if truck_km > LAST_MILE_KM:
         return None
     return next((tariff for tariff, passes in prices.through if passes <= set(family)), None)
 

@@ -15,7 +15,7 @@ from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import Owner
 from transcaspian.network.doors import ACCESS_KM, nearest_place, too_far
-from transcaspian.routing.places import find_country, find_place, plain
+from transcaspian.routing.places import find_country, find_place, places_beginning, plain, which_of
 
 Prefer = Literal["value", "fast", "cheap", "green", "sure"]
 PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")
@@ -148,7 +148,8 @@ def ask(  # noqa: PLR0913 - the question has this many independent parts
     departs = _moment(depart, zone_of(corridor, start), "depart", problems)
     until = None if latest is None else _moment(latest, zone_of(corridor, end), "latest", problems, last=True)
     if departs and until and until <= departs:
-        problems.append(_wrong("latest", str(latest), f"a moment after the departure {departs:%Y-%m-%d}"))
+        day = departs.astimezone(ZoneInfo(zone_of(corridor, start)))
+        problems.append(_wrong("latest", str(latest), f"a moment after the departure {day:%Y-%m-%d}"))
     if prefer not in PREFERENCES:
         problems.append(_wrong("prefer", prefer, nearest(prefer, PREFERENCES)))
     if owner not in ("carrier", "shipper"):
@@ -227,7 +228,9 @@ def _commodity(corridor: Corridor, text: str, problems: list[Problem]) -> str:
     for row in corridor.commodities.rows:
         if wanted in (plain(row.id), plain(row.name), plain(row.name_ru or row.id)):
             return row.id
-    problems.append(_wrong("commodity", text, nearest(text, corridor.commodities)))
+    problems.append(
+        _wrong("commodity", text, "a commodity: " + nearest(text, corridor.commodities, "data list commodities"))
+    )
     return ""
 
 
@@ -257,6 +260,8 @@ def _cargo(
         problems.append(_wrong("cargo", text, "more than nothing"))
     if form in corridor.forms:
         limit = corridor.forms[form]
+        if limit.payload_max_t > 1.0 and units % 1.0:
+            problems.append(_wrong("cargo", text, f"a whole number of units, such as {math.ceil(units)}"))
         heaviest = min(limit.payload_max_t, limit.gross_max_t - limit.tare_t)
         if each > heaviest:
             problems.append(
@@ -338,6 +343,15 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
     place, _ = find_place(corridor, text, verb)
     if place:
         return Constraint(verb, "place", place, corridor.places[place].name)
+    problems.append(_wrong(verb, text, _to_pass(corridor, text)))
+    return None
+
+
+def _to_pass(corridor: Corridor, text: str) -> str:
+    """Return in words what a constraint could have meant."""
+    alike = places_beginning(corridor, text)
+    if alike:
+        return which_of(corridor, alike)
     known = [
         *corridor.places,
         *(p.name for p in corridor.places.rows),
@@ -347,14 +361,8 @@ def _constraint(corridor: Corridor, verb: Verb, text: str, problems: list[Proble
         *MODES,
         GAUGE_BREAK,
     ]
-    problems.append(
-        _wrong(
-            verb,
-            text,
-            "a place, country, mode, operator, service, link or gauge-break: " + nearest(text, known),
-        )
-    )
-    return None
+    kinds = f"a place, country, operator, service or link, {', '.join(sorted(MODES))} or {GAUGE_BREAK}; "
+    return kinds + nearest(text, known, "data list places")
 
 
 def _against_ends(
@@ -362,7 +370,10 @@ def _against_ends(
 ) -> list[Problem]:
     """Return the problems of avoiding what the question itself names."""
     problems = []
+    wanted = {(c.kind, c.target) for c in constraints if c.verb == "require"}
     for c in constraints:
+        if c.verb != "require" and (c.kind, c.target) in wanted:
+            problems.append(_wrong(c.verb, c.text, "something else: it is required too"))
         for field, door in (("origin", start), ("destination", end)):
             if c.verb == "require" or not isinstance(door, str):
                 continue

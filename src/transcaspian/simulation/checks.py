@@ -7,6 +7,7 @@ import numpy as np
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import Limit
+from transcaspian.simulation.depths import LEAST
 from transcaspian.simulation.lines import Leg
 from transcaspian.simulation.world import World
 
@@ -39,9 +40,9 @@ def check(world: World) -> None:
     Raises
     ------
     DataError
-        With every fleet without vehicles, calendar that never opens, capacity of nothing.
+        With every fleet without vehicles or water under it, calendar that never opens, capacity of nothing.
     """
-    problems = [*_fleets(world), *_calendars(world)]
+    problems = [*_fleets(world), *_depths(world), *_calendars(world)]
     if problems:
         raise DataError(problems)
 
@@ -54,6 +55,17 @@ def _fleets(world: World) -> Iterator[Problem]:
             services = sorted({world.network.ids.services[s] for leg in _legs(world, fleet) for s in leg.services})
             right = f"vehicles in some month: cargo waits for {', '.join(services[:4])}"
             yield Problem("fleets", name, "vehicles", f"{counts.max():g}", right)
+
+
+def _depths(world: World) -> Iterator[Problem]:
+    shallow = world.play.scene.plan.room.max(axis=1, initial=0.0) <= LEAST
+    for leg, never in zip(world.lines.legs.values(), shallow, strict=True):
+        if never:
+            fleet = world.corridor.fleets[world.network.ids.fleets[leg.fleet]]
+            draught = world.corridor.vehicle_types[fleet.vehicle_type].draught_m
+            ends = f"{world.network.ids.places[leg.origin]} and {world.network.ids.places[leg.destination]}"
+            right = f"less, or deeper berths: ships of {fleet.id} can never sail between {ends}"
+            yield Problem("vehicle_types", fleet.vehicle_type, "draught_m", f"{draught:g}", right)
 
 
 def _legs(world: World, fleet: int) -> list[Leg]:

@@ -67,7 +67,8 @@ def stations_alone(activities: Iterable[Row], routes: Iterable[Row], stations: i
         activities=rows(ACTIVITY, activities), routes=rows(ROUTE, routes), fleets=rows(FLEET, []),
         turns=np.zeros(0, np.int32), empty=np.zeros((0, 0)), slots=np.zeros(0), dispatches=rows(DISPATCH, []),
         vehicles=rows(VEHICLE, []), open_first=np.zeros(1, np.int32), hours=np.zeros(0, HOURS),
-        pace=np.ones((stations, 1)), gap=np.array([[gap]]), edges=np.array([0.0, FOREVER]), mirror=False,
+        pace=np.ones((stations, 1)), gap=np.array([[gap]]), room=np.ones((0, 1)), ranks=np.zeros((1, 1), np.int8),
+        edges=np.array([0.0, FOREVER]), mirror=False,
     )  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def grown(state: State, status: int) -> State:
     if before > MOST:
         raise OverloadError(f"{before:,} lots on their way")
     lots = _double(state.lots)
-    for name in ("vehicle", "leg", "mate", "trip", "aboard", "holds", "at"):
+    for name in ("vehicle", "leg", "mate", "trip", "aboard", "holds", "takes", "at"):
         lots[name][before:] = -1
     lots["next"][before:] = np.arange(before + 1, len(lots) + 1)
     lots["next"][-1] = state.counts[FREE]

@@ -21,6 +21,7 @@ from transcaspian.network.fill import Filler
 from transcaspian.network.limits import ROOM
 from transcaspian.network.network import DIMENSIONS
 from transcaspian.simulation.axis import Axis
+from transcaspian.simulation.loads import Load
 
 Row = dict[str, Any]
 Run = tuple[int, ...]
@@ -43,6 +44,7 @@ class Leg:
         default_factory=lambda: [0.0, 0.0]
     )  # h of a call, whatever is aboard: loading, unloading
     scv: float = 0.0  # of the hours of a call
+    loads: list[Load] = field(default_factory=list)  # that ride it
 
 
 @dataclass

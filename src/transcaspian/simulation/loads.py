@@ -20,7 +20,8 @@ class Load:
     """What goes along one way of a demand.
 
     ``chain`` are arcs of the network in order; ``sizes`` (arc of the chain, size) are of one load unit in the form it
-    has there, in the order of ``network.limits.SIZES``; ``units`` (period,) are load units sent.
+    has there, in the order of ``network.limits.SIZES``; ``units`` (period,) are load units sent. ``kind`` is that of
+    the demand, and ``hour`` what an hour of a tonne is worth to it [EUR]: by them it goes first where a rule says so.
     """
 
     demand: str
@@ -33,6 +34,8 @@ class Load:
     units: Floats
     tonnes: float
     lot: float | None = None  # load units of a lot; None takes the default of its group
+    kind: str = "contestable"
+    hour: float = 0.0
 
 
 def lot_times(units: Floats, edges: Floats, lot: float, bunch: int, luck: np.uint64) -> tuple[Floats, Floats]:

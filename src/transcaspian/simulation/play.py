@@ -153,7 +153,7 @@ def _count(
     come = np.isfinite(lots["ended"])
     np.add.at(spent, (flow[come], month[come]), lots["spent"][come] * units[come, None])
     difference = np.zeros(len(after), LEG)
-    for name in ("carried", "count", "stood", "ran", "spent"):
+    for name in ("carried", "count", "shallow", "stood", "ran", "spent"):
         difference[name] = after[name] - before[name]
     trips = state.trips[: state.counts[TRIPS]]
     under_way = _under_way(trips, state.legs, len(plan.fleets), edges)

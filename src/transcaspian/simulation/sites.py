@@ -101,10 +101,9 @@ class Sites:
             number = next(n for n, key in enumerate(self.network.ids.resources) if key == row.resource)
             calendar = int(self.network.resource_calendar[number])
             key = f"site:{resource.weather}" if resource.weather else f"calendar:{calendar}" if calendar >= 0 else ""
-            servers = max(1, round(row.servers))
             found.append(
                 {
-                    "servers": servers,
+                    "servers": self.servers(limit),
                     "buffer": -1,
                     "calendar": calendars.get(key, -1),
                     "batch_least": 1,
@@ -112,6 +111,12 @@ class Sites:
                 }
             )
         return found
+
+    def servers(self, limit: int) -> int:
+        """Return the servers of the station of a limit; of a pool, those that others leave."""
+        row = self.table.limits[limit]
+        left = 1.0 - float(self.share(row).max()) if row.kind in POOLS else 1.0
+        return max(1, round(row.servers * left))
 
     def share(self, row: Limit) -> NDArray[np.float64]:
         """Return the share of the capacity that other traffic has, by period of the axis."""
@@ -133,7 +138,9 @@ class Sites:
         return found
 
     def streams(self, row: Limit) -> bool:
-        """Return whether other traffic at a limit comes one by one."""
+        """Return whether other traffic at a limit comes one by one; of a pool others have their part."""
+        if row.kind in POOLS:
+            return False
         part = float((row.others / np.maximum(row.capacity, 1e-12)).max())
         return part > 0 and float(row.service[0]) / max(row.servers, 1.0) / part >= STREAM
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.limits import ROOM
+from transcaspian.network.limits import POOLS, ROOM
 from transcaspian.network.network import DIMENSIONS
 from transcaspian.results.events import CAUSES, LeadTime, LineUse, Rung, StationUse
 from transcaspian.simulation.lines import Leg
@@ -149,6 +149,8 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
         servers = max(1, round(row.servers))
         work = np.mean([t["work"] for t in tally], axis=0) / (servers * hours * world.sites.open(limit))
         dense = 0.0 if world.sites.streams(row) else float(world.sites.share(row).mean())
+        if row.kind in POOLS:  # what others take of a pool is not at work here
+            work, dense = work + dense, 0.0
         served = np.sum([t["served"] for t in tally], axis=0)
         wait = np.sum([t["wait"] for t in tally], axis=0) / np.maximum(served, 1)
         yield StationUse(
@@ -190,7 +192,7 @@ def _line(
     """Return the ladder of a line.
 
     Hours of a round trip are what its vehicles spent, so the rungs multiply to what was carried: capacity one way is
-    vehicles x hours of a year / hours of a round trip x what a vehicle holds.
+    vehicles x hours of a year / hours of a round trip x what a vehicle holds, or may hold at low water.
     """
     out, back = (_sums(parts, of) for of in numbers)
     rounds = max((out[0] + back[0]) / 2, 1e-9)
@@ -205,7 +207,8 @@ def _line(
     full = min(max((out[1] + back[1]) / (2 * rounds), 0.2), 1.0)  # below a fifth a call says little of a full one
     nominal = working + calls / full
     ladder = [Rung("nominal: running and full calls, no wait", vehicles * year / nominal * room, nominal)]
-    total = nominal
+    total, aboard = nominal, room * (1.0 - float(out[4] + back[4]) / max(float(out[0] + back[0]), 1e-9))
+    ladder.append(Rung("low water", vehicles * year / nominal * aboard, 0.0))
     rest = vehicles * year / rounds - (nominal + float(spent.sum()) - working - calls + stood)
     for loss, hours in (
         ("repairs", float(spent[CAUSES.index("in repair")])),
@@ -216,7 +219,7 @@ def _line(
         ("under way at the ends of the year, empty runs", rest - (calls - calls / full)),
     ):
         total += hours
-        ladder.append(Rung(loss, vehicles * year / max(total, 1e-9) * room, hours))
+        ladder.append(Rung(loss, vehicles * year / max(total, 1e-9) * aboard, hours))
     ladder.append(Rung("out: not full", float(out[1]) * room, 0.0))
     ladder.append(Rung("back: not full (imbalance)", float(back[1]) * room, 0.0))
     waiting = float(np.mean([p.waiting[[*numbers[0], *numbers[1]]].sum() for p in parts]))
@@ -227,8 +230,8 @@ def _line(
 
 
 def _sums(parts: Sequence[Played], legs: list[int]) -> list[Any]:
-    """Return departures, vehicle loads carried, hours stood and hours by cause of some legs, in the mean."""
-    names = ("count", "carried", "stood", "spent")
+    """Return departures, vehicle loads carried, hours stood, hours by cause and loads left ashore, in the mean."""
+    names = ("count", "carried", "stood", "spent", "shallow")
     return [np.mean([p.legs[name][legs] for p in parts], axis=0).sum(axis=0) for name in names]
 
 

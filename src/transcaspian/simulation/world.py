@@ -2,16 +2,20 @@
 
 What a chain takes from the network, arc by arc:
 
-- A handling or a procedure is its wait as the dataset says (a paper that comes back, a shift that ends: what is not the
-  queue of those before), then each station it uses for as long as it takes of the capacity, then the rest of its hours.
+- A handling or a procedure is its wait as the dataset says (a shift that ends, an inspection: what is not the queue of
+  those before), then each station it uses for as long as it takes of the capacity, then the rest of its hours.
+- Behind a procedure that asks for documents, some find that theirs are wrong: they wait until it is put right, and pass
+  again.
 - A ride with vehicles from end to end is one activity; loading and unloading belong to the call of a ship, whose berth
-  they need. The vehicle itself passes the borders and the tracks on the way.
+  they need. The vehicle itself passes the borders and the tracks on the way, a train with the locomotive that its
+  service names.
 - A ride on a service without vehicles of its own, or boarded on the way, waits as the dataset says and runs; what it
   takes of a track is its share of a train.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,10 +26,13 @@ from transcaspian.kernels.scene import (
     ACTIVITY,
     DELAY,
     DISPATCH,
+    EXPONENTIAL,
     FIXED,
     FLEET,
     GATE,
     HOURS,
+    JUMP,
+    KEEP,
     LEG,
     LOADING,
     LOGNORMAL,
@@ -42,18 +49,20 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.network import Network
 from transcaspian.network.builder import luck_of
 from transcaspian.network.fill import filler
-from transcaspian.network.limits import SIZES, LimitTable
+from transcaspian.network.limits import SIZES, WORK, LimitTable
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.axis import axis_of
+from transcaspian.simulation.depths import LEAST, depth_at, share_afloat
 from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
 from transcaspian.simulation.loads import Load, lot_times, lucks
 from transcaspian.simulation.play import Play, repeated, vehicle_rows
+from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.sites import BERTHED, QUEUED, Sites
 
 Row = dict[str, Any]
 
-MOVING, HANDLED, CLEARED, HELD, FOR_VEHICLE, WEATHER, LOADED = 0, 1, 2, 3, 4, 6, 7
+MOVING, HANDLED, CLEARED, HELD, FOR_VEHICLE, WEATHER, LOADED, PAPERS = 0, 1, 2, 3, 4, 6, 7, 10
 """Causes; with QUEUED and BERTHED they are named in ``results.events.CAUSES``."""
 
 FITS = 0.5
@@ -107,14 +116,45 @@ class World:
         return CAUSES[int(row["works"])]
 
 
+@dataclass(frozen=True)
+class Papers:
+    """What wrong papers do at a procedure: their share, hours of a correction, hours and spread of passing again.
+
+    A consignment passes again until its papers are right, m = share / (1 - share) times in the mean.
+    """
+
+    share: float
+    correction: float
+    hours: float
+    scv: float
+
+    @property
+    def mean(self) -> float:
+        """Hours that a mean consignment spends on corrections and on passing again."""
+        return self.share / (1.0 - self.share) * (self.correction + self.hours)
+
+    @property
+    def variance(self) -> float:
+        """Variance of these hours [h^2]: of a geometric number of rounds, with exponential corrections."""
+        rounds = self.share / (1.0 - self.share)
+        within = self.correction**2 + self.scv * self.hours**2
+        return rounds * within + rounds / (1.0 - self.share) * (self.correction + self.hours) ** 2
+
+
 @dataclass
 class _Maker:
     network: Network
     corridor: Corridor
     sites: Sites
     lines: Lines
+    ranks: Ranks
     activities: list[Row] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
+
+    @cached_property
+    def documented(self) -> frozenset[str]:
+        """Steps that ask for documents."""
+        return frozenset(row.step for row in self.corridor.step_documents.rows)
 
     def end_route(self) -> int:
         """End a route and return its number."""
@@ -130,15 +170,16 @@ class _Maker:
                  "key": luck_of(noun)}
             )  # fmt: skip
 
-    def serve(self, limit: int, mean: float) -> None:
-        """Add a visit to a station."""
+    def serve(self, limit: int, mean: float, loads: Sequence[Load]) -> None:
+        """Add a visit to a station by who brings these loads."""
         row = self.sites.table.limits[limit]
         delay = self.corridor.delays.get(row.kind)
         cause = BERTHED if row.kind == "berth" else QUEUED
         works = CLEARED if row.kind == "officer" else MOVING if row.kind in ("track", "road") else HANDLED
         self.activities.append(
             {"kind": SERVE, "target": self.sites.at(limit), "mean": mean, "scv": delay.service_scv if delay else 0.0,
-             "law": LOGNORMAL, "waits": cause, "works": works, "key": luck_of(f"uses:{row.id}")}
+             "law": LOGNORMAL, "waits": cause, "works": works, "key": luck_of(f"uses:{row.id}"),
+             "rank": self.ranks.of(row.resource, loads)}
         )  # fmt: skip
 
     # --- cargo -------------------------------------------------------------------------------------------------------
@@ -218,6 +259,7 @@ class _Maker:
         """Add a ride with a vehicle."""
         service, until = found
         leg = self.lines.leg(service)
+        leg.loads.append(load)
         chain = load.chain.tolist()
         if len(chain[at + 1 : until]) > len(leg.run):  # with the borders that cargo passes aboard
             leg.run = tuple(chain[at + 1 : until])
@@ -266,7 +308,6 @@ class _Maker:
     def work(self, load: Load, lot: float, at: int, passed: set[int]) -> set[int]:
         """Add what a lot does on an arc and return the limits it used; those just ``passed`` are used once."""
         network, arc = self.network, int(load.chain[at])
-        self.held(arc)
         units = lot * float(load.sizes[at, SIZES.index("unit")])
         counted = units
         if network.world.kind[arc] == world.PROCEDURE:
@@ -274,24 +315,69 @@ class _Maker:
         batch = float(network.batch[arc])
         many = np.ceil(counted / batch - 1e-9) if np.isfinite(batch) else 1.0
         left, used = float(network.hours[arc]) * max(float(many), 1.0), set[int]()
+        papers = self.papers(arc, left)
+        self.held(arc, papers)
+        first = len(self.activities)
         for use in self.sites.table.by_arc.get(arc, ()):
             if not self.sites.queues(use.limit):
                 continue
             used.add(use.limit)
             if use.limit not in passed:
                 taken = use.amount * lot * float(load.sizes[at, use.size]) * self.sites.per_unit(use.limit)
-                self.serve(use.limit, taken)
+                taken *= self.once(use.limit, papers)
+                self.serve(use.limit, taken, (load,))
                 left -= taken
         self.rest(arc, left)
+        self.rework(arc, papers, first)
         return used
 
-    def held(self, arc: int) -> None:
-        """Add the wait of a handling or procedure that the dataset knows."""
+    def held(self, arc: int, papers: Papers | None) -> None:
+        """Add the wait of a handling or procedure that the dataset knows, less what of it is spent on wrong papers."""
         network = self.network
-        mean, sd = float(network.world.wait[arc].mean()), float(network.world.wait_sd[arc].mean())
+        mean, variance = float(network.world.wait[arc].mean()), float(network.world.wait_sd[arc].mean()) ** 2
+        if papers is not None:
+            mean, variance = mean - papers.mean, max(variance - papers.variance, 0.0)
         if mean > 0:
             name = network.ids.steps[network.step[arc]] if network.step[arc] >= 0 else "-"
-            self.delay(f"waits:{name}", mean, (sd / mean) ** 2, HELD)
+            self.delay(f"waits:{name}", mean, variance / mean**2, HELD)
+
+    def papers(self, arc: int, hours: float) -> Papers | None:
+        """Return what wrong papers do at a procedure that takes so many hours; None where none can be wrong."""
+        network, corridor = self.network, self.corridor
+        if network.world.kind[arc] != world.PROCEDURE or network.step[arc] < 0:
+            return None
+        step = corridor.steps[network.ids.steps[network.step[arc]]]
+        if step.id not in self.documented:
+            return None
+        fill, facts = self.lines.fill, {"kind": step.variant or step.kind}
+        share = fill.value("steps", step.id, "rework", facts) if step.rework is None else step.rework
+        if share <= 0:
+            return None
+        correction = step.correction_h
+        if correction is None:
+            correction = fill.value("steps", step.id, "correction_h", facts)
+        return Papers(share, correction, hours, float(network.world.scv[arc]))
+
+    def once(self, limit: int, papers: Papers | None) -> float:
+        """Return the share of what a consignment takes of a limit that one pass takes.
+
+        A throughput counts those who got through, who passed more than once among them; hours of work do not.
+        """
+        if papers is None or self.sites.table.limits[limit].unit == WORK:
+            return 1.0
+        return 1.0 - papers.share
+
+    def rework(self, arc: int, papers: Papers | None, first: int) -> None:
+        """Let those with wrong papers wait until they are corrected, and pass again from the activity ``first`` on."""
+        if papers is None:
+            return
+        noun, at = f"steps:{self.network.ids.steps[self.network.step[arc]]}", len(self.activities)
+        correction: Row = {"kind": DELAY, "mean": papers.correction, "law": EXPONENTIAL}
+        self.activities += [
+            {"kind": JUMP, "mean": 1.0 - papers.share, "target": at + 3, "key": luck_of(f"{noun}:papers")},
+            correction | {"waits": PAPERS, "works": PAPERS, "key": luck_of(f"{noun}:correction")},
+            {"kind": JUMP, "mean": 1.0, "target": first},
+        ]
 
     def rest(self, arc: int, left: float) -> None:
         """Add what is left of the time of an arc."""
@@ -312,6 +398,7 @@ class _Maker:
         """Add the route of the vehicles of a leg and return its number."""
         first = self.network.ids.services[leg.services[0]]
         row = self.corridor.services[first]
+        self.locomotives(leg)
         self.call_at(leg, 0, leg.origin)
         sites = self.network.ids.sites
         self.gate(sites.index(row.weather_from) if row.weather_from else -1)
@@ -319,20 +406,37 @@ class _Maker:
             self.activities.append({"kind": GATE, "target": -1, "waits": FOR_VEHICLE, "works": FOR_VEHICLE})
         passed: set[int] = set()
         for arc in leg.run:
-            self.held(arc)
             used, left = set[int](), float(self.network.hours[arc])
+            papers = self.papers(arc, left)
+            self.held(arc, papers)
+            start = len(self.activities)
             for use in self.sites.table.by_arc.get(arc, ()):
                 if self.sites.queues(use.limit):
                     used.add(use.limit)
                     if use.limit not in passed:
-                        service = self.sites.service(use.limit)
-                        self.serve(use.limit, service)
+                        service = self.sites.service(use.limit) * self.once(use.limit, papers)
+                        self.serve(use.limit, service, leg.loads)
                         left -= service
             passed = used
             self.rest(arc, left)
+            self.rework(arc, papers, start)
         self.gate(sites.index(row.weather_to) if row.weather_to else -1)
         self.call_at(leg, 1, leg.destination)
         return self.end_route()
+
+    def locomotives(self, leg: Leg) -> None:
+        """Let a train wait for the locomotive that its service names, and keep it to the end of its run."""
+        services = {self.network.ids.services[s] for s in leg.services}
+        for use in self.corridor.uses.rows:
+            resource = self.corridor.resources[use.resource]
+            limit = self.sites.table.index.get(resource.id)
+            if use.user in services and resource.kind == "locomotive" and use.scope == "vehicle" and limit is not None:
+                rank = self.ranks.of(resource.id, leg.loads)
+                self.activities += [
+                    {"kind": SERVE, "target": self.sites.at(limit), "waits": QUEUED, "works": MOVING, "rank": rank},
+                    {"kind": KEEP},
+                ]
+                return
 
     def call_at(self, leg: Leg, end: int, place: int) -> None:
         """Add loading (0) or unloading (1) of a vehicle, at a berth where the place has one for it."""
@@ -346,7 +450,28 @@ class _Maker:
         if limit is None:
             self.activities.append(found | {"kind": DELAY, "waits": LOADED})
         else:
-            self.activities.append(found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED})
+            rank = self.ranks.of(self.sites.table.limits[limit].resource, leg.loads)
+            self.activities.append(
+                found | {"kind": SERVE, "target": self.sites.at(limit), "waits": BERTHED, "rank": rank}
+            )
+
+    def afloat(self, leg: Leg) -> NDArray[np.float64]:
+        """Return the share of a vehicle that the water at both ends of a leg lets aboard, by period of the axis."""
+        network, corridor = self.network, self.corridor
+        found = np.ones(len(network.window.periods))
+        vehicle = corridor.vehicle_types[corridor.fleets[network.ids.fleets[leg.fleet]].vehicle_type]
+        if vehicle.draught_m is not None and np.isfinite(self.lines.vehicles(leg.fleet)):
+            clearance, per_m = (
+                self.lines.fill.value("vehicle_types", vehicle.id, name, {"mode": vehicle.mode})
+                for name in ("keel_clearance", "load_per_m")
+            )
+            for place in (leg.origin, leg.destination):
+                berth = self.berth_of(leg, place)
+                if berth is not None:
+                    depth = depth_at(network, corridor, self.sites.table.limits[berth].resource)
+                    found = np.minimum(found, share_afloat(depth, vehicle.draught_m, clearance, per_m))
+        share: NDArray[np.float64] = np.maximum(found, LEAST)[self.lines.axis.periods]
+        return share
 
     def berth_of(self, leg: Leg, place: int) -> int | None:
         """Return the limit of the berth that a leg's vehicles use at a place.
@@ -385,14 +510,15 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     axis, fill = axis_of(network), filler(corridor)
     lines = Lines(network, corridor, fill, axis)
     sites = Sites(network, corridor, table, axis)
-    maker = _Maker(network, corridor, sites, lines)
+    maker = _Maker(network, corridor, sites, lines, Ranks(network, corridor, loads))
     sent = [s for n, load in enumerate(loads) for s in _sent(maker, n, load)]
     lines.complete()
     voyages = [maker.voyage(leg) for leg in lines.legs.values()]
     cargo = max((s.route for s in sent), default=-1) + 1
     others, sources, gaps = sites.others()
     for number, activity in enumerate(others):
-        maker.activities.append(activity)
+        resource = table.limits[sites.limits[activity["target"]]].resource
+        maker.activities.append(activity | {"rank": maker.ranks.of(resource, ())})
         sources[number]["route"] = maker.end_route()
     kept = cargo + len(voyages)
     line_rows = lines.rows(voyages)
@@ -417,6 +543,8 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         hours=np.zeros(0, HOURS),
         pace=sites.pace(),
         gap=np.array(gaps, np.float64).reshape(len(gaps), len(axis.periods)),
+        room=np.array([maker.afloat(leg) for leg in lines.legs.values()]).reshape(len(voyages), len(axis.periods)),
+        ranks=np.array(maker.ranks.rows, np.int8)[:, axis.periods],
         edges=axis.edges,
         mirror=False,
     )

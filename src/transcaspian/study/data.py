@@ -12,7 +12,7 @@ from transcaspian.model.corridor.evidence import Trust, trust_of
 from transcaspian.model.schema import columns, key_of
 from transcaspian.network import compile_network, months
 from transcaspian.results.text import aligned
-from transcaspian.routing.places import place_names, plain
+from transcaspian.routing.places import place_names, places_beginning, plain, which_of
 
 # --- check ------------------------------------------------------------
 
@@ -95,7 +95,8 @@ def show(corridor: Corridor, name: str) -> tuple[Shown, ...]:
     found = [(t, name) for t in TABLES if name in corridor.table(t)] + called.get(plain(name), [])
     if not found:
         known = [k for t in TABLES for k in corridor.table(t)] + [*called]
-        right = "an id, key or name in the dataset: " + nearest(name, known)
+        alike = places_beginning(corridor, name)
+        right = which_of(corridor, alike) if alike else "an id, key or name in the dataset: " + nearest(name, known)
         raise RequestError([Problem("request", "", "id", name, right)])
     return tuple(_shown(corridor, *row) for row in dict.fromkeys(found))
 

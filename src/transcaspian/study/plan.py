@@ -1,22 +1,23 @@
 """This module owns the use cases ``plan`` and ``matrix``: a scenario, compiled for the months ahead, and asked."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from transcaspian.errors import Problem, RequestError
+from transcaspian.errors import InputError, Problem, RequestError
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.network import Network, Window, compile_network, months
 from transcaspian.results.itinerary import Filled, Leg, Plan
 from transcaspian.results.matrix import Matrix
 from transcaspian.results.writing import whole
-from transcaspian.routing import ask
+from transcaspian.routing import Request, ask
 from transcaspian.routing import matrix as route_matrix
 from transcaspian.routing import plan as route_plan
-from transcaspian.study.scenarios import through
+from transcaspian.study.scenarios import resolve, through
 
 KEPT = 8
 """Compiled networks kept in memory."""
@@ -38,6 +39,21 @@ def network_for(corridor: Corridor, scenario: str | None, day: date) -> tuple[Co
             _networks.popitem(last=False)
     _networks.move_to_end(key)
     return states[0], _networks[key][1]
+
+
+def _asked(
+    corridor: Corridor, origin: str, destination: str, scenario: str | None, question: Mapping[str, Any]
+) -> Request:
+    """Return the request of a question; where it is wrong, what is wrong with its scenario is said with the rest."""
+    try:
+        return ask(corridor, origin, destination, **question)
+    except RequestError as error:
+        problems = list(error.problems)
+    try:
+        resolve(corridor, scenario)
+    except InputError as error:
+        problems += error.problems
+    raise RequestError(problems)
 
 
 def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | None = None, **question: Any) -> Plan:
@@ -64,7 +80,7 @@ def plan(corridor: Corridor, origin: str, destination: str, *, scenario: str | N
     >>> any("aktau" in way.family for way in answer.itineraries)
     True
     """
-    request = ask(corridor, origin, destination, **question)
+    request = _asked(corridor, origin, destination, scenario, question)
     changed, network = network_for(corridor, scenario, request.departs.date())
     answer = route_plan(network, changed, request)
     return replace(answer, scenario=scenario, corridor_id=corridor_id(corridor))
@@ -95,7 +111,8 @@ def matrix(
     True
     """
     ends = [p.id for p in corridor.places.rows if p.status == "open"]  # a question has two; a matrix uses all
-    request = ask(corridor, ends[0], ends[-1], cargo=cargo, commodity=commodity, depart=depart, **question)
+    question |= {"cargo": cargo, "commodity": commodity, "depart": depart}
+    request = _asked(corridor, ends[0], ends[-1], scenario, question)
     changed, network = network_for(corridor, scenario, request.departs.date())
     about = next(iter(corridor.about.rows))
     return route_matrix(network, changed, request, about.price_year)

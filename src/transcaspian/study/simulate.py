@@ -245,7 +245,10 @@ def loads_of(model: Model, units: Any) -> list[Load]:
     for number, (segment, way) in enumerate(ways):
         demand, series = segment.demand, np.asarray(units[number], np.float64)
         ends = demand.id, demand.origin, demand.destination
-        found.append(Load(*ends, demand.commodity, demand.form, way.chain, way.sizes, series, segment.tonnes))
+        what = demand.commodity, demand.form
+        found.append(
+            Load(*ends, *what, way.chain, way.sizes, series, segment.tonnes, kind=demand.kind, hour=segment.hour)
+        )
     return found
 
 

@@ -55,6 +55,36 @@ def test_plan_as_csv_is_a_table(cli: Cli) -> None:
     assert all(float(r["price_eur"]) > 0 and float(r["km"]) > 0 for r in rows)
 
 
+def test_all_that_is_wrong_with_a_question_is_said_at_once(cli: Cli) -> None:
+    wrong = [
+        "plan",
+        "Aktau",
+        "Nowhere at all",
+        "--cargo",
+        "1.5x40HC",
+        "--commodity",
+        "gunpowder",
+        "--depart",
+        "2026-12-01",
+    ]
+    wrong += [
+        "--latest",
+        "2026-11-01",
+        "--scenario",
+        "nope",
+        "--require",
+        "georgia",
+        "--avoid",
+        "georgia",
+        "--avoid",
+        "ship",
+    ]
+    code, _, err = cli(*wrong)
+    assert code == 2 and "7 problems" in err
+    assert "a whole number of units, such as 2" in err and "it is required too" in err and "row nope" in err
+    assert "after the departure 2026-12-01" in err and "pipeline, rail, road, sea" in err
+
+
 def test_why_names_what_was_filled(cli: Cli) -> None:
     _, out, _ = cli(*QUESTION, "--why")
     assert "filled from defaults" in out and "hub-container" in out

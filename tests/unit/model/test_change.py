@@ -9,6 +9,7 @@ import pytest
 from tests.worlds.sketch import sketch, with_rows
 from transcaspian.model.change import ALWAYS, FOREVER, Add, Change, Close, Found, Open, Remove, Revise, apply_all, find
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.demand import Margin
 from transcaspian.model.corridor.place import Operator
 from transcaspian.model.corridor.resource import Closure
 
@@ -198,3 +199,10 @@ def test_touched_counts_values() -> None:
     assert Close("water=caspian").touched(WORLD) == 2
     assert Close("nowhere").touched(WORLD) == 0
     assert Remove("steps:place=b").touched(WORLD) == 5  # load and unload for train and ship, and the papers to c
+
+
+def test_what_demand_was_fitted_to_when_it_was_read_is_not_changed_later() -> None:
+    margin = Margin(matrix="exports", end="origin", at="a", tonnes=100.0, year=2025, note="drawn")
+    world = with_rows(WORLD, margin)
+    assert "rows of demand" in refused(Revise("margins:exports:origin:a", "tonnes", "scale", 2), world=world)
+    assert "rows of demand" in refused(Remove("margins:exports:origin:a"), world=world)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.worlds.sketch import sketch, with_rows, without_rows
+from transcaspian.model.balance import broken_margins
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import SourceId
 from transcaspian.model.rules import RULES, LeftOut, check, demand, projects, reach, references, services, trust
@@ -117,10 +118,26 @@ def shares(*rows: tuple[str | None, float]) -> Spoil:
     return both(*(add("shares", seq=n, via=via, share=share, **given) for n, (via, share) in enumerate(rows, 1)))
 
 
+def margins(*rows: tuple[str, str, float], year: int = 2025) -> Spoil:
+    """Return a function that adds ``cargo`` with totals to which it is fitted: end, place or country, tonnes."""
+    given = {"matrix": "exports", "year": year, "source": "drawn"}
+    totals = (add("margins", end=end, at=at, tonnes=tonnes, **given) for end, at, tonnes in rows)
+    return both(cargo(matrix="exports"), *totals)
+
+
 def observed(counter: str) -> Spoil:
     """Return a function that adds an observation in kilotonnes, counted so."""
     given = {"series": "all", "period": "2025", "source": "drawn", "value": 1, "unit": "kt", "role": "calibration"}
     return add("observations", counter=counter, **given)
+
+
+def border(country: str, neighbour: str) -> Spoil:
+    return add("land_borders", country=country, neighbour=neighbour)
+
+
+def through(link: str, *countries: str) -> Spoil:
+    """Return a function that lets a link run through countries, in order."""
+    return both(*(add("link_countries", link=link, seq=n, country=c) for n, c in enumerate(countries, 1)))
 
 
 QUOTA = both(BERTH, add("rations", resource="berth", seq=1, rule="quota", reason="drawn"))
@@ -154,6 +171,12 @@ CASES: list[tuple[Any, Spoil, str]] = [
         "a handling from rail-1520 to rail-1435 for container",
     ),
     (services.uncrossable_borders, drop("crossings", "b-c-sea"), "from kz to az"),
+    (services.unnamed_transits, both(edit("places", "e", country="az"), border("kz", "ru")), "between kz and az"),
+    (
+        services.unnamed_transits,  # named, but not all of them: Russia and Armenia share no border
+        both(edit("places", "e", country="am"), border("kz", "ru"), through("rail-b-e", "ru")),
+        "between ru and am",
+    ),
     (services.broken_stages, edit("crossings", "b-c-sea", place="c"), "a step at c"),
     (
         services.broken_stages,
@@ -248,6 +271,21 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (demand.wrong_loads, cargo(tonnes=0), "the tonnes in 10 load units"),
     (demand.wrong_loads, cargo(tonnes=300), "30 t in one box-40hc"),  # a box holds 26 t
     (demand.clashing_bases, both(cargo(), cargo("other", basis="gross")), "the basis of cargo"),
+    (broken_margins, cargo(matrix="exports"), "rows in margins"),
+    (broken_margins, margins(("origin", "b", 50)), "with this origin"),
+    (broken_margins, margins(("origin", "a", 50), year=2024), "2025, the year of its rows"),
+    (broken_margins, margins(("origin", "a", 50), ("origin", "kz", 50)), "exports:origin:a does not count already"),
+    (broken_margins, margins(("origin", "kz", 50), ("destination", "d", 60)), "the same total at both ends"),
+    (broken_margins, both(margins(("origin", "a", 50)), cargo("other", matrix="exports", basis="gross")), "of cargo"),
+    # All that begins at A ends at D, so it cannot be 50 t there and 60 t here, whatever else ends elsewhere.
+    (
+        broken_margins,
+        both(
+            margins(("origin", "a", 50), ("destination", "d", 60)),
+            cargo("other", origin="b", destination="c", matrix="exports"),
+        ),
+        "totals that can hold together",
+    ),
     (demand.empty_quotas, QUOTA, "the share of the capacity"),
     (
         demand.missing_delays,
@@ -333,6 +371,15 @@ def test_an_assumption_needs_a_reason_not_a_source() -> None:
 def test_a_border_inside_one_customs_territory_needs_no_crossing() -> None:
     union = sketch("A--B", countries={"b": "ru"}, customs={"kz": "eaeu", "ru": "eaeu"})
     assert not list(services.uncrossable_borders(without_rows(union, "crossings")))
+
+
+def test_a_link_through_named_neighbours_or_over_the_sea_is_no_problem() -> None:
+    # From B in kz to E in az by ru and ge, told in either order; the ship from kz to az needs no land between.
+    abroad = both(edit("places", "e", country="az"), through("rail-b-e", "ru", "ge"))(WORLD)
+    told = both(border("kz", "ru"), border("ge", "ru"), border("az", "ge"))(abroad)
+    assert not list(services.unnamed_transits(told))
+    assert list(services.unnamed_transits(both(drop("land_borders", "ge:ru"))(told)))
+    assert not list(services.unnamed_transits(without_rows(told, "land_borders")))  # nobody says who borders whom
 
 
 def test_sound_demand_is_no_problem() -> None:

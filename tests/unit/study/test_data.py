@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,9 @@ from transcaspian.model.corridor import TABLES
 from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.ids import CountryId, PlaceId
 from transcaspian.model.corridor.resource import Closure
+from transcaspian.routing import ask
+from transcaspian.routing.places import plain
+from transcaspian.routing.plan import short_name
 from transcaspian.study.data import check_dataset, coverage, show
 
 WORLD = sketch("A--300--B~~C==D", countries={"c": "az", "d": "az"})
@@ -149,3 +153,29 @@ def test_coverage_counts_rows() -> None:
 def test_coverage_counts_what_defaults_fill() -> None:
     # Nothing is missing in a sketch; a speed taken away has no default here, so nothing is filled either.
     assert coverage(WORLD).filled == ()
+
+
+@pytest.mark.parametrize("text", ["Khorgos", "horgos", "Хоргос"])
+def test_a_name_of_several_places_is_asked_about(text: str) -> None:
+    # The border station of China and that of Kazakhstan both go by it, and so does the dry port beside them.
+    corridor, both = load(), ("Altynkol station", "Khorgos China (Huo'erguosi)")
+    question: dict[str, Any] = {"cargo": "1x40HC", "commodity": "general", "depart": "2026-07-06"}
+    for asked in (
+        lambda: show(corridor, text),
+        lambda: ask(corridor, text, "poti", **question),
+        lambda: ask(corridor, "xian", "poti", avoid=[text], **question),
+    ):
+        with pytest.raises(RequestError) as found:
+            asked()
+        assert all(name in str(found.value) for name in both)
+
+
+def test_no_name_means_two_places() -> None:
+    corridor = load()
+    claims: dict[str, set[str]] = {}
+    for place in corridor.places.rows:
+        claims.setdefault(plain(short_name(place.name)), set()).add(place.id)
+        claims.setdefault(plain(place.name), set()).add(place.id)
+    for row in corridor.place_names.rows:
+        claims.setdefault(plain(row.name), set()).add(row.place)
+    assert {name: places for name, places in claims.items() if len(places) > 1} == {}

@@ -23,6 +23,7 @@ class Form:
         "Consignments, as border procedures count and charge them, in one load unit.", default=1.0, above=0, high=10
     )
     loaded: bool = column("Whether it holds cargo.", default=True)
+    bulk: bool = column("Whether the goods lie loose in it, so that there are no packages to list.", default=False)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 
 

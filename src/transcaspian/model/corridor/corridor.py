@@ -12,14 +12,15 @@ from transcaspian.model.corridor.demand import (
     ChangeRow,
     Choice,
     Demand,
+    Margin,
     RouteShare,
     ScenarioRow,
     Season,
     SeasonMonth,
 )
 from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Source
-from transcaspian.model.corridor.link import Geometry, Link, LinkPass
-from transcaspian.model.corridor.place import Country, Operator, Place, PlaceGauge, PlaceName
+from transcaspian.model.corridor.link import Geometry, Link, LinkCountry, LinkPass
+from transcaspian.model.corridor.place import Country, LandBorder, Operator, Place, PlaceGauge, PlaceName
 from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff, TariffPass
 from transcaspian.model.corridor.project import (
     DiscountRate,
@@ -48,6 +49,7 @@ from transcaspian.model.corridor.resource import (
     Ration,
     Resource,
     Use,
+    WaterLevel,
     Weather,
     WeatherSite,
 )
@@ -117,12 +119,14 @@ class Corridor:
     about: Table[About] = field(default_factory=Table)
     sources: Table[Source] = field(default_factory=Table)
     countries: Table[Country] = field(default_factory=Table)
+    land_borders: Table[LandBorder] = field(default_factory=Table)
     operators: Table[Operator] = field(default_factory=Table)
     places: Table[Place] = field(default_factory=Table)
     place_names: Table[PlaceName] = field(default_factory=Table)
     place_gauges: Table[PlaceGauge] = field(default_factory=Table)
     links: Table[Link] = field(default_factory=Table)
     link_passes: Table[LinkPass] = field(default_factory=Table)
+    link_countries: Table[LinkCountry] = field(default_factory=Table)
     geometries: Table[Geometry] = field(default_factory=Table)
     forms: Table[Form] = field(default_factory=Table)
     commodities: Table[Commodity] = field(default_factory=Table)
@@ -142,6 +146,7 @@ class Corridor:
     closures: Table[Closure] = field(default_factory=Table)
     weather_sites: Table[WeatherSite] = field(default_factory=Table)
     weather: Table[Weather] = field(default_factory=Table)
+    water_levels: Table[WaterLevel] = field(default_factory=Table)
     resources: Table[Resource] = field(default_factory=Table)
     uses: Table[Use] = field(default_factory=Table)
     backgrounds: Table[Background] = field(default_factory=Table)
@@ -165,6 +170,7 @@ class Corridor:
     seasons: Table[Season] = field(default_factory=Table)
     season_months: Table[SeasonMonth] = field(default_factory=Table)
     demand: Table[Demand] = field(default_factory=Table)
+    margins: Table[Margin] = field(default_factory=Table)
     shares: Table[RouteShare] = field(default_factory=Table)
     choices: Table[Choice] = field(default_factory=Table)
     projects: Table[Project] = field(default_factory=Table)

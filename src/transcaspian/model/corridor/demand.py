@@ -67,10 +67,29 @@ class Demand:
         low=0,
         high=20,
     )
+    matrix: str | None = column(
+        "Matrix whose totals in ``margins`` the volume is fitted to where the dataset is read; empty: none.",
+        default=None,
+        pattern=ID_PATTERN,
+    )
     avoids: CountryId | None = column("Country that some of these shippers keep out of.", ref="countries", default=None)
     avoids_share: Share = column("Share of the volume that keeps out of it at any price.", default=0.0, low=0, high=1)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
+    note: str | None = column("How it was derived.", default=None)
+
+
+@noun("margins")
+class Margin:
+    """A published total of what leaves or reaches a place or country; rows of ``demand`` are fitted to it (Furness)."""
+
+    matrix: str = column("Matrix: all rows of ``demand`` that name it.", key=True, pattern=ID_PATTERN)
+    end: Literal["origin", "destination"] = column("Whether it counts what begins or what ends there.", key=True)
+    at: str = column("Place or country.", key=True, ref="places|countries")
+    tonnes: Tonnes = column("Tonnes in the year, on the basis of its rows.", low=0)
+    year: int = column("Year.", low=1990, high=2100)
+    source: SourceId | None = column("Source of the total.", ref="sources", default=None)
+    grade: Grade = column("Trust in the total.", default="U")
     note: str | None = column("How it was derived.", default=None)
 
 

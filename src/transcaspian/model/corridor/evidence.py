@@ -66,7 +66,9 @@ class Default:
     attribute: str = column("Attribute it fills.")
     mode: str | None = column("Mode it is for; empty for any.", default=None)
     product: str | None = column("Product of a service it is for; empty for any.", default=None)
-    kind: str | None = column("Kind of a row (step, resource, tariff) it is for; empty for any.", default=None)
+    kind: str | None = column(
+        "Kind of a row (step, resource, tariff), or variant of a procedure; empty for any.", default=None
+    )
     group: str | None = column("Group of forms it is for; empty for any.", default=None)
     gauge: int | None = column("Gauge it is for; empty for any.", default=None)
     tracks: int | None = column("Tracks it is for; empty for any.", default=None)

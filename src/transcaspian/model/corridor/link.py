@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from transcaspian.model.corridor.ids import ID_PATTERN, Grade, LinkId, Mode, PlaceId, SourceId
+from transcaspian.model.corridor.ids import ID_PATTERN, CountryId, Grade, LinkId, Mode, PlaceId, SourceId
 from transcaspian.model.schema import column, noun
 from transcaspian.units import Degrees, Km, KmPerHour, Metric, Millimetres
 
@@ -49,6 +49,18 @@ class LinkPass:
 
     link: LinkId = column("Link.", key=True, ref="links")
     place: PlaceId = column("Waypoint; avoiding or closing it cuts the link.", key=True, ref="places")
+
+
+@noun("link_countries")
+class LinkCountry:
+    """A country that a link runs through besides those of its ends; avoiding the country cuts the link."""
+
+    link: LinkId = column("Link.", key=True, ref="links")
+    seq: int = column("Order along the link, from its origin.", key=True, low=1)
+    country: CountryId = column("Country.", ref="countries")
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+    grade: Grade = column("Trust in the row.", default="U")
+    note: str | None = column("What a reader should know.", default=None)
 
 
 @noun("geometries")

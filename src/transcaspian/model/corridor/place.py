@@ -1,4 +1,4 @@
-"""This module owns where things are: countries, operators, places and their names."""
+"""This module owns where things are: countries and who borders whom, operators, places and their names."""
 
 from typing import Literal
 
@@ -23,6 +23,16 @@ class Country:
     name_ru: str = column("Name in Russian.")
     customs: str = column("Customs territory; a border inside one needs no customs crossing.", pattern=ID_PATTERN)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+
+
+@noun("land_borders")
+class LandBorder:
+    """Two countries that border each other by land; each pair is told once."""
+
+    country: CountryId = column("Country.", key=True, ref="countries")
+    neighbour: CountryId = column("Country it borders.", key=True, ref="countries")
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+    grade: Grade = column("Trust in the row.", default="U")
 
 
 @noun("operators")

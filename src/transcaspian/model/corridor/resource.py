@@ -14,7 +14,7 @@ from transcaspian.model.corridor.ids import (
     WeatherSiteId,
 )
 from transcaspian.model.schema import column, noun
-from transcaspian.units import Hours, Share
+from transcaspian.units import Hours, Metres, Share
 
 
 @noun("calendars")
@@ -76,6 +76,19 @@ class Weather:
     grade: Grade = column("Trust in the row.", default="U")
 
 
+@noun("water_levels")
+class WaterLevel:
+    """How high a water body stands in a month of the base year, and how fast it falls."""
+
+    water: Literal["caspian", "black-sea", "mediterranean", "ocean"] = column("Water body.", key=True)
+    month: int = column("Month.", key=True, low=1, high=12)
+    level_m: Metres = column("Level above the one that depths are given at.", low=-10, high=10)
+    fall_m: Metres = column("How much lower it is a year later.", default=0.0, low=-1, high=1)
+    source: SourceId | None = column("Source of the row.", ref="sources", default=None)
+    grade: Grade = column("Trust in the row.", default="U")
+    note: str | None = column("What a reader should know.", default=None)
+
+
 @noun("resources")
 class Resource:
     """Anything that can run out: berth, crane, track path, officer, yard slot, locomotive, wagon."""
@@ -116,6 +129,13 @@ class Resource:
         "Whether the capacity counts one direction or both.", default=None
     )
     trade: str | None = column("Trade a berth serves: box, rail-ferry, ro-ro, oil, grain, general.", default=None)
+    depth_m: Metres | None = column(
+        "Depth at a berth and on the way to it, at the level that ``water_levels`` counts from; unknown is no limit.",
+        default=None,
+        above=0,
+        high=40,
+        applies=("kind", ("berth",)),
+    )
     calendar: CalendarId | None = column("When it works; empty is always.", ref="calendars", default=None)
     weather: WeatherSiteId | None = column("Weather that stops it.", ref="weather_sites", default=None)
     buffer: float | None = column(

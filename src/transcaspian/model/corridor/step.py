@@ -19,7 +19,7 @@ from transcaspian.model.corridor.ids import (
     StepId,
 )
 from transcaspian.model.schema import column, noun
-from transcaspian.units import Hours, KgCO2e
+from transcaspian.units import Hours, KgCO2e, Share
 
 
 @noun("steps")
@@ -64,6 +64,21 @@ class Step:
     variant: Literal["paper", "digital"] | None = column(
         "Procedure on paper or on data; the corridor runs one of them.", default=None, applies=("kind", ("procedure",))
     )
+    rework: Share | None = column(
+        "Share of consignments whose papers turn out wrong and pass again once corrected; unknown is filled from "
+        "``defaults``, by variant.",
+        default=None,
+        low=0,
+        high=0.9,
+        applies=("kind", ("procedure",)),
+    )
+    correction_h: Hours | None = column(
+        "Mean time until wrong papers are corrected; unknown is filled from ``defaults``, by variant.",
+        default=None,
+        low=0,
+        high=2000,
+        applies=("kind", ("procedure",)),
+    )
     calendar: CalendarId | None = column("When it works; empty is always.", ref="calendars", default=None)
     operator: OperatorId | None = column("Who does it.", ref="operators", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
@@ -104,7 +119,12 @@ class Document:
     id: DocumentId = column("Identifier.", key=True, pattern=ID_PATTERN)
     name: str = column("Name in English.")
     name_ru: str = column("Name in Russian.")
-    goods: Literal["all", "dangerous", "plants"] = column("Goods it is asked for.", default="all")
+    goods: Literal["all", "dangerous", "plants", "packed"] = column(
+        "Goods it is asked for; packed is all that does not travel in bulk.", default="all"
+    )
+    carrier: Literal["all", "ferry"] = column(
+        "Carrier it is asked for; ferry is what crosses on wagons or wheels, by rail ferry or ro-ro.", default="all"
+    )
     basis: str | None = column("Convention or law that asks for it.", default=None)
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
 

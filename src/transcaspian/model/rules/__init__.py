@@ -3,7 +3,8 @@
 - ``references``: every id that a row names exists, and every row is of use to somebody.
 - ``services``: lines chain, gauges fit, borders can be crossed, fleets can keep their timetables.
 - ``trust``: values have sources or say why not; ranges hold their values; bases are not mixed; nothing is absurd.
-- ``demand``: seasons and shares add up, loads fit their forms, queues have a wait, counters can be read.
+- ``demand``: seasons and shares add up, loads fit their forms, queues have a wait, counters can be read; totals that it
+  is fitted to can hold together (``balance``).
 - ``projects``: money has years and rates, financing does not overlap, ranges hold their values.
 - ``reach``: from everywhere somewhere can be reached.
 
@@ -13,6 +14,7 @@
 from collections.abc import Callable, Iterator
 
 from transcaspian.errors import Problem
+from transcaspian.model.balance import broken_margins
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.rules import demand, projects, reach, references, services, trust
 from transcaspian.model.rules.sound import LeftOut, Part, part_of
@@ -45,6 +47,7 @@ JOINED: tuple[Rule, ...] = (
     demand.wrong_loads,
     demand.clashing_bases,
     demand.empty_quotas,
+    broken_margins,
     projects.overlapping_financing,
     projects.circular_needs,
 )
@@ -57,6 +60,7 @@ LACKING: tuple[Rule, ...] = (
     services.broken_lines,
     services.unjoined_gauges,
     services.uncrossable_borders,
+    services.unnamed_transits,
     services.broken_stages,
     services.missing_departures,
     services.too_few_vehicles,

@@ -11,6 +11,9 @@ from transcaspian.model.rules.geometry import Hops, borders, runs
 
 GAUGE = {"rail-1435": 1435, "rail-1520": 1520}
 
+LAND = ("rail", "road", "pipeline")
+"""Modes whose links cannot go round a country by water."""
+
 
 def broken_lines(corridor: Corridor) -> Iterator[Problem]:
     """Find line services whose links do not follow one another, and stops that are not on the line."""
@@ -91,6 +94,24 @@ def uncrossable_borders(corridor: Corridor) -> Iterator[Problem]:
         if (start, *key) not in known and (end, *key) not in known:
             right = f"a crossing at {start} or {end} with mode {mode} from {a.country} to {b.country}"
             yield Problem("crossings", f"{start} - {end}", "", service, right)
+
+
+def unnamed_transits(corridor: Corridor) -> Iterator[Problem]:
+    """Find links by land that run through a country which nobody names: two in their order share no border.
+
+    A corridor that says of no country whom it borders is not judged.
+    """
+    joined = {frozenset((row.country, row.neighbour)) for row in corridor.land_borders.rows}
+    between: dict[str, list[str]] = {}
+    for row in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
+        between.setdefault(row.link, []).append(row.country)
+    for link in corridor.links.rows if joined else ():
+        start, end = corridor.places[link.origin].country, corridor.places[link.destination].country
+        passed = [start, *between.get(link.id, []), end]
+        for a, b in pairwise(passed) if link.mode in LAND else ():
+            if a != b and frozenset((a, b)) not in joined:
+                right = f"rows in link_countries for what lies between {a} and {b}, or their border in land_borders"
+                yield Problem("links", link.id, "destination", b, right)
 
 
 def broken_stages(corridor: Corridor) -> Iterator[Problem]:
