@@ -24,6 +24,7 @@ from transcaspian.kernels.scene import (
     STATION,
     VEHICLE,
     Plan,
+    monthly,
 )
 from transcaspian.simulation.engine import Scene, rows, run, seeded
 
@@ -108,14 +109,14 @@ def scene(
         vehicles=rows(VEHICLE, ({"calendar": -1, "luck": 1_000_000 + n, **v} for n, v in enumerate(vehicles))),
         open_first=np.cumsum([0, *(len(c) for c in calendars)]).astype(np.int32),
         hours=np.array([i for c in calendars for i in c], HOURS),
-        pace=np.ones((len(stations), periods)),
-        gap=np.array([[s["gap"]] * periods for s in sources], np.float64).reshape(len(sources), periods),
-        room=np.ones((len(legs), periods)) if room is None else np.array(room, np.float64),
-        ranks=np.repeat(np.arange(LEVELS, dtype=np.int8)[:, None], periods, axis=1)
-        if orders is None
-        else np.array(orders, np.int8),
         edges=np.array(edges, np.float64),
         mirror=False,
+        **monthly(
+            np.ones((len(stations), periods)),
+            np.array([[s["gap"]] * periods for s in sources], np.float64).reshape(len(sources), periods),
+            np.ones((len(legs), periods)) if room is None else room,
+            np.repeat(np.arange(LEVELS)[:, None], periods, axis=1) if orders is None else orders,
+        ),
     )
     return Scene(
         plan,

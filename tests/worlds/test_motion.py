@@ -225,7 +225,8 @@ def ferry(depth: float | None, levels: dict[int, float], *, fall: float = 0.0, b
 def shares(corridor: Corridor) -> NDArray[np.float64]:
     """Return the share of a ship that may be loaded towards B, from January to December of 2026."""
     world = in_motion(corridor, {"a-b-sea": 10.0})
-    found: NDArray[np.float64] = world.play.scene.plan.room[0, 3:15]
+    plan = world.play.scene.plan
+    found: NDArray[np.float64] = plan.monthly[plan.rooms, 3:15]
     return found
 
 

@@ -71,8 +71,7 @@ def tiny_scene() -> tuple[scene.Plan, scene.State]:
     plan = scene.Plan(
         np.zeros(1, scene.ACTIVITY), np.zeros(1, scene.ROUTE), np.zeros(0, scene.FLEET), np.zeros(0, i4),
         np.zeros((0, 0)), np.zeros(0, f8), np.zeros(0, scene.DISPATCH), np.zeros(0, scene.VEHICLE), np.zeros(1, i4),
-        np.zeros(0, scene.HOURS), np.ones((0, 1)), np.ones((0, 1)), np.ones((0, 1)), np.zeros((1, 1), np.int8),
-        np.array([0.0, 1.0]), False,
+        np.zeros(0, scene.HOURS), np.array([0.0, 1.0]), np.zeros((1, 1)), 0, 0, 0, False,
     )  # fmt: skip
     room = 4 * scene.MARGIN
     state = scene.State(

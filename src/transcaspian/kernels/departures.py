@@ -57,7 +57,7 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
 @lean
 def room(p: Plan, s: State, leg: int) -> float:
     """Return the share of a vehicle that may be loaded on a leg now."""
-    return float(p.room[leg, s.counts[PERIOD]])
+    return float(p.monthly[p.rooms + leg, s.counts[PERIOD]])
 
 
 @lean

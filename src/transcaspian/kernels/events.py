@@ -211,7 +211,7 @@ def after(p: Plan, s: State, source: int, number: int) -> None:
     row, t, period = s.sources[source], s.clock[0], s.counts[PERIOD]
     left = drawn(row["law"], 1.0, row["scv"], 0.0, share(p, row["key"], np.uint64(number), 0))
     while True:
-        gap = p.gap[source, period]
+        gap = p.monthly[p.gaps + source, period]
         part = (p.edges[period + 1] - t) / gap
         if left <= part:
             push(s, t + left * gap, SOURCE_NEXT, source)
@@ -219,7 +219,7 @@ def after(p: Plan, s: State, source: int, number: int) -> None:
         left -= part
         t = p.edges[period + 1]
         period += 1
-        if period == p.gap.shape[1]:
+        if period == p.monthly.shape[1]:
             return
 
 

@@ -214,12 +214,27 @@ class Plan(NamedTuple):
     vehicles: NDArray[Any]
     open_first: NDArray[np.int32]  # (calendar + 1,)
     hours: NDArray[Any]  # intervals of the calendars, sorted
-    pace: NDArray[np.float64]  # (station, period) factor on times of service
-    gap: NDArray[np.float64]  # (source, period) h between arrivals
-    room: NDArray[np.float64]  # (leg, period) share of a vehicle that may be loaded
-    ranks: NDArray[np.int8]  # (row, period) rank of who waits, below LEVELS
     edges: NDArray[np.float64]  # (period + 1,) h
+    monthly: NDArray[np.float64]  # (row, period) see monthly
+    gaps: int  # first row of each
+    rooms: int
+    ranks: int
     mirror: bool  # antithetic: every drawn share u is 1 - u
+
+
+def monthly(pace: Any, gap: Any, room: Any, ranks: Any) -> dict[str, Any]:
+    """Return what a plan holds of every period, in one array: each array more makes every call of a kernel slower.
+
+    Parameters
+    ----------
+    pace : (station, period) factor on times of service
+    gap : (source, period) h between arrivals
+    room : (leg, period) share of a vehicle that may be loaded
+    ranks : (row, period) rank of who waits, below ``LEVELS``
+    """
+    rows = np.concatenate([np.asarray(part, np.float64) for part in (pace, gap, room, ranks)])
+    first = len(pace), len(pace) + len(gap), len(pace) + len(gap) + len(room)
+    return {"monthly": rows, **dict(zip(("gaps", "rooms", "ranks"), first, strict=True))}
 
 
 class State(NamedTuple):

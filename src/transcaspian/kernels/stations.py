@@ -28,7 +28,7 @@ def begin(p: Plan, s: State, lot: int, station: int) -> None:
     row = s.lots[lot]
     a = p.activities[row["at"]]
     place = s.stations[station]
-    hours = lasts(p, s, lot) * p.pace[station, s.counts[PERIOD]]
+    hours = lasts(p, s, lot) * p.monthly[station, s.counts[PERIOD]]
     if place["setup"] > 0.0 and place["sorted"] != a["sort"]:
         if place["sorted"] >= 0:
             hours += place["setup"]
@@ -70,7 +70,8 @@ def shut(p: Plan, s: State, station: int) -> bool:
 @lean_inline
 def enqueue(p: Plan, s: State, lot: int, station: int) -> None:
     """Put a lot behind the others of its rank."""
-    place, rank = s.stations[station], p.ranks[p.activities[s.lots[lot]["at"]]["rank"], s.counts[PERIOD]]
+    place = s.stations[station]
+    rank = int(p.monthly[p.ranks + p.activities[s.lots[lot]["at"]]["rank"], s.counts[PERIOD]])
     s.lots[lot]["next"] = -1
     last = place["tail"][rank]
     if last < 0:

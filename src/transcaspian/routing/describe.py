@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.step import Document
+from transcaspian.network.cargo import departures_of
 from transcaspian.network.doors import ACCESS
 from transcaspian.network.network import OWNERS, Network
 from transcaspian.network.search import Chain, expected_times
@@ -39,6 +40,7 @@ class Describer:
         for passed in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
             self.through[passed.link] = (*self.through.get(passed.link, ()), passed.country)
         self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self.departures = departures_of(network, job.form, job.units)
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
         """Return the stops and legs of a chain, in order."""
@@ -118,6 +120,7 @@ class Describer:
         departs = times[1] if boarded else times[0]
         owner, form = self.owner, job.form[network.group[arcs[0]]]
         lot = job.units[network.group[arcs[0]]]
+        spent = network.resource_cost[owner, arcs, form]
         if service_id == ACCESS:
             name, operator, product = "Road access", "road-hauliers", "truck"
         else:
@@ -139,7 +142,7 @@ class Describer:
             km=float(network.km[arcs].sum()),
             price=float(sum(job.task.cost[carried].tolist())),
             price_basis=BASES[max(network.price_basis[carried].tolist(), default=0)],
-            resource_cost=float(np.nansum(network.resource_cost[owner, arcs, form]) * lot),
+            resource_cost=float(spent[~np.isnan(spent)].sum() * lot),  # what is not known is not in the sum
             co2e=float(sum(job.task.carbon[carried].tolist())),
             offer=self._offer(int(arcs[0]), product, lot),
             links=tuple(ids.links[link] for link in links[links >= 0].tolist()),

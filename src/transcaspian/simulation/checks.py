@@ -58,7 +58,8 @@ def _fleets(world: World) -> Iterator[Problem]:
 
 
 def _depths(world: World) -> Iterator[Problem]:
-    shallow = world.play.scene.plan.room.max(axis=1, initial=0.0) <= LEAST
+    plan = world.play.scene.plan
+    shallow = plan.monthly[plan.rooms : plan.ranks].max(axis=1, initial=0.0) <= LEAST
     for leg, never in zip(world.lines.legs.values(), shallow, strict=True):
         if never:
             fleet = world.corridor.fleets[world.network.ids.fleets[leg.fleet]]

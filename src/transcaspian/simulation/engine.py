@@ -38,6 +38,7 @@ from transcaspian.kernels.scene import (
     VEHICLE,
     Plan,
     State,
+    monthly,
 )
 
 Row = Mapping[str, Any]
@@ -67,8 +68,8 @@ def stations_alone(activities: Iterable[Row], routes: Iterable[Row], stations: i
         activities=rows(ACTIVITY, activities), routes=rows(ROUTE, routes), fleets=rows(FLEET, []),
         turns=np.zeros(0, np.int32), empty=np.zeros((0, 0)), slots=np.zeros(0), dispatches=rows(DISPATCH, []),
         vehicles=rows(VEHICLE, []), open_first=np.zeros(1, np.int32), hours=np.zeros(0, HOURS),
-        pace=np.ones((stations, 1)), gap=np.array([[gap]]), room=np.ones((0, 1)), ranks=np.zeros((1, 1), np.int8),
         edges=np.array([0.0, FOREVER]), mirror=False,
+        **monthly(np.ones((stations, 1)), [[gap]], np.ones((0, 1)), np.zeros((1, 1))),
     )  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def state_of(scene: Scene, *, spare: int = 4096, records: int = 4096, trips: int
         stations=scene.stations.copy(),
         sources=scene.sources.copy(),
         legs=scene.legs.copy(),
-        tally=np.zeros(plan.pace.shape, TALLY),
+        tally=np.zeros((plan.gaps, plan.monthly.shape[1]), TALLY),
         idle=np.full((nodes + legs, 2), -1, np.int32),
         heap=np.zeros(len(scene.sources) + 2 * legs + 3 * len(plan.vehicles) + 8 * MARGIN, EVENT),
         todo=np.zeros(2 * lots + 4 * MARGIN, np.int64),

@@ -44,9 +44,9 @@ def _faster(world: World, limit: str) -> Play:
     """Return the play with a station that takes less time for everything."""
     names = [world.sites.table.limits[n].id for n in world.sites.limits]
     scene = world.play.scene
-    pace = scene.plan.pace.copy()
-    pace[names.index(limit)] /= FASTER
-    return replace(world.play, scene=replace(scene, plan=scene.plan._replace(pace=pace)))
+    monthly = scene.plan.monthly.copy()
+    monthly[names.index(limit)] /= FASTER
+    return replace(world.play, scene=replace(scene, plan=scene.plan._replace(monthly=monthly)))
 
 
 def _one_more(world: World, fleet: str) -> Play:

@@ -44,6 +44,7 @@ from transcaspian.kernels.scene import (
     UNLOADING,
     VEHICLE,
     Plan,
+    monthly,
 )
 from transcaspian.model.corridor import Corridor
 from transcaspian.network import Network
@@ -541,12 +542,14 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         vehicles=rows(VEHICLE, line_rows["vehicles"]),
         open_first=np.zeros(len(calendars) + 1, np.int32),
         hours=np.zeros(0, HOURS),
-        pace=sites.pace(),
-        gap=np.array(gaps, np.float64).reshape(len(gaps), len(axis.periods)),
-        room=np.array([maker.afloat(leg) for leg in lines.legs.values()]).reshape(len(voyages), len(axis.periods)),
-        ranks=np.array(maker.ranks.rows, np.int8)[:, axis.periods],
         edges=axis.edges,
         mirror=False,
+        **monthly(
+            sites.pace(),
+            np.array(gaps).reshape(len(gaps), len(axis.periods)),
+            np.array([maker.afloat(leg) for leg in lines.legs.values()]).reshape(len(voyages), len(axis.periods)),
+            np.array(maker.ranks.rows)[:, axis.periods],
+        ),
     )
     scene = Scene(plan, rows(STATION, sites.stations(index)), rows(SOURCE, sources), rows(LEG, line_rows["legs"]))
     keys = [(load.origin, load.destination, load.commodity, load.form) for load in loads]

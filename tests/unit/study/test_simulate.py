@@ -142,7 +142,7 @@ def test_ships_lie_at_the_berths_of_their_trade_and_cargo_waits_its_turn() -> No
         if names & {"aktau-alat-dry-cargo"}:
             assert berths == {"aktau-berth-dry"}
     # Nobody published that cargo of the corridor goes behind other traffic at borders and on tracks, or before it.
-    assert not plan.ranks.any()
+    assert not plan.monthly[plan.ranks :].any()
 
 
 def test_storms_are_taken_from_a_berth_once() -> None:
@@ -151,7 +151,7 @@ def test_storms_are_taken_from_a_berth_once() -> None:
     world = world_for(tc.load(), YEAR, between=[])
     limits, sites = world.sites.table.limits, world.sites
     station = next(n for n, limit in enumerate(sites.limits) if limits[limit].id == "poti-berth-box")
-    pace, limit = world.play.scene.plan.pace[station], limits[sites.limits[station]]
+    pace, limit = world.play.scene.plan.monthly[station], limits[sites.limits[station]]
     assert np.ptp(pace) < 1e-6
     done = (limit.servers * (sites.open(sites.limits[station]) * np.diff(world.play.axis.edges)[3:15])).sum()
     per_arrival = limit.service[0] * limit.capacity[0] / (limit.servers * np.diff(world.play.axis.edges)[3])
