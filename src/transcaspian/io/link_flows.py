@@ -5,8 +5,8 @@ month is that in which the journey begins. What is not listed carries nothing.
 """
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ DESCRIBED = {
     "tonnes": ("number", "Net tonnes in the month."),
     "teu": ("number", "TEU in the month, of what is in boxes on this link."),
 }
+
+KINDS: dict[str, Callable[[str], Any]] = {"string": str, "integer": int, "number": float}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,7 @@ def read_link_flows(folder: Path) -> list[LinkFlow]:
 
 
 def _rows(path: Path, lines: Iterable[dict[str, str]]) -> Iterable[LinkFlow]:
-    kinds = {
-        f.name: {"year": int, "month": int, "tonnes": float, "teu": float}.get(f.name, str) for f in fields(LinkFlow)
-    }
+    kinds = {name: KINDS[kind] for name, (kind, _) in DESCRIBED.items()}
     found, problems = [], []
     for number, line in enumerate(lines, 2):
         try:

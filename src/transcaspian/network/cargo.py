@@ -130,19 +130,19 @@ def marked(network: Network, vertices: NDArray[np.int32]) -> NDArray[np.bool_]:
     return mark
 
 
-def departures_of(network: Network, form: NDArray[np.int32], units: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many departures of its service the cargo fills over every boarding, (A,); 0 elsewhere, or not known.
+def departures_of(
+    network: Network, form: NDArray[np.int32], units: NDArray[np.float64], arcs: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return how many departures of its service the cargo fills over each of some boardings, (arcs,); 0 if not known.
 
     ``form`` and ``units`` are those of ``forms_of``, (group,).
     """
-    boards, group = np.flatnonzero(network.world.kind == BOARD), network.group
-    size = network.form_size[form[group[boards]]] * units[group[boards], None]
-    capacity = network.capacity[network.world.service[boards]]
-    filled = np.zeros(network.arcs)
+    group = network.group[arcs]
+    size = network.form_size[form[group]] * units[group, None]
+    capacity = network.capacity[network.world.service[arcs]]
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(capacity > 0, size / capacity, 0.0)
-    filled[boards] = np.where(form[group[boards]] >= 0, part.max(axis=1), 0.0)
-    return filled
+    return np.where(form[group] >= 0, part.max(axis=1), 0.0)
 
 
 def _until_last(
@@ -153,9 +153,12 @@ def _until_last(
     The next vehicle comes after the time between departures; the next train or ship of one's own after as long a wait
     as the first.
     """
-    service = network.world.service
-    more = np.maximum(np.ceil(departures_of(network, form, units) - 1e-9) - 1.0, 0.0)
-    return np.where(more > 0, more * np.where(own >= 0.0, own, network.between[service]), 0.0)
+    boards = np.flatnonzero(network.world.kind == BOARD)
+    more = np.maximum(np.ceil(departures_of(network, form, units, boards) - 1e-9) - 1.0, 0.0)
+    apart = np.where(own[boards] >= 0.0, own[boards], network.between[network.world.service[boards]])
+    hours = np.zeros(network.arcs)
+    hours[boards] = more * apart
+    return hours
 
 
 def country_arcs(network: Network, corridor: Corridor, country: str) -> NDArray[np.bool_]:

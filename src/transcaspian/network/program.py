@@ -3,7 +3,7 @@
 from typing import Any
 
 import highspy
-from highspy.highs import _Highs  # type: ignore[attr-defined]  # there, but not in what it declares
+from highspy._core import _Highs
 
 
 def solved(program: highspy.HighsLp) -> Any:

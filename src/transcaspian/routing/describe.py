@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.step import Document
-from transcaspian.network.cargo import departures_of
 from transcaspian.network.doors import ACCESS
 from transcaspian.network.network import OWNERS, Network
 from transcaspian.network.search import Chain, expected_times
@@ -40,7 +39,6 @@ class Describer:
         for passed in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
             self.through[passed.link] = (*self.through.get(passed.link, ()), passed.country)
         self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self.departures = departures_of(network, job.form, job.units)
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
         """Return the stops and legs of a chain, in order."""

@@ -15,8 +15,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.kernels.world import MOVE
+from transcaspian.kernels.world import BOARD, MOVE
 from transcaspian.model.corridor import Corridor
+from transcaspian.network.cargo import departures_of
 from transcaspian.network.network import Network
 from transcaspian.network.search import Chain, expected_times, family_chains, pareto_chains
 from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
@@ -368,8 +369,9 @@ def _notes(chain: Chain, describer: Describer) -> Iterable[str]:
     """Yield what a reader should know: what is held still; a lot that more than one departure takes."""
     network, job = describer.network, describer.job
     yield from network.held
-    filled = describer.departures[chain]
-    for arc, part in zip(chain[filled > 1.0 + 1e-9].tolist(), filled[filled > 1.0 + 1e-9].tolist(), strict=True):
+    boards = chain[network.world.kind[chain] == BOARD]
+    filled = departures_of(network, job.form, job.units, boards)
+    for arc, part in zip(boards[filled > 1.0 + 1e-9].tolist(), filled[filled > 1.0 + 1e-9].tolist(), strict=True):
         service = describer.corridor.services[network.ids.services[network.world.service[arc]]]
         if service.mode != "road":
             later = f"; the last is timed, {days(job.task.hours[arc])} after the first" if job.task.hours[arc] else ""

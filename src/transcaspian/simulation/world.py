@@ -425,19 +425,23 @@ class _Maker:
         self.call_at(leg, 1, leg.destination)
         return self.end_route()
 
+    @cached_property
+    def pulled(self) -> dict[str, str]:
+        """The locomotives that a service names, by service."""
+        kinds = {row.id: row.kind for row in self.corridor.resources.rows if row.id in self.sites.table.index}
+        vehicles = (use for use in self.corridor.uses.rows if use.scope == "vehicle")
+        return {use.user: use.resource for use in vehicles if kinds.get(use.resource) == "locomotive"}
+
     def locomotives(self, leg: Leg) -> None:
         """Let a train wait for the locomotive that its service names, and keep it to the end of its run."""
-        services = {self.network.ids.services[s] for s in leg.services}
-        for use in self.corridor.uses.rows:
-            resource = self.corridor.resources[use.resource]
-            limit = self.sites.table.index.get(resource.id)
-            if use.user in services and resource.kind == "locomotive" and use.scope == "vehicle" and limit is not None:
-                rank = self.ranks.of(resource.id, leg.loads)
-                self.activities += [
-                    {"kind": SERVE, "target": self.sites.at(limit), "waits": QUEUED, "works": MOVING, "rank": rank},
-                    {"kind": KEEP},
-                ]
-                return
+        named = (self.pulled.get(self.network.ids.services[s]) for s in leg.services)
+        resource = next((name for name in named if name is not None), None)
+        if resource is not None:
+            target, rank = self.sites.at(self.sites.table.index[resource]), self.ranks.of(resource, leg.loads)
+            self.activities += [
+                {"kind": SERVE, "target": target, "waits": QUEUED, "works": MOVING, "rank": rank},
+                {"kind": KEEP},
+            ]
 
     def call_at(self, leg: Leg, end: int, place: int) -> None:
         """Add loading (0) or unloading (1) of a vehicle, at a berth where the place has one for it."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import fsum, sqrt
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -58,8 +59,8 @@ def with_copper(corridor: Corridor, *totals: Margin) -> Corridor:
 
 
 def test_demand_is_fitted_where_it_is_read(tmp_path: Path) -> None:
-    def total(end: str, at: str, tonnes: float) -> Margin:
-        return Margin(matrix="copper", end=end, at=at, tonnes=tonnes, year=2024, note="drawn")  # type: ignore[arg-type]
+    def total(end: Literal["origin", "destination"], at: str, tonnes: float) -> Margin:
+        return Margin(matrix="copper", end=end, at=at, tonnes=tonnes, year=2024, note="drawn")
 
     plain = load()
     guess = with_copper(plain, total("destination", "tr", 200_000), total("origin", "balkhash", 120_000))
