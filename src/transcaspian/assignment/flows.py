@@ -5,7 +5,7 @@ what the observed shares answered to. Everything else is a difference to it: a s
 without a change gives its observed shares back exactly, and nothing needs a constant of its own.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -127,7 +127,8 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     segments, notes = segments_of(network, corridor, wanted, memory)
     table = limits_of(network, corridor)
     rationing = rationing_of(network, corridor, segments, table)
-    users = {int(n) for s in segments for way in s.ways for a in way.chain.tolist() for n in _used(table, a)}
+    arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
+    users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
     named = {r.id for r in corridor.resources.rows if r.capacity == 0}
     right = "above 0, or a closure if nothing is to pass"
     problems = [
@@ -148,10 +149,6 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
         _limits(network, corridor, table, rationing),
         tuple(notes),
     )
-
-
-def _used(table: LimitTable, arc: int) -> Iterator[int]:
-    return (use.limit for use in table.by_arc.get(arc, ()))
 
 
 def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:

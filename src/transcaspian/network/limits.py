@@ -19,6 +19,7 @@ from transcaspian.kernels.flows import FILLING, QUEUE
 from transcaspian.kernels.world import BOARD, FILL, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Resource
+from transcaspian.model.corridor.service import ServiceLink
 from transcaspian.network.fill import Fill, Filler, filler
 from transcaspian.network.network import DIMENSIONS, SCOPES, Network
 
@@ -381,9 +382,16 @@ class _Maker:
         number = self.network.ids.groups.index(group)
         return (f for f, g in enumerate(self.network.form_group) if g == number)
 
+    @cached_property
+    def _links_in_order(self) -> dict[str, list[ServiceLink]]:
+        """The links of every line, in their order."""
+        found: dict[str, list[ServiceLink]] = {}
+        for row in sorted(self.corridor.service_links.rows, key=lambda r: r.seq):
+            found.setdefault(row.service, []).append(row)
+        return found
+
     def _ends_of(self, service: int) -> tuple[int, int]:
-        rows = [r for r in self.corridor.service_links.rows if r.service == self.network.ids.services[service]]
-        rows.sort(key=lambda r: r.seq)
+        rows = self._links_in_order[self.network.ids.services[service]]
         first, last = self.corridor.links[rows[0].link], self.corridor.links[rows[-1].link]
         start = first.destination if rows[0].reverse else first.origin
         end = last.origin if rows[-1].reverse else last.destination

@@ -79,7 +79,8 @@ def _ahead(
     network: Network, job: Errand, weights: list[NDArray[np.float64]]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint64]]:
     """Return bounds to the destination (V, weight), the same by way of each needed bit (B, V, weight), and the bits."""
-    wanted = np.array([bit for n in range(64) if (bit := np.uint64(1) << np.uint64(n)) & job.needed], dtype=np.uint64)
+    needed = int(job.needed)
+    wanted = np.array([1 << n for n in range(needed.bit_length()) if needed >> n & 1], dtype=np.uint64)
     low = np.stack([bounds_of(network, job, w) for w in weights], axis=1)
     via = np.full((len(wanted), network.vertices, len(weights)), NEVER)
     for b, bit in enumerate(wanted):
