@@ -31,8 +31,8 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
     limit = (rng.integers(0, count, (many, 1)) + np.arange(USES)) % count  # a stretch of a long line
     volume = np.repeat(rng.lognormal(3.0, 1.0, rows)[:, None], PERIODS, 1) * rng.uniform(0.6, 1.4, (rows, PERIODS))
     ways = Ways(
-        group_first=np.arange(0, 2 * rows + 1, 2, dtype=np.int32),
-        way_first=np.sort(np.concatenate([np.arange(0, many + 1, WAYS), np.arange(2, many, WAYS)])).astype(np.int32),
+        group_first=np.arange(0, 2 * rows + 1, 2, dtype=np.uint32),
+        way_first=np.sort(np.concatenate([np.arange(0, many + 1, WAYS), np.arange(2, many, WAYS)])).astype(np.uint32),
         kind=rng.integers(0, 3, rows).astype(np.int8),
         volume=volume,
         scale=np.full(rows, 0.05),
@@ -45,8 +45,8 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
         size=np.zeros(many),
         open=np.ones((many, PERIODS)),
         rank=np.zeros(many, np.int32),
-        use_first=np.arange(0, many * USES + 1, USES, dtype=np.int32),
-        use_limit=limit.ravel().astype(np.int32),
+        use_first=np.arange(0, many * USES + 1, USES, dtype=np.uint32),
+        use_limit=limit.ravel().astype(np.uint32),
         use_amount=rng.uniform(0.5, 1.5, many * USES),
         pull=np.zeros(2 * rows),
         pivot=np.zeros((2 * rows, PERIODS)),
@@ -58,7 +58,7 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
     ones = np.ones(count)
     limits = Limits(
         np.full(count, QUEUE, np.int8), capacity, np.zeros_like(capacity), ones, 720.0 / capacity, ones, ones, ones * 8760,
-        np.zeros(count + 1, np.int32), np.zeros(0, np.int32), np.full(PERIODS, 730.0),
+        np.zeros(count + 1, np.uint32), np.zeros(0, np.uint32), np.full(PERIODS, 730.0),
     )  # fmt: skip
     return ways, limits
 

@@ -14,8 +14,8 @@ def worlds(draw: st.DrawFn, most: int = 7) -> tuple[World, Task]:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     vertices = draw(st.integers(2, most))
     count = draw(st.integers(vertices, 4 * vertices))
-    tail = np.sort(rng.integers(0, vertices, count)).astype(np.int32)
-    head = ((tail + rng.integers(1, vertices, count)) % vertices).astype(np.int32)
+    tail = np.sort(rng.integers(0, vertices, count)).astype(np.uint32)
+    head = ((tail + rng.integers(1, vertices, count)) % vertices).astype(np.uint32)
     return made(rng, vertices, tail, head)
 
 
@@ -25,7 +25,7 @@ def made(rng: np.random.Generator, vertices: int, tail: np.ndarray, head: np.nda
     kind = rng.choice([MOVE, HANDLING, BOARD, ALIGHT], count, p=[0.4, 0.2, 0.3, 0.1]).astype(np.int8)
     departures = [np.sort(rng.uniform(0, HORIZON, 60)) for _ in range(services)]
     opens = np.arange(0.0, HORIZON * 2, 24.0) + rng.uniform(0, 8)
-    first, in_first = np.zeros(vertices + 1, np.int32), np.zeros(vertices + 1, np.int32)
+    first, in_first = np.zeros(vertices + 1, np.uint32), np.zeros(vertices + 1, np.uint32)
     first[1:] = np.cumsum(np.bincount(tail, minlength=vertices))
     in_first[1:] = np.cumsum(np.bincount(head, minlength=vertices))
     wait = rng.uniform(0, 40, (count, 1)) + rng.uniform(-20, 20, (count, periods))
@@ -34,7 +34,7 @@ def made(rng: np.random.Generator, vertices: int, tail: np.ndarray, head: np.nda
         tail=tail,
         head=head,
         in_first=in_first,
-        in_arc=np.argsort(head, kind="stable").astype(np.int32),
+        in_arc=np.argsort(head, kind="stable").astype(np.uint32),
         kind=kind,
         calendar=np.where(rng.random(count) < 0.2, 0, -1).astype(np.int32),
         site=np.where(rng.random(count) < 0.2, rng.integers(0, 2, count), -1).astype(np.int32),

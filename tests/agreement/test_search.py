@@ -21,12 +21,12 @@ ZERO = np.uint64(0)
 
 
 def scratch(vertices: int, size: int = 20_000) -> Labels:
-    i4, shelves = np.int32, size // SHELF + vertices
+    i4, u4, shelves = np.int32, np.uint32, size // SHELF + vertices
     return Labels(
-        np.zeros(5, np.int64), np.empty((size, 3)), np.empty(size, i4), np.empty(size, i4), np.empty(size, i4),
-        np.empty(size, i4), np.empty(size, np.uint64), np.empty(size, np.bool_), np.empty(size), np.empty(size, i4),
-        np.empty((SHELF * shelves, 3)), np.empty(SHELF * shelves, i4), np.empty(shelves, i4), np.empty(vertices, i4),
-        np.empty(vertices, i4), np.empty((5000, 3)),
+        np.zeros(5, np.int64), np.empty((size, 3)), np.empty(size, u4), np.empty(size, i4), np.empty(size, i4),
+        np.empty(size, u4), np.empty(size, np.uint64), np.empty(size, np.bool_), np.empty(size), np.empty(size, u4),
+        np.empty((SHELF * shelves, 3)), np.empty(SHELF * shelves, u4), np.empty(shelves, i4), np.empty(vertices, i4),
+        np.empty(vertices, u4), np.empty((5000, 3)),
     )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def low_of(world: World, task: Task, target: int) -> np.ndarray:
                 np.zeros(1),
                 out,
                 np.empty(size),
-                np.empty(size, np.int32),
+                np.empty(size, np.uint32),
             )
             == OK
         )
@@ -72,7 +72,7 @@ def ahead_of(world: World, task: Task, needed: np.uint64, low: np.ndarray) -> tu
     for i, weight in enumerate((least, task.cost, task.carbon)):
         out = np.empty(len(world.first) - 1)
         begin = weight[arcs] + low[world.head[arcs], i]
-        bounds(world, task.allowed, weight, world.tail[arcs], begin, out, np.empty(size), np.empty(size, np.int32))
+        bounds(world, task.allowed, weight, world.tail[arcs], begin, out, np.empty(size), np.empty(size, np.uint32))
         via[0, :, i] = out
     return via, np.array([needed])
 
@@ -207,12 +207,12 @@ def test_earliest_arrival_and_least_cost_are_those_of_networkx(drawn: tuple[Worl
     theirs = nx.single_source_dijkstra_path_length(graph, 0)
     out = np.empty(vertices)
     assert (
-        one_to_all(world, task, np.zeros(1, np.int32), START, False, out, np.empty(size), np.empty(size, np.int32))
+        one_to_all(world, task, np.zeros(1, np.int32), START, False, out, np.empty(size), np.empty(size, np.uint32))
         == OK
     )
     for vertex in range(vertices):
         assert out[vertex] == pytest.approx(theirs.get(vertex, NEVER))
-    one_to_all(world, task, np.zeros(1, np.int32), START, True, out, np.empty(size), np.empty(size, np.int32))
+    one_to_all(world, task, np.zeros(1, np.int32), START, True, out, np.empty(size), np.empty(size, np.uint32))
     for vertex in range(1, vertices):
         arrivals = [value(world, task, chain)[0] for chain in every_way(world, task, 0, vertex)]
         assert out[vertex] == pytest.approx(min(arrivals, default=NEVER))
@@ -222,13 +222,13 @@ def test_one_to_one_is_that_of_networkx_on_a_larger_graph() -> None:
     rng = np.random.default_rng(4)
     graph = nx.gnm_random_graph(300, 2000, seed=4, directed=True)
     edges = sorted(graph.edges)
-    tail, head = np.array(edges, np.int32).T
+    tail, head = np.array(edges, np.uint32).T
     world, task = made(rng, 300, tail.copy(), head.copy())
     for (a, b), cost in zip(edges, task.cost, strict=True):
         graph[a][b]["weight"] = float(cost)
     out, via = np.empty(300), np.empty(300, np.int32)
     for target in (7, 50, 299):
-        one_to_one(world.first, world.head, task.cost, 0, target, out, via, np.empty(2300), np.empty(2300, np.int32))
+        one_to_one(world.first, world.head, task.cost, 0, target, out, via, np.empty(2300), np.empty(2300, np.uint32))
         assert out[target] == pytest.approx(nx.dijkstra_path_length(graph, 0, target))
 
 
@@ -267,7 +267,7 @@ def test_a_vertex_with_many_trade_offs_keeps_just_the_best(seed: int) -> None:
     # 400 arcs side by side and one behind them, each a trade-off and the later the better: labels at the vertex between
     # come and go on many shelves.
     rng, count = np.random.default_rng(seed), 400
-    tail = np.array([0] * count + [1], np.int32)
+    tail = np.array([0] * count + [1], np.uint32)
     world, task = made(rng, 3, tail, tail + 1)
     world = world._replace(kind=np.full_like(world.kind, MOVE), calendar=world.site, site=np.full_like(world.site, -1))
     world.calendar[:] = -1
@@ -306,7 +306,7 @@ def test_a_search_that_runs_out_of_scratch_goes_on(drawn: tuple[World, Task]) ->
 
 def test_too_little_scratch_is_said_not_guessed() -> None:
     rng = np.random.default_rng(1)
-    tail, head = np.array([0, 0, 1, 2], np.int32), np.array([1, 2, 3, 3], np.int32)
+    tail, head = np.array([0, 0, 1, 2], np.uint32), np.array([1, 2, 3, 3], np.uint32)
     world, task = made(rng, 4, tail, head)
     task.allowed[:] = True
     is_target = np.arange(4) == 3

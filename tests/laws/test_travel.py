@@ -16,11 +16,11 @@ def line(
     kinds: list[int], hours: list[float], sites: list[int], rule: int = HEADWAY, luck: int = 100
 ) -> tuple[World, Task, np.ndarray]:
     """Return a world that is one chain of arcs, its task, and the chain."""
-    count, i4 = len(kinds), np.int32
+    count, i4, u4 = len(kinds), np.int32, np.uint32
     departures = np.arange(24.0, 4000.0, 24.0)
     world = World(
-        first=np.arange(count + 1, dtype=i4), tail=np.arange(count, dtype=i4), head=np.arange(1, count + 1, dtype=i4),
-        in_first=np.arange(count + 1, dtype=i4), in_arc=np.arange(count, dtype=i4), kind=np.array(kinds, np.int8),
+        first=np.arange(count + 1, dtype=u4), tail=np.arange(count, dtype=u4), head=np.arange(1, count + 1, dtype=u4),
+        in_first=np.arange(count + 1, dtype=u4), in_arc=np.arange(count, dtype=u4), kind=np.array(kinds, np.int8),
         calendar=np.full(count, -1, i4), site=np.array(sites, i4), service=np.zeros(count, i4), offset=np.zeros(count),
         scv=np.full(count, 0.5), least=np.full(count, 0.4), wait=np.full((count, 1), 20.0), wait_sd=np.full((count, 1), 10.0),
         rule=np.array([rule], np.int8), cutoff=np.zeros(1), dep_first=np.array([0, len(departures)], i4), dep_time=departures,

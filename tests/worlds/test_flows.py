@@ -28,8 +28,8 @@ def ways_of(
     demands, many, periods = len(groups), len(uses), volume.shape[1]
     sizes = [n for g in groups for n in g]
 
-    def first(lengths: list[int]) -> NDArray[np.int32]:
-        return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    def first(lengths: list[int]) -> NDArray[np.uint32]:
+        return np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
 
     made = Ways(
         group_first=first([len(g) for g in groups]),
@@ -47,7 +47,7 @@ def ways_of(
         open=np.ones((many, periods)),
         rank=np.zeros(many, np.int32),
         use_first=first([len(u) for u in uses]),
-        use_limit=np.array([limit for u in uses for limit in u], np.int32),
+        use_limit=np.array([limit for u in uses for limit in u], np.uint32),
         use_amount=np.array([a for u in uses for a in u.values()], float),
         pull=np.zeros(len(sizes)),
         pivot=np.zeros((len(sizes), periods)),
@@ -67,8 +67,8 @@ def limits_of(capacity: list[float], periods: int, **other: Any) -> Limits:
         spread=np.ones(many),
         risk=np.zeros(many),
         longest=np.full(many, 8760.0),
-        call_first=np.zeros(many + 1, np.int32),
-        call_limit=np.zeros(0, np.int32),
+        call_first=np.zeros(many + 1, np.uint32),
+        call_limit=np.zeros(0, np.uint32),
         hours=np.full(periods, HOURS),
     )
     return made._replace(**other)
@@ -282,15 +282,15 @@ def ships(wanted: float, berth: float) -> tuple[Ways, Limits]:
         1,
         service=np.array([[HOURS / berth], [100.0]]),
         spread=np.array([0.75, 0.65]),
-        call_first=np.array([0, 0, 1], np.int32),
-        call_limit=np.array([0], np.int32),
+        call_first=np.array([0, 0, 1], np.uint32),
+        call_limit=np.array([0], np.uint32),
     )
     return ways, limits
 
 
 def test_a_wait_for_the_berth_lengthens_the_round_and_leaves_fewer_trips() -> None:
     ways, limits = ships(80.0, 100.0)
-    alone = limits._replace(call_first=np.zeros(3, np.int32))
+    alone = limits._replace(call_first=np.zeros(3, np.uint32))
     assert settled(ways, alone).year.carried[0, 0] == pytest.approx(72.0)  # 7,200 ship hours
     # n trips make a wait w(n) at the berth, of 100 calls of 7.2 h, and n (100 + w(n)) are the 7,200 hours: 65 trips.
     trips = brentq(lambda n: n * (100 + timed(n / 100, 1.0, 0.0, HOURS, 1.0, 7.2, 0.75)) - 7200, 1.0, 99.0)

@@ -23,8 +23,8 @@ from transcaspian.kernels.flows import (
     CONTRACTED,
     FILLING,
     FLAGS,
+    NUMBERS,
     QUOTA,
-    WHOLE,
     Left,
     Limits,
     Scratch,
@@ -185,8 +185,8 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         size=np.concatenate([_path_sizes(network, g.ways, s.choice.path_size) for s in segments for g in s.groups]),
         open=np.where(np.array([way.hours for _, way in every]) < NEVER, rationing.open, 0.0),
         rank=rationing.rank,
-        use_first=np.array(first, np.int32),
-        use_limit=np.array(limit, np.int32),
+        use_first=np.array(first, np.uint32),
+        use_limit=np.array(limit, np.uint32),
         use_amount=np.array(amount, np.float64),
         pull=np.array([0.0 if g.share is None else np.log(g.share) for g in groups]),
         pivot=np.zeros((len(groups), periods)),
@@ -194,8 +194,8 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
     )
 
 
-def _first(lengths: Sequence[int]) -> NDArray[np.int32]:
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+def _first(lengths: Sequence[int]) -> NDArray[np.uint32]:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
 
 
 def _path_sizes(network: Network, ways: Sequence[Any], weight: float) -> NDArray[np.float64]:
@@ -232,7 +232,7 @@ def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: 
         risk=np.concatenate([[d.sd_ratio if d else 0.0 for d in delays], none]),
         longest=np.concatenate([[limit.longest for limit in rows], none]),
         call_first=_first([len(c) for c in calls]),
-        call_limit=np.array([berth for c in calls for berth in c], np.int32),
+        call_limit=np.array([berth for c in calls for berth in c], np.uint32),
         hours=hours,
     )
 
@@ -274,7 +274,7 @@ def _scratch(ways: Ways, limits: Limits) -> Scratch:
     )
     sizes = dict.fromkeys(limits_wide, count) | dict.fromkeys(("limit", "amount", "by_limit"), uses)
     sizes |= {"group_cost": groups, "group_share": groups, "first": many + 1}
-    kinds: dict[str, Any] = dict.fromkeys(WHOLE, np.int32) | dict.fromkeys(FLAGS, np.bool_)
+    kinds: dict[str, Any] = dict.fromkeys(NUMBERS, np.uint32) | dict.fromkeys(FLAGS, np.bool_) | {"stuck": np.int32}
     return Scratch(**{n: np.zeros(sizes.get(n, many), kinds.get(n, np.float64)) for n in Scratch._fields})
 
 

@@ -169,7 +169,7 @@ def _differ(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(found)
 
 
-def _rows(first: NDArray[np.int32], values: NDArray[np.float64]) -> list[bytes]:
+def _rows(first: NDArray[np.integer], values: NDArray[np.float64]) -> list[bytes]:
     """Return the values of each row, as they are in memory."""
     return [values[first[n] : first[n + 1]].tobytes() for n in range(len(first) - 1)]
 

@@ -78,8 +78,8 @@ class Blend:
 
     first: Model
     second: Model
-    use_first: NDArray[np.int32]
-    use_limit: NDArray[np.int32]
+    use_first: NDArray[np.uint32]
+    use_limit: NDArray[np.uint32]
     before: Values  # (use,) amounts of the first model; 0 where it does not use the limit
     after: Values
 
@@ -118,7 +118,7 @@ def blend(first: Model, second: Model) -> Blend | None:
         before += [own.get(limit, 0.0) for limit in limits[starts[-1] :]]
         after += [other.get(limit, 0.0) for limit in limits[starts[-1] :]]
         starts.append(len(limits))
-    whole = np.array(starts, np.int32), np.array(limits, np.int32)
+    whole = np.array(starts, np.uint32), np.array(limits, np.uint32)
     return Blend(first, second, *whole, np.array(before), np.array(after))
 
 

@@ -16,11 +16,11 @@ from transcaspian.kernels.world import Task, World
 
 def tiny() -> tuple[World, Task]:
     """Return a world of two vertices and one move, and a task on it."""
-    i4, f8 = np.int32, np.float64
+    i4, u4, f8 = np.int32, np.uint32, np.float64
     one, flat = np.zeros(1), np.zeros((1, 1))
     world = World(
-        first=np.array([0, 1, 1], i4), tail=np.zeros(1, i4), head=np.ones(1, i4), in_first=np.array([0, 0, 1], i4),
-        in_arc=np.zeros(1, i4), kind=np.zeros(1, np.int8), calendar=np.full(1, -1, i4), site=np.full(1, -1, i4),
+        first=np.array([0, 1, 1], u4), tail=np.zeros(1, u4), head=np.ones(1, u4), in_first=np.array([0, 0, 1], u4),
+        in_arc=np.zeros(1, u4), kind=np.zeros(1, np.int8), calendar=np.full(1, -1, i4), site=np.full(1, -1, i4),
         service=np.zeros(1, i4), offset=one, scv=one, least=one, wait=flat, wait_sd=flat, rule=np.ones(1, np.int8),
         cutoff=one, dep_first=np.zeros(2, i4), dep_time=np.empty(0, f8), open_first=np.zeros(1, i4),
         opens=np.empty(0, f8), closes=np.empty(0, f8), weather_share=np.zeros((0, 1)), weather_spell=np.zeros((0, 1)),
@@ -50,17 +50,15 @@ def tiny_bushes() -> tuple[bush.Roads, bush.Bushes, bush.Room, bush.Pairs]:
 
 def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flows.Scratch]:
     """Return one demand with one way past one limit in one period, and room for its year."""
-    i4, two, none = np.int32, np.array([0, 1], np.int32), np.zeros(1, np.int32)
+    i4, u4, two, none = np.int32, np.uint32, np.array([0, 1], np.uint32), np.zeros(1, np.uint32)
     one, cell = np.ones(1), np.ones((1, 1))
     ways = flows.Ways(
-        two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, cell, one, cell, none, two, none, one, one,
-        cell, cell,
+        two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, cell, one, cell, np.zeros(1, i4), two, none,
+        one, one, cell, cell,
     )  # fmt: skip
-    limits = flows.Limits(
-        np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, np.zeros(2, i4), np.zeros(1, i4), one
-    )
+    limits = flows.Limits(np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, np.zeros(2, u4), none, one)
     room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]
-    kinds: dict[str, Any] = dict.fromkeys(flows.WHOLE, i4) | dict.fromkeys(flows.FLAGS, np.bool_)
+    kinds: dict[str, Any] = dict.fromkeys(flows.NUMBERS, u4) | dict.fromkeys(flows.FLAGS, np.bool_) | {"stuck": i4}
     scratch = {n: np.zeros(2 if n == "first" else 1, kinds.get(n, np.float64)) for n in flows.Scratch._fields}
     return ways, limits, flows.Left(np.zeros(1), np.zeros(1), np.zeros(1)), flows.Year(*room), flows.Scratch(**scratch)
 
@@ -85,19 +83,19 @@ def tiny_scene() -> tuple[scene.Plan, scene.State]:
 def calls() -> dict[str, Callable[[], object]]:
     """Return a call of every kernel, by name."""
     world, task = tiny()
-    i4, zero = np.int32, np.uint64(0)
+    i4, u4, zero = np.int32, np.uint32, np.uint64(0)
     source, target = np.zeros(1, i4), np.array([False, True])
     labels = pareto.Labels(
-        np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, i4), np.empty(8, i4), np.empty(8, i4),
-        np.empty(8, i4), np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, i4), np.empty((24, 3)),
-        np.empty(24, i4), np.empty(3, i4), np.empty(2, i4), np.empty(2, i4), np.empty((4, 3)),
+        np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, u4), np.empty(8, i4), np.empty(8, i4),
+        np.empty(8, u4), np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, u4), np.empty((24, 3)),
+        np.empty(24, u4), np.empty(3, i4), np.empty(2, i4), np.empty(2, u4), np.empty((4, 3)),
     )  # fmt: skip
-    keys, items, out, ends = np.empty(8), np.empty(8, i4), np.empty(2), np.empty(4, i4)
+    keys, items, out, ends = np.empty(8), np.empty(8, u4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)
     via, wanted, one = np.empty((0, 2, 3)), np.empty(0, np.uint64), np.zeros(1)
     places, asked, rest = np.arange(2, dtype=i4), (source, target, 0.0, zero, 1e17), (low, via, wanted)
     drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_), np.empty(1)
-    heap = keys, items
+    heap, plain = (keys, items), (np.empty(2, i4), keys, np.empty(8, i4))
     end = np.ones(1, i4)
     roads, bushes, space, pairs = tiny_bushes()
     excess = np.zeros(1)
@@ -107,7 +105,7 @@ def calls() -> dict[str, Callable[[], object]]:
         "lower bounds of arcs": lambda: paths.least_weights(world, task, 0.0, np.empty(1)),
         "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
         "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, *heap),
-        "one to one": lambda: paths.one_to_one(world.first, world.head, task.cost, 0, 1, out, np.empty(2, i4), *heap),
+        "one to one": lambda: paths.one_to_one(roads.first, roads.head, one, 0, 1, out, *plain),
         "Pareto front": lambda: pareto.pareto(world, task, places, *asked, *rest, np.zeros(3), labels, ends),
         "route families": lambda: choice.families(world, task, places, *asked, np.ones(3), *rest, 2.0, labels, ends),
         "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),

@@ -34,8 +34,8 @@ NEARLY = 0.05
 class Ways(NamedTuple):
     """Demands and their ways."""
 
-    group_first: NDArray[np.int32]  # (D + 1,)
-    way_first: NDArray[np.int32]  # (G + 1,)
+    group_first: NDArray[np.uint32]  # (D + 1,)
+    way_first: NDArray[np.uint32]  # (G + 1,)
     kind: NDArray[np.int8]  # (D,) CONTRACTED, or another that chooses
     volume: NDArray[np.float64]  # (D, P) load units
     scale: NDArray[np.float64]  # (D,) per EUR/t
@@ -48,8 +48,8 @@ class Ways(NamedTuple):
     size: NDArray[np.float64]  # (K,) log of the path size, times its weight
     open: NDArray[np.float64]  # (K, P) share of what wants it that may start
     rank: NDArray[np.int32]  # (K,) 0 is served first
-    use_first: NDArray[np.int32]  # (K + 1,)
-    use_limit: NDArray[np.int32]
+    use_first: NDArray[np.uint32]  # (K + 1,)
+    use_limit: NDArray[np.uint32]
     use_amount: NDArray[np.float64]  # of the limit's unit, by one load unit
     pull: NDArray[np.float64]  # (G,) log of the share in the pivot
     pivot: NDArray[np.float64]  # (G, P) composite cost of the group in the pivot, EUR/t
@@ -67,8 +67,8 @@ class Limits(NamedTuple):
     spread: NDArray[np.float64]  # (L,) mean of both squared coefficients of variation
     risk: NDArray[np.float64]  # (L,) standard deviation of the wait over its mean
     longest: NDArray[np.float64]  # (L,) h, longest wait of a filling limit
-    call_first: NDArray[np.int32]  # (L + 1,)
-    call_limit: NDArray[np.int32]  # berths at which the vehicles of a limit call in a round; ``service`` is the round
+    call_first: NDArray[np.uint32]  # (L + 1,)
+    call_limit: NDArray[np.uint32]  # berths at which the vehicles of a limit call in a round; ``service`` is the round
     hours: NDArray[np.float64]  # (P,) h
 
 
@@ -113,23 +113,26 @@ class Scratch(NamedTuple):
     room: NDArray[np.float64]  # (L,)
     rate: NDArray[np.float64]  # (L,)
     hot: NDArray[np.bool_]  # (L,) asked for too much, or nearly
-    users: NDArray[np.int32]  # (L,) held ways of the rank that pass it and nothing has stopped
-    tight: NDArray[np.int32]  # (L,) the limits that any of them passes
-    begin: NDArray[np.int32]  # (L,) of the held ways of the rank that pass it, in ``by_limit``
-    end: NDArray[np.int32]  # (L,)
+    users: NDArray[np.uint32]  # (L,) held ways of the rank that pass it and nothing has stopped
+    tight: NDArray[np.uint32]  # (L,) the limits that any of them passes
+    begin: NDArray[np.uint32]  # (L,) of the held ways of the rank that pass it, in ``by_limit``
+    end: NDArray[np.uint32]  # (L,)
     wait: NDArray[np.float64]  # (L,)
-    held: NDArray[np.int32]  # (K,) ways that something may hold back
+    held: NDArray[np.uint32]  # (K,) ways that something may hold back
     stopped: NDArray[np.bool_]  # (K,) of the held ways
-    ban: NDArray[np.int32]  # (K,) held ways of the rank that may start only in part of the period
-    first: NDArray[np.int32]  # (K + 1,) of the uses of hot limits by a held way
-    limit: NDArray[np.int32]  # (U,)
+    ban: NDArray[np.uint32]  # (K,) held ways of the rank that may start only in part of the period
+    first: NDArray[np.uint32]  # (K + 1,) of the uses of hot limits by a held way
+    limit: NDArray[np.uint32]  # (U,)
     amount: NDArray[np.float64]  # (U,)
-    by_limit: NDArray[np.int32]  # (U,) held ways
+    by_limit: NDArray[np.uint32]  # (U,) held ways
 
 
-WHOLE = ("stuck", "users", "tight", "begin", "end", "held", "ban", "first", "limit", "by_limit")
+NUMBERS = ("users", "tight", "begin", "end", "held", "ban", "first", "limit", "by_limit")
 FLAGS = ("hot", "stopped")
-"""What of the scratch holds whole numbers, and what is yes or no."""
+"""What of the scratch counts or points, and what is yes or no.
+
+What points has no sign: a number with one is looked at, at every use, whether it counts from the end.
+"""
 
 
 @inner

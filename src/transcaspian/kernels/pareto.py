@@ -34,19 +34,19 @@ class Labels(NamedTuple):
 
     done: NDArray[np.int64]  # (5,) labels made, of them on the heap, ends found, shelves made, first free shelf
     value: NDArray[np.float64]  # (L, 3) arrival h, cost EUR, kg CO2e
-    vertex: NDArray[np.int32]
+    vertex: NDArray[np.uint32]
     arc: NDArray[np.int32]
     parent: NDArray[np.int32]
-    came: NDArray[np.int32]  # the label with which the place where it stands was entered
+    came: NDArray[np.uint32]  # the label with which the place where it stands was entered
     bits: NDArray[np.uint64]
     dead: NDArray[np.bool_]
     keys: NDArray[np.float64]  # (L,) heap
-    items: NDArray[np.int32]  # (L,)
+    items: NDArray[np.uint32]  # (L,)
     cells: NDArray[np.float64]  # (SHELF S, 3) what labels are compared by: their cells, or first their weighted sum
-    stands: NDArray[np.int32]  # (SHELF S,) which label stands there
+    stands: NDArray[np.uint32]  # (SHELF S,) which label stands there
     behind: NDArray[np.int32]  # (S,) the shelf behind a shelf, -1 none
     shelf: NDArray[np.int32]  # (V,) first shelf of each vertex, -1 none
-    filled: NDArray[np.int32]  # (V,) labels on it
+    filled: NDArray[np.uint32]  # (V,) labels on it
     goal: NDArray[np.float64]  # (E, 3) cells of the ends; of the best end its key
 
 

@@ -78,19 +78,21 @@ def bounds(world: World, allowed: Any, weight: Any, targets: Any, begin: Any, ou
             size = push(keys, items, size, begin[number], targets[number])
     while size > 0:
         key, vertex = keys[0], items[0]
-        size = pop(keys, items, size)
-        if key > out[vertex]:
-            continue
-        for at in range(world.in_first[vertex], world.in_first[vertex + 1]):
-            arc = world.in_arc[at]
-            if not allowed[arc]:
-                continue
-            found = key + weight[arc]
-            if found < out[world.tail[arc]]:
-                out[world.tail[arc]] = found
-                if size == keys.shape[0]:
-                    return FULL
-                size = push(keys, items, size, found, world.tail[arc])
+        free = True  # the first place on the heap: what is found first takes it, which saves a pop
+        if key <= out[vertex]:
+            for at in range(world.in_first[vertex], world.in_first[vertex + 1]):
+                arc = world.in_arc[at]
+                found = key + weight[arc]
+                tail = world.tail[arc]
+                if found < out[tail] and allowed[arc]:
+                    out[tail] = found
+                    if free:
+                        sink(keys, items, size, found, tail)
+                        free = False
+                    else:
+                        size = push(keys, items, size, found, tail)
+        if free:
+            size = pop(keys, items, size)
     return OK
 
 

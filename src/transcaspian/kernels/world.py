@@ -30,13 +30,16 @@ OK, FULL = 0, 1
 
 
 class World(NamedTuple):
-    """The network as kernels see it: A arcs, V vertices, S services, C calendars, W weather sites, P periods."""
+    """The network as kernels see it: A arcs, V vertices, S services, C calendars, W weather sites, P periods.
 
-    first: NDArray[np.int32]  # (V + 1,) arcs that leave a vertex are first[v]:first[v + 1]
-    tail: NDArray[np.int32]  # (A,)
-    head: NDArray[np.int32]  # (A,)
-    in_first: NDArray[np.int32]  # (V + 1,)
-    in_arc: NDArray[np.int32]  # (A,) arcs that enter a vertex are in_arc[in_first[v]:in_first[v + 1]]
+    What only points has no sign: of a number with one, compiled code looks at every use whether it counts from the end.
+    """
+
+    first: NDArray[np.uint32]  # (V + 1,) arcs that leave a vertex are first[v]:first[v + 1]
+    tail: NDArray[np.uint32]  # (A,)
+    head: NDArray[np.uint32]  # (A,)
+    in_first: NDArray[np.uint32]  # (V + 1,)
+    in_arc: NDArray[np.uint32]  # (A,) arcs that enter a vertex are in_arc[in_first[v]:in_first[v + 1]]
     kind: NDArray[np.int8]  # (A,)
     calendar: NDArray[np.int32]  # (A,) -1 always open
     site: NDArray[np.int32]  # (A,) weather met at the end of a move or the start of a boarding, -1 none

@@ -134,8 +134,8 @@ class Draft:
 class Arcs:
     """The arcs of a network, sorted by tail and head; A arcs, W different works."""
 
-    tail: NDArray[np.int32]  # (A,)
-    head: NDArray[np.int32]  # (A,)
+    tail: NDArray[np.uint32]  # (A,)
+    head: NDArray[np.uint32]  # (A,)
     works: tuple[Work, ...]  # (W,)
     work: NDArray[np.int32]  # (A,) index into ``works``
 
@@ -151,7 +151,7 @@ def sort(draft: Draft) -> Arcs:
     """Return the arcs of a draft in the order that kernels read."""
     number: dict[Work, int] = {}
     work = np.array([number.setdefault(work, len(number)) for work in draft.works], dtype=np.int32)
-    tail, head = np.array(draft.tails, dtype=np.int32), np.array(draft.heads, dtype=np.int32)
+    tail, head = np.array(draft.tails, dtype=np.uint32), np.array(draft.heads, dtype=np.uint32)
     order = np.lexsort((head, tail))
     return Arcs(tail[order], head[order], tuple(number), work[order])
 

@@ -152,7 +152,7 @@ def _grow(
 ) -> Network:
     """Return the network with more arcs, sorted by tail as before; what is not given is zero."""
     world, old, new = network.world, network.arcs, len(tails)
-    tail, head = np.append(world.tail, tails).astype(np.int32), np.append(world.head, heads).astype(np.int32)
+    tail, head = (np.append(a, b).astype(np.uint32) for a, b in ((world.tail, tails), (world.head, heads)))
     order = np.argsort(tail, kind="stable")
 
     def longer(array: Any, more: Any, axis: int = 0) -> Any:
@@ -168,11 +168,11 @@ def _grow(
         "dep_first": np.append(world.dep_first, world.dep_first[-1]),
     }
     grown_world: World = world._replace(
-        first=first_of(np.bincount(tail, minlength=vertices)),
+        first=first_of(np.bincount(tail, minlength=vertices)).astype(np.uint32),
         tail=tail[order],
         head=head[order],
-        in_first=first_of(np.bincount(head, minlength=vertices)),
-        in_arc=np.argsort(head[order], kind="stable").astype(np.int32),
+        in_first=first_of(np.bincount(head, minlength=vertices)).astype(np.uint32),
+        in_arc=np.argsort(head[order], kind="stable").astype(np.uint32),
         **more_services,
         **{name: longer(getattr(world, name), kernel_arrays.get(name)) for name in by_arc},
     )

@@ -30,11 +30,11 @@ def kernel_world(
     share, spell = _weather(draft)
     sites = corridor.weather_sites.rows
     world = World(
-        first=first_of(np.bincount(tail, minlength=vertices)),
+        first=first_of(np.bincount(tail, minlength=vertices)).astype(np.uint32),
         tail=tail,
         head=head,
-        in_first=first_of(np.bincount(head, minlength=vertices)),
-        in_arc=np.argsort(head, kind="stable").astype(np.int32),
+        in_first=first_of(np.bincount(head, minlength=vertices)).astype(np.uint32),
+        in_arc=np.argsort(head, kind="stable").astype(np.uint32),
         kind=column("kind", np.int8),
         calendar=np.array([calendar_number.get(w.calendar, -1) for w in arcs.works], dtype=np.int32)[arcs.work],
         site=column("site", np.int32),

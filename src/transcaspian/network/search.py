@@ -30,19 +30,19 @@ def _labels(size: int, vertices: int, ends: int) -> Labels:
     return Labels(
         done=np.zeros(5, np.int64),
         value=np.empty((size, 3)),
-        vertex=np.empty(size, np.int32),
+        vertex=np.empty(size, np.uint32),
         arc=np.empty(size, np.int32),
         parent=np.empty(size, np.int32),
-        came=np.empty(size, np.int32),
+        came=np.empty(size, np.uint32),
         bits=np.empty(size, np.uint64),
         dead=np.empty(size, np.bool_),
         keys=np.empty(size),
-        items=np.empty(size, np.int32),
+        items=np.empty(size, np.uint32),
         cells=np.empty((SHELF * shelves, 3)),
-        stands=np.empty(SHELF * shelves, np.int32),
+        stands=np.empty(SHELF * shelves, np.uint32),
         behind=np.empty(shelves, np.int32),
         shelf=np.empty(vertices, np.int32),
-        filled=np.empty(vertices, np.int32),
+        filled=np.empty(vertices, np.uint32),
         goal=np.empty((ends, 3)),
     )
 
@@ -71,7 +71,7 @@ def _bounds(
 ) -> NDArray[np.float64]:
     out = np.empty(network.vertices)
     size = 2 * network.arcs + network.vertices
-    bounds(network.world, allowed, weight, targets, begin, out, np.empty(size), np.empty(size, np.int32))
+    bounds(network.world, allowed, weight, targets, begin, out, np.empty(size), np.empty(size, np.uint32))
     return out
 
 
@@ -85,7 +85,7 @@ def _ahead(
     via = np.full((len(wanted), network.vertices, len(weights)), NEVER)
     for b, bit in enumerate(wanted):
         arcs = np.flatnonzero(job.task.allowed & (job.task.bits & bit != 0))
-        tails, heads = network.world.tail[arcs], network.world.head[arcs]
+        tails, heads = network.world.tail[arcs].astype(np.int32), network.world.head[arcs]
         for i, weight in enumerate(weights):
             via[b, :, i] = _bounds(network, job.task.allowed, weight, tails, weight[arcs] + low[heads, i])
     return low, via, wanted

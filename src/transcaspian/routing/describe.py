@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE, TIMETABLE
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.corridor.step import Document
 from transcaspian.network.doors import ACCESS
 from transcaspian.network.network import OWNERS, Network
 from transcaspian.network.search import Chain, expected_times
@@ -28,16 +27,9 @@ class Describer:
     def __init__(self, network: Network, corridor: Corridor, request: Request, job: Job) -> None:
         self.network, self.corridor, self.request, self.job = network, corridor, request, job
         self.owner = OWNERS.index(request.owner)
-        self.papers: dict[str, tuple[Document, ...]] = {}
         good = corridor.commodities[request.commodity]
-        asked = {"all", "packed"} | ({"dangerous"} if good.dangerous else set()) | ({"plants"} if good.plant else set())
-        for row in corridor.step_documents.rows:
-            document = corridor.documents[row.document]
-            if document.goods in asked:
-                self.papers[row.step] = (*self.papers.get(row.step, ()), document)
-        self.through: dict[str, tuple[str, ...]] = {}
-        for passed in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
-            self.through[passed.link] = (*self.through.get(passed.link, ()), passed.country)
+        special = {"dangerous": good.dangerous, "plants": good.plant}
+        self.goods = {"all", "packed", *(kind for kind, there in special.items() if there)}
         self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
@@ -101,8 +93,10 @@ class Describer:
         on_ferry = ids.states[network.vertex_state[network.world.tail[arc]]] in FERRIES
         return tuple(
             document.id
-            for document in self.papers.get(step, ())
-            if not (document.goods == "packed" and form.bulk) and not (document.carrier == "ferry" and not on_ferry)
+            for document in self.corridor.papers.get(step, ())
+            if document.goods in self.goods
+            and not (document.goods == "packed" and form.bulk)
+            and not (document.carrier == "ferry" and not on_ferry)
         )
 
     def _leg(self, arcs: Chain, times: NDArray[np.float64]) -> Leg:
@@ -209,7 +203,7 @@ class Describer:
         for arc in chain.tolist():
             number = self.network.link[arc]
             link = ids.links[number] if number >= 0 else ""
-            between = self.through.get(link, ())
+            between = self.corridor.between.get(link, ())
             if between and self.corridor.links[link].origin != ids.places[tail[arc]]:
                 between = between[::-1]
             found += [*between, ids.place_country[head[arc]]]

@@ -31,7 +31,7 @@ def matrix(network: Network, corridor: Corridor, request: Request, price_year: i
     cuts = np.cumsum([0, *(len(v) for v in ends.values())])[:-1]
     hours, price = np.empty((len(places), len(places))), np.empty((len(places), len(places)))
     size = network.arcs + network.vertices
-    out, keys, items = np.empty(network.vertices), np.empty(size), np.empty(size, np.int32)
+    out, keys, items = np.empty(network.vertices), np.empty(size), np.empty(size, np.uint32)
     for row, place in enumerate(places):
         for timed, table, base in ((True, hours, job.start), (False, price, 0.0)):
             table[row] = NEVER

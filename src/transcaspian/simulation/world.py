@@ -152,11 +152,6 @@ class _Maker:
     activities: list[Row] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
 
-    @cached_property
-    def documented(self) -> frozenset[str]:
-        """Steps that ask for documents."""
-        return frozenset(row.step for row in self.corridor.step_documents.rows)
-
     def end_route(self) -> int:
         """End a route and return its number."""
         self.ends.append(len(self.activities))
@@ -348,7 +343,7 @@ class _Maker:
         if network.world.kind[arc] != world.PROCEDURE or network.step[arc] < 0:
             return None
         step = corridor.steps[network.ids.steps[network.step[arc]]]
-        if step.id not in self.documented:
+        if step.id not in self.corridor.papers:
             return None
         fill, facts = self.lines.fill, {"kind": step.variant or step.kind}
         share = fill.value("steps", step.id, "rework", facts) if step.rework is None else step.rework

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
+from functools import cached_property
 from html import escape
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
@@ -201,6 +202,22 @@ class Corridor:
     def base_year(self) -> int:
         """The year that waits and volumes describe."""
         return next(iter(self.about.rows)).base_year
+
+    @cached_property
+    def papers(self) -> Mapping[str, tuple[Document, ...]]:
+        """The documents that each step asks for, in file order."""
+        found: dict[str, list[Document]] = {}
+        for row in self.step_documents.rows:
+            found.setdefault(row.step, []).append(self.documents[row.document])
+        return {step: tuple(papers) for step, papers in found.items()}
+
+    @cached_property
+    def between(self) -> Mapping[str, tuple[str, ...]]:
+        """The countries that each link runs through between those of its ends, from its origin on."""
+        found: dict[str, list[str]] = {}
+        for row in sorted(self.link_countries.rows, key=lambda row: row.seq):
+            found.setdefault(row.link, []).append(row.country)
+        return {link: tuple(passed) for link, passed in found.items()}
 
     def __repr__(self) -> str:
         return f"{self._title()}: " + ", ".join(f"{count:,} {what}" for what, count in self._counts().items())

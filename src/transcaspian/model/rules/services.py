@@ -102,12 +102,9 @@ def unnamed_transits(corridor: Corridor) -> Iterator[Problem]:
     A corridor that says of no country whom it borders is not judged.
     """
     joined = {frozenset((row.country, row.neighbour)) for row in corridor.land_borders.rows}
-    between: dict[str, list[str]] = {}
-    for row in sorted(corridor.link_countries.rows, key=lambda row: row.seq):
-        between.setdefault(row.link, []).append(row.country)
     for link in corridor.links.rows if joined else ():
         start, end = corridor.places[link.origin].country, corridor.places[link.destination].country
-        passed = [start, *between.get(link.id, []), end]
+        passed = [start, *corridor.between.get(link.id, ()), end]
         for a, b in pairwise(passed) if link.mode in LAND else ():
             if a != b and frozenset((a, b)) not in joined:
                 right = f"rows in link_countries for what lies between {a} and {b}, or their border in land_borders"
