@@ -420,6 +420,16 @@ def test_a_path_that_cannot_be_written_is_a_problem_before_anything_is_solved(
     assert {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()} == {"file": "mine"}
 
 
+@pytest.mark.parametrize("words", [("assign", "--year", "2024", "--out"), ("data", "export")], ids=" ".join)
+def test_an_ending_that_no_format_has_is_a_problem_before_anything_is_solved(
+    words: tuple[str, ...], cli: Cli, tmp_path: Path
+) -> None:
+    code, out, err = cli(*words, str(tmp_path / "foo.txt"))
+    assert code == 2 and not out
+    assert "'.txt'" in err and ".parquet, .gmns" in err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_disk_that_is_full_is_a_problem_and_leaves_nothing(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
