@@ -32,8 +32,23 @@ QUESTION = [
 def test_plan_prints_ways_and_a_chain(cli: Cli) -> None:
     code, out, _ = cli(*QUESTION)
     assert code == 0
-    assert "via Brest" in out and "via Aktau, Poti" in out and "via Suez" not in out
+    assert "via Dostyk, Brest" in out and "via Altynkol, Aktau, Poti" in out and "via Suez" not in out
     assert "SMGS consignment note" in out
+
+
+@pytest.mark.parametrize("constraint", ["--require", "--avoid"])
+@pytest.mark.parametrize(("gate", "name"), [("altynkol", "Altynkol"), ("dostyk", "Dostyk")])
+@pytest.mark.parametrize("destination", ["Constanta", "Almaty"])
+def test_a_way_says_by_which_gate_it_leaves_china(
+    destination: str, gate: str, name: str, constraint: str, cli: Cli
+) -> None:
+    asked = ("--cargo", "2x40HC", "--commodity", "machinery", "--depart", "2026-12-01", "--draws", "0")
+    code, out, _ = cli("plan", "Xi'an", destination, *asked, constraint, gate, "--json")
+    ways = json.loads(out)["itineraries"]
+    assert code == 0 and ways
+    for way in ways:
+        passes = any(c["place"] == gate for c in way["crossings"])
+        assert passes is (constraint == "--require") and (name in way["label"]) is passes
 
 
 def test_plan_as_json_keeps_its_schema(cli: Cli) -> None:
