@@ -60,3 +60,9 @@ def test_every_command_and_option_is_documented(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("words", [words for words, _ in generate.command_tree()], ids=" ".join)
 def test_every_command_is_met_in_a_page_written_by_hand(words: tuple[str, ...]) -> None:
     assert f"./go {' '.join(words)}" in BY_HAND
+
+
+def test_the_page_on_data_counts_the_places_without_a_code() -> None:
+    places = transcaspian.load().places.rows
+    without = sum(place.locode is None for place in places)
+    assert f"{without} of the {len(places)} places have none" in BY_HAND.replace("\n", " ")

@@ -39,7 +39,7 @@ def assign(
     """Assign the demand of a year: what goes where, month by month, when capacity is short, and what binds."""
     from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
-    from transcaspian.io.formats import export_flows
+    from transcaspian.io.formats import FLOW_FORMATS, export_flows, format_of
     from transcaspian.results.totals import changes, check_key, differences
     from transcaspian.study.assign import assign as use_case
 
@@ -50,6 +50,8 @@ def assign(
     watched = sys.stderr.isatty()
     check_key(by)  # before anything is solved
     options.check_outputs(out)
+    if out is not None:
+        format_of(out, FLOW_FORMATS)
     if select is not None and against is not None:
         right = "one of the two: who uses a thing, or what a scenario changes"
         raise RequestError([Problem("request", "", "select", f"{select} --against {against}", right)])

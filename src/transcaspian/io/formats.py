@@ -5,14 +5,15 @@ The data package is the original and is read when the program starts, so it alon
 ====================  ==============================  ==================================
 format                is read and written as          by default if the path is
 ====================  ==============================  ==================================
-``package``           folder of CSV files             any other folder
+``package``           folder of CSV files             a folder's name without an ending
 ``gpkg``              one GeoPackage file             a name in ``.gpkg``
 ``parquet``           folder of Parquet files         a folder's name in ``parquet``
 ``gmns``              folder of GMNS files            a folder's name in ``gmns``
 ====================  ==============================  ==================================
 
-Flows are written as an OMX file if the name ends in ``.omx``, as a GMNS folder if it ends in ``gmns``, and else as a
-folder of Parquet files, which alone has all of them.
+Flows are written as an OMX file if the name ends in ``omx``, as a GMNS folder if it ends in ``gmns``, and else as a
+folder of Parquet files, which alone has all of them. An ending that no format has is refused: nobody who asks for
+``corridor.xlsx`` wants a folder of that name.
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.results.flows import Flows
 
 FORMATS = ("package", "gpkg", "parquet", "gmns")
+FLOW_FORMATS = ("parquet", "gmns", "omx")
 
 
 def load(path: Path | str | None = None) -> Corridor:
@@ -85,7 +87,7 @@ def export(corridor: Corridor, path: Path | str, format: str | None = None) -> P
     True
     """
     path = Path(path)
-    kind = format or _format_of(path)
+    kind = format or format_of(path)
     if kind == "package":
         return write_corridor(corridor, path)
     if kind == "gpkg":
@@ -109,13 +111,15 @@ def export_flows(flows: Flows, corridor: Corridor, path: Path) -> Path:
     Raises
     ------
     DataError, InputError
-        If something that is not ours stands there, or what writes the format is not installed.
+        If no format has the name's ending, something that is not ours stands there, or what writes the format is not
+        installed.
     """
-    if path.suffix == ".omx":
+    kind = format_of(path, FLOW_FORMATS)
+    if kind == "omx":
         from transcaspian.io.omx import write_omx
 
         return write_omx(flows, path)
-    if _format_of(path) == "gmns":
+    if kind == "gmns":
         from transcaspian.io.gmns import write_gmns
 
         return write_gmns(corridor, path, flows)
@@ -124,15 +128,23 @@ def export_flows(flows: Flows, corridor: Corridor, path: Path) -> Path:
     return write_flows(flows, path)
 
 
-def _format_of(path: Path) -> str:
-    """Return the format a name asks for.
+def format_of(path: Path, formats: tuple[str, ...] = FORMATS) -> str:
+    """Return the format a name asks for, which for a folder's name without an ending is the first.
 
-    >>> [_format_of(Path(p)) for p in ("a/b.gpkg", "b.parquet", "gmns", "my-corridor", "corridor.v2")]
-    ['gpkg', 'parquet', 'gmns', 'package', 'package']
+    Raises
+    ------
+    DataError
+        If the name has an ending that no format has, and is not that of a folder which is there.
+
+    Examples
+    --------
+    >>> [format_of(Path(p)) for p in ("a/b.gpkg", "b.parquet", "gmns", "my-corridor")]
+    ['gpkg', 'parquet', 'gmns', 'package']
     """
     ending = path.name.lower().rpartition(".")[2].rpartition("-")[2]
-    if ending in FORMATS:
+    if ending in formats:
         return ending
-    if path.suffix.lower() in (".csv", ".zip", ".xlsx", ".json", ".geojson", ".shp", ".sqlite", ".db"):
-        raise DataError([Problem("export", str(path), "", path.suffix, "a folder, or a file in .gpkg")])
-    return "package"
+    if path.suffix and not path.is_dir():
+        right = f"a folder's name without an ending, or one in {', '.join(f'.{f}' for f in formats)}"
+        raise DataError([Problem("export", str(path), "", path.suffix, right)])
+    return formats[0]

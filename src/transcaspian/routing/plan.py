@@ -7,6 +7,7 @@ before seconds.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import le
@@ -20,7 +21,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.network.cargo import departures_of
 from transcaspian.network.network import Network
 from transcaspian.network.search import Chain, expected_times, family_chains, pareto_chains
-from transcaspian.results.itinerary import Itinerary, Leg, Plan, Shipment
+from transcaspian.results.itinerary import Crossed, Itinerary, Leg, Plan, Shipment
 from transcaspian.results.text import days
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
@@ -320,9 +321,10 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
     sure = reliability_of(network, job, candidate.chain, request.draws, request.seed) if request.draws else None
     legs = [p for p in parts if isinstance(p, Leg)]
     hubs = sum(a.co2e for p in parts if not isinstance(p, Leg) for a in p.activities)
+    crossed = describer.crossed(parts)
     return Itinerary(
         rank=0,
-        label=_label(candidate, legs, describer),
+        label=_label(candidate, legs, crossed, describer.corridor),
         family=candidate.family,
         haul=candidate.haul,
         departs=request.departs,
@@ -336,33 +338,46 @@ def _itinerary(network: Network, job: Job, candidate: Candidate, describer: Desc
         co2e_hubs=hubs,
         reliability=sure,
         chain=parts,
-        crossings=describer.crossed(parts),
+        crossings=crossed,
         countries=describer.countries(candidate.chain),
         notes=tuple(_notes(candidate.chain, describer)),
         pareto=candidate.pareto,
     )
 
 
-def _label(candidate: Candidate, legs: list[Leg], describer: Describer) -> str:
-    """Return what a person would call the way: its gateways, or how it goes where it uses none."""
-    short = [short_name(describer.corridor.places[g].name) for g in candidate.family]
-    if not short:
-        borders = [a.place for leg in legs for a in leg.borders]
-        over = [short_name(describer.corridor.places[p].name) for p in dict.fromkeys(borders[-1:])]
+def _label(candidate: Candidate, legs: list[Leg], crossed: tuple[Crossed, ...], corridor: Corridor) -> str:
+    """Return what a person would call the way: the first land border and its gateways, or how it goes without any."""
+    border = _first_border(crossed, candidate.family, corridor)
+    passed = [short_name(corridor.places[p].name) for p in (*border, *candidate.family)]
+    if not candidate.family:
         trucked = " + truck" if candidate.haul == "train and truck" else ""
-        return f"by {max(legs, key=lambda leg: leg.km).mode}" + "".join(f", {p}" for p in over) + trucked
+        return ", ".join([f"by {max(legs, key=lambda leg: leg.km).mode}", *passed]) + trucked
     return (
-        "via " + ", ".join(short) + {"train": "", "truck": " by truck", "train and truck": " + truck"}[candidate.haul]
+        "via " + ", ".join(passed) + {"train": "", "truck": " by truck", "train and truck": " + truck"}[candidate.haul]
     )
 
 
-def short_name(name: str) -> str:
-    """Return a place's name without what stands in brackets and the word port.
+def _first_border(crossed: tuple[Crossed, ...], family: tuple[str, ...], corridor: Corridor) -> list[str]:
+    """Return the border point where the first border is crossed, on its far side, if by land and at no gateway.
 
-    >>> short_name("Port of Baku at Alat"), short_name("Kars logistics centre"), short_name("Suez (south entrance)")
-    ('Alat', 'Kars logistics centre', 'Suez')
+    Two ways over the same gateways may begin at different borders (Altynkol, Dostyk): one family, but not one answer.
     """
-    return name.split(" (", maxsplit=1)[0].replace(" port", "").replace("Port of Baku at ", "").strip()
+    if not crossed or corridor.crossings[crossed[0].crossing].mode not in ("rail", "road"):
+        return []
+    pair = crossed[0].from_country, crossed[0].to_country
+    places = [c.place for c in crossed if (c.from_country, c.to_country) == pair]
+    points = [p for p in places if corridor.places[p].kind == "border"]  # customs may stand in a town behind it
+    return [] if {*places} & {*family} else (points or places)[-1:]
+
+
+def short_name(name: str) -> str:
+    """Return a place's name without what stands in brackets or after a slash, and without the word port or station.
+
+    >>> short_name("Port of Baku at Alat"), short_name("Dostyk station / TransTerminal"), short_name("Khorgos dry port")
+    ('Alat', 'Dostyk', 'Khorgos')
+    """
+    bare = re.split(r" \(| / ", name, maxsplit=1)[0].removeprefix("Port of Baku at ")
+    return re.sub(r" (dry port|port|station)$", "", bare)
 
 
 def _notes(chain: Chain, describer: Describer) -> Iterable[str]:

@@ -32,8 +32,23 @@ QUESTION = [
 def test_plan_prints_ways_and_a_chain(cli: Cli) -> None:
     code, out, _ = cli(*QUESTION)
     assert code == 0
-    assert "via Brest" in out and "via Aktau, Poti" in out and "via Suez" not in out
+    assert "via Dostyk, Brest" in out and "via Altynkol, Aktau, Poti" in out and "via Suez" not in out
     assert "SMGS consignment note" in out
+
+
+@pytest.mark.parametrize("constraint", ["--require", "--avoid"])
+@pytest.mark.parametrize(("gate", "name"), [("altynkol", "Altynkol"), ("dostyk", "Dostyk")])
+@pytest.mark.parametrize("destination", ["Constanta", "Almaty"])
+def test_a_way_says_by_which_gate_it_leaves_china(
+    destination: str, gate: str, name: str, constraint: str, cli: Cli
+) -> None:
+    asked = ("--cargo", "2x40HC", "--commodity", "machinery", "--depart", "2026-12-01", "--draws", "0")
+    code, out, _ = cli("plan", "Xi'an", destination, *asked, constraint, gate, "--json")
+    ways = json.loads(out)["itineraries"]
+    assert code == 0 and ways
+    for way in ways:
+        passes = any(c["place"] == gate for c in way["crossings"])
+        assert passes is (constraint == "--require") and (name in way["label"]) is passes
 
 
 def test_plan_as_json_keeps_its_schema(cli: Cli) -> None:
@@ -418,6 +433,16 @@ def test_a_path_that_cannot_be_written_is_a_problem_before_anything_is_solved(
         assert code == 2 and not out
         assert "1 problem" in err and str(path) in err and "a path that can be written" in err
     assert {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()} == {"file": "mine"}
+
+
+@pytest.mark.parametrize("words", [("assign", "--year", "2024", "--out"), ("data", "export")], ids=" ".join)
+def test_an_ending_that_no_format_has_is_a_problem_before_anything_is_solved(
+    words: tuple[str, ...], cli: Cli, tmp_path: Path
+) -> None:
+    code, out, err = cli(*words, str(tmp_path / "foo.txt"))
+    assert code == 2 and not out
+    assert "'.txt'" in err and ".parquet, .gmns" in err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_disk_that_is_full_is_a_problem_and_leaves_nothing(

@@ -151,14 +151,20 @@ def test_a_cut_or_strange_file_among_parquet_is_a_problem(corridor: Corridor, tm
     ("name", "format", "right"),
     [
         ("out", "gpgk", "one of 'gpkg'"),
-        ("out.csv", None, "a folder, or a file in .gpkg"),
-        ("out.xlsx", None, "a folder, or a file in .gpkg"),
+        ("out.csv", None, "without an ending, or one in .package, .gpkg, .parquet, .gmns"),
+        ("out.txt", None, "without an ending, or one in .package, .gpkg, .parquet, .gmns"),
+        ("out.v2", None, "without an ending, or one in .package, .gpkg, .parquet, .gmns"),
     ],
 )
 def test_a_format_that_is_not_there(name: str, format: str | None, right: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=right):
         export(Corridor(), tmp_path / name, format)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_whose_name_has_a_dot_is_asked_for_by_its_format_or_is_there(tmp_path: Path) -> None:
+    assert export(Corridor(), tmp_path / "corridor.v2", "package").is_dir()
+    assert export(Corridor(), tmp_path / "corridor.v2").is_dir()
 
 
 @pytest.mark.parametrize("format", ["package", "gpkg", "parquet", "gmns"])
