@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from transcaspian.results.itinerary import Activity, Itinerary, Leg, Plan, Stop
 from transcaspian.results.text import aligned, days, money
 
-DRAWN = ("P50", "P90", "arrives P50 - P90")
+DRAWN = ("P50", "P90", "arrives")
 EXPECTED = ("expected", "expected arrival")
 PRICED = ("EUR", "assumed", "with time", "t CO2e", "borders")
+WAY = 34
+"""Letters of a way's name in a line of the table, which then fits a screen of 120."""
+
 ORDER = {
     "value": "ranked by price + cargo time + insurance",
     "fast": "ranked by P50",
@@ -20,7 +24,7 @@ ORDER = {
 LEGEND = (
     "EUR: price of the whole shipment, * a sum of legs: no published through rate covers it; assumed: its share "
     "without a source;",
-    "with time: with the cost of the cargo's time and its insurance; CO2e well-to-wheel; dates local to the place.",
+    "with time: with the cost of the cargo's time and its insurance; CO2e well-to-wheel; dates are local.",
 )
 
 
@@ -28,7 +32,7 @@ def plan_text(plan: Plan, chosen: int = 1) -> str:
     """Return a plan as text: what was asked, the ways, the chain of the chosen one, and how far to trust it."""
     header = ("#", "way", *(DRAWN if plan.drawn else EXPECTED), *PRICED)
     right = frozenset(n for n, name in enumerate(header) if name not in ("way", DRAWN[-1], EXPECTED[-1]))
-    table = aligned(header, [_row(plan, i) for i in plan.itineraries], right)
+    table = aligned(header, [row for i in plan.itineraries for row in _rows(plan, i)], right)
     chain = chain_lines(plan, plan.itineraries[chosen - 1])
     return "\n".join([*_asked(plan), "", table, *_more(plan), *LEGEND, "", *chain, "", *_trust(plan), *_why(plan)])
 
@@ -94,14 +98,13 @@ def _when(plan: Plan, i: Itinerary) -> tuple[str, ...]:
         return days(i.hours), f"{_day(plan, i.arrives, there)} {i.arrives.astimezone(_zone(plan, there)):%Y}"
     sure = i.reliability
     first, last = (_day(plan, moment, there) for moment in (sure.p50, sure.p90))
-    year = f"{sure.p90.astimezone(_zone(plan, there)):%Y}"
-    return days(sure.p50_hours), days(sure.p90_hours), f"{first} - {last} {year}"
+    return days(sure.p50_hours), days(sure.p90_hours), f"{first} - {last}"
 
 
-def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
-    return (
-        str(i.rank),
-        i.label,
+def _rows(plan: Plan, i: Itinerary) -> Iterator[tuple[str, ...]]:
+    """Yield the row of a way, and one more for what its name is too long for."""
+    name, *more = (line.replace("_", " ") for line in wrap(i.label.replace(" + ", "_+_"), WAY))
+    figures = (
         *_when(plan, i),
         money(i.price.total) + ("*" if i.price.basis == "sum of legs" else " "),
         f"{i.price.assumed_share:.0%}",
@@ -109,6 +112,9 @@ def _row(plan: Plan, i: Itinerary) -> tuple[str, ...]:
         f"{i.co2e / 1000:.1f}",
         str(i.borders),
     )
+    yield str(i.rank), name, *figures
+    for rest in more:
+        yield "", f"  {rest}", *("" for _ in figures)
 
 
 def chain_lines(plan: Plan, i: Itinerary) -> Iterator[str]:
