@@ -128,7 +128,7 @@ class _Maker:
         self.network, self.corridor, self.year = network, corridor, year
         numbers = [n for n, service in enumerate(network.ids.services) if service in without]
         self.kept_out = np.isin(network.world.service, numbers) if numbers else None
-        self.recall = memory.recall(network, corridor) if memory is not None else None
+        self.recall = (memory or Memory()).recall(network, corridor)
         # The same places, countries and cargoes come up for many demands.
         self.at = cache(lambda place: place_arcs(network, corridor, place))
         self.within = cache(lambda country: country_arcs(network, corridor, country))
@@ -224,15 +224,14 @@ class _Maker:
     def free_of(self, demand: Demand, row: RouteShare, hour: float, passed: tuple[str, ...], country: str) -> bool:
         """Return whether the ways that a row means keep out of a country: not whether some detour would."""
         key = (demand.id, country, "free", row.seq)
-        kept = self.recall.get(key) if self.recall is not None else None
+        kept = self.recall.get(key)
         if kept is not None:
             return kept.free
         barred = self.within(country)
         errand = self.through(lambda: self.errand(demand, None), row, passed, barred)
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, SLACK)
         free = any(not barred[chain].any() for chain in chains)
-        if self.recall is not None:
-            self.recall.put(key, Found((), free, reach))
+        self.recall.put(key, Found((), free, reach))
         return free
 
     def through(
@@ -294,26 +293,26 @@ class _Maker:
         ``worth`` is of an hour of a unit.
         """
         weights = max(worth, 1e-3), 1.0, 0.0
-        if self.recall is not None and self.recall.writes:
+        if self.recall.writes:
             return families_within(self.network, errand, weights, FAMILIES, slack)
         return family_chains(self.network, errand, weights, FAMILIES, slack), None
 
     def ways(self, key: Key, made: Callable[[], Errand], demand: Demand, hour: float, slack: float) -> tuple[Way, ...]:
-        """Return the best way of each route family; a family that passes all gateways of a better one is a detour."""
-        known = self.recall.get(key) if self.recall is not None else None
+        """Return the best way of each route family, and what an alike network offered that can still be passed."""
+        known = self.recall.get(key)
         if known is not None:
             return known.ways
         errand = made()
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
-        kept: list[Way] = []
-        for chain in chains:
-            same = self.recall.way(key, chain) if self.recall is not None else None
-            way = same or self.way(errand, demand, chain, hour)
-            if not any(set(other.family) < set(way.family) for other in kept):
-                kept.append(way)
-        if self.recall is not None:
-            self.recall.put(key, Found(tuple(kept), False, reach))
-        return tuple(kept)
+        before = self.recall.before(key)
+        same = {way.chain.tobytes(): way for way in before if self.recall.same(way.chain)}
+        ways = [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in chains]
+        there = {way.family for way in ways}
+        still = [w.chain for w in before if w.family not in there and errand.task.allowed[w.chain].all()]
+        ways += [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in still]
+        kept = self.recall.judge(key, ways)
+        self.recall.put(key, Found(kept, False, reach))
+        return kept
 
     def way(self, errand: Errand, demand: Demand, chain: Chain, hour: float) -> Way:
         """Return a chain with what it costs a load unit, and what it passes."""

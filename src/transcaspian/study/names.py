@@ -16,6 +16,8 @@ def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
         for row in corridor.table(table).rows:
             if row.id in wanted or row.name in wanted:
                 yield NameResult(row.id, row.name, row.name_ru or row.name)
+    if any(u.scenario == "no-response" for u in answer.under):
+        yield NameResult("no-response", "operators leave their fleets as they are", "операторы не наращивают парк")
     places = {p for s in answer.shipments for p in (s.origin, s.destination)} | {row.place for row in answer.ladders}
     russian = {row.place: row.name for row in corridor.place_names.rows if row.language == "ru"}
     for place in corridor.places.rows:
