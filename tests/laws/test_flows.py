@@ -96,11 +96,21 @@ def test_what_came_is_carried_or_waits(year: str, request: pytest.FixtureRequest
     assert flows.gap <= 1e-4
 
 
-def test_nothing_passes_what_others_leave_of_a_capacity(base: Flows) -> None:
+def test_nothing_passes_a_capacity_others_included(base: Flows) -> None:
     for limit in base.limits:
         if limit.kind != "fill":
             for load, others, capacity in zip(limit.corridor, limit.others, limit.capacity, strict=True):
-                assert load <= max(0.0, capacity - others) * (1 + 1e-6) + 1e-6, limit.limit
+                assert load + others <= capacity * (1 + 1e-6) + 1e-6, limit.limit
+
+
+def test_traffic_of_others_that_grows_shuts_nobody_out(corridor: Corridor) -> None:
+    for year in (2030, 2040):
+        limits = assign(corridor, year).limits
+        for limit in (x for x in limits if x.kind not in ("fill", "fleet")):
+            for load, others, capacity in zip(limit.corridor, limit.others, limit.capacity, strict=True):
+                assert load + others <= capacity * (1 + 1e-6) + 1e-6, limit.limit
+        crane = next(x for x in limits if x.limit == "poti-crane")
+        assert min(crane.corridor) > 0 and max(crane.utilisation) > 0.95 and max(crane.wait) < 8760
 
 
 def test_a_ship_waits_for_its_berths_in_every_round(corridor: Corridor) -> None:

@@ -191,8 +191,8 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
     tonnes = np.array([s.tonnes for s in every])
     worth = np.array([s.tonnes * s.hour for s in every])
     for number, limit in enumerate(model.table.limits):
-        capacity, others = year.capacity[number], limits.others[number]
-        load = year.load[number]
+        capacity, load = year.capacity[number], year.load[number]
+        others = np.minimum(limits.others[number], np.maximum(capacity - load, 0.0))
         rows = year.stuck == number
         held = np.where(rows, year.want - year.carried, 0.0)
         if limit.mode == FILLING:
