@@ -16,12 +16,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.assess import Case, debts
+from transcaspian.appraisal.assess import Case, debts, given
 from transcaspian.appraisal.cashflow import Line, npv, roots
 from transcaspian.appraisal.gains import between
 from transcaspian.appraisal.money import outlay_lines
 from transcaspian.appraisal.terms import Terms
-from transcaspian.model.corridor.project import FinancingLeg
 from transcaspian.results.appraisal import ActorResult, FinanceResult, ItemResult
 from transcaspian.results.income import Income
 
@@ -149,13 +148,6 @@ def _items(takings: Takings) -> list[ItemResult]:
             price = (more("paid", n), float(after.assumed[n]) / paid) if paid > 0 else (None, None)
             found.append(ItemResult(table, id_, name, units, price[0], spent, price[1]))
     return sorted(found, key=lambda item: -abs(item.paid or 0.0))
-
-
-def given(case: Case, terms: Terms, legs: Sequence[FinancingLeg]) -> Values:
-    """Return what some legs give by year, (year,) [EUR], each in step with the capital of the case."""
-    spent = -_market(case, terms)[0].flow
-    total = sum((x.amount or 0.0) * terms.rates.factor(x.currency, x.price_year) for x in legs)
-    return spent / spent.sum() * total if spent.sum() > 0 else spent
 
 
 def _actors(case: Case, terms: Terms, cash: Values | None, net: Values | None) -> Sequence[ActorResult]:

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from transcaspian.appraisal.cashflow import Line, straight_line
 from transcaspian.appraisal.terms import Terms
+from transcaspian.errors import DataError
 from transcaspian.model.corridor.project import FinancingLeg, Outlay
+from transcaspian.model.rules.projects import missing_years
 
 Values = NDArray[np.float64]
 
@@ -51,12 +53,22 @@ def span_of(outlays: Sequence[Outlay], price_year: int, opens: int, years: int) 
 def outlay_lines(outlays: Sequence[Outlay], span: Span, terms: Terms, overrun: float = 0.0) -> tuple[Line, ...]:
     """Return capital, upkeep and what is left at the end, economic cost, as lines of a cash flow [EUR].
 
-    ``overrun`` is the share by which capital comes dearer; it is applied once, here and nowhere else.
+    ``overrun`` is the share by which capital comes dearer; it is applied once, here and nowhere else. A yearly cost
+    without years of its own runs while the project is in service.
+
+    Raises
+    ------
+    DataError
+        With every year of capital that is not said.
     """
+    problems = [problem for row in outlays for problem in missing_years(row)]
+    if problems:
+        raise DataError(problems)
     capital, upkeep, left = (np.zeros(span.count) for _ in range(3))
     for row in outlays:
         money = row.amount * row.economic * terms.rates.factor(row.currency, row.price_year)
-        first, last = row.from_year or span.opens, row.until_year or span.last
+        first = span.opens if row.from_year is None else row.from_year
+        last = span.last if row.until_year is None else row.until_year
         years = [span.at(y) for y in range(first, last + 1) if span.first <= y <= span.last]
         if row.kind == "operation":
             upkeep[years] += money

@@ -27,6 +27,9 @@ TRAFFIC = (0.5, 1.0, 1.5, 2.0)
 COST = (0.8, 1.0, 1.2, 1.44)
 """Cost of the works, as factors: from a saving to the upper bound of civil works."""
 
+WORKS = (0.8, 1.0, 1.44)
+"""Those at which the traffic is looked for at which a section pays."""
+
 ROUGH = (4.0, 6.0, 8.0)
 """Roughness of today [m/km] of the table."""
 
@@ -42,7 +45,7 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
     flow = section.flow()
     worth, switches = flow.values(rate), flow.switches(rate)
     cost = row.cost * section.terms.rates.factor(row.currency, row.price_year)
-    roughs = ROUGH if row.rough_before <= section.terms.value("road-trigger") else (row.rough_before,)
+    roughs = ROUGH if row.surface_before == "paved" else (row.rough_before,)
     grid = []
     for scale in TRAFFIC:
         for rough in roughs:
@@ -51,7 +54,7 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
                 grid.append(
                     PointResult(scale * aadt, rough, factor * cost, float(point.value(rate)), point.rates().roots)
                 )
-    rates = sorted({*RATES, rate})
+    evens = section.break_even(sorted({*RATES, rate}), WORKS)
     return SectionResult(
         row.id,
         row.name,
@@ -63,9 +66,10 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
         sum(c.aadt if c.low is None else c.low for c in section.counts),
         sum(c.aadt if c.high is None else c.high for c in section.counts),
         section.corridor_share(),
-        tuple(BreakEven(r, factor, section.break_even(r, factor)) for r in rates for factor in (0.8, 1.0, 1.44)),
+        tuple(BreakEven(r, factor, even.always, even.first) for (r, factor), even in evens.items()),
         tuple(grid),
         section.first,
+        row.surface_before,
         tuple(
             LineResult(x.name, x.side, tuple(float(v) for v in x.flow), float(worth[x.name]), switches[x.name])
             for x in flow.lines

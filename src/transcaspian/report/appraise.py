@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from transcaspian.appraisal.risk import FEW
 from transcaspian.report.appraise_finance import finance_words
 from transcaspian.report.appraise_words import Language, called, name_of, namer, said, sentences
 from transcaspian.results.appraisal import (
@@ -14,9 +15,6 @@ from transcaspian.results.appraisal import (
     UnderResult,
 )
 from transcaspian.results.text import aligned
-
-SURROGATE = 0.1
-"""Error of the surrogate over P5 to P95 above which the total indices, which are its, are not shown."""
 
 GAP = 1e-4
 """Gap of a year above which a difference of two of them says nothing."""
@@ -353,8 +351,8 @@ def _binding(answer: Appraisal, language: Language) -> str:
 
 
 def trusted(risk: RiskResult) -> bool:
-    """Return whether the surrogate is near enough to the runs for the total indices to be shown."""
-    return risk.surrogate_error is not None and risk.surrogate_error <= SURROGATE
+    """Return whether the surrogate is near enough to the runs for the total indices to be given."""
+    return any(cause.total is not None for cause in risk.causes)
 
 
 def risk_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -364,7 +362,12 @@ def risk_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], l
         return (), []
     names = {p.id: called(p, language) for p in (*answer.projects, *_joint(answer))}
     rows = [
-        (names[s.id], *(millions(v) for v in (s.p5, s.p50, s.p95)), f"{100 * s.positive:.0f} %") for s in risk.spreads
+        (
+            names[s.id],
+            *(millions(v) for v in (s.p5, s.p50, s.p95)),
+            "n/a" if s.positive is None else f"{100 * s.positive:.0f} %",
+        )
+        for s in risk.spreads
     ]
     return (said("spread", language).format(draws=risk.spreads[0].draws), "P5", "P50", "P95", "P(NPV>0)"), rows
 
@@ -379,7 +382,7 @@ def _risk(answer: Appraisal, language: Language) -> str:
         (
             said(c.words, language),
             "n/a" if c.first is None else f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
-            "n/a" if c.total is None or not trusted(risk) else f"{c.total:.2f}",
+            "n/a" if c.total is None else f"{c.total:.2f}",
             f"{c.rank:+.2f}",
         )
         for c in sorted(risk.causes, key=lambda c: -abs(c.rank))
@@ -387,6 +390,8 @@ def _risk(answer: Appraisal, language: Language) -> str:
     if causes:
         words = ("cause", "sobol_first", "sobol_total", "rank")
         found += "\n\n" + aligned(tuple(said(w, language) for w in words), causes, frozenset({1, 2, 3}))
+    if risk.spreads[0].p5 is None:
+        found += "\n" + said("few", language).format(least=FEW)
     if risk.unsettled:
         found += "\n" + said("unsettled", language).format(count=risk.unsettled)
     if risk.surrogate_error is not None:

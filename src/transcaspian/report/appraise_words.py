@@ -137,6 +137,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "First indices are of the draws themselves; total ones are not shown: their surrogate misses NPV by {error:.0f} % of the P5-P95 width on runs it did not see",
         "Первые индексы посчитаны по самим розыгрышам; полные не показаны: их суррогат ошибается в ЧПС на {error:.0f} % ширины P5-P95 на не виденных им прогонах",
     ),
+    "few": (
+        "P5, P95, the chance of a gain and rank correlations are given from {least} draws on",
+        "P5, P95, вероятность выигрыша и ранговые корреляции даются начиная с {least} розыгрышей",
+    ),
     "unsettled": (
         "{count} draws did not settle and are left out: differences in them mean nothing",
         "{count} розыгрышей не сошлись и исключены: разности в них ничего не значат",
@@ -652,6 +656,12 @@ def _unsure(answer: Appraisal, language: Language) -> str:
             else "Насколько надёжно: один прогон со средними значениями; разброс покажет --draws 200."
         )
     first = answer.risk.spreads[0]
+    if first.p5 is None or first.p95 is None or first.positive is None:
+        return (
+            f"How sure: {first.draws} draws are too few to say; --draws 200 says how far it spreads."
+            if language == "en"
+            else f"Насколько надёжно: по {first.draws} розыгрышам судить нельзя; разброс покажет --draws 200."
+        )
     return (
         f"How sure: over {first.draws} draws the net present value lies from EUR {money(first.p5)} m to "
         f"{money(first.p95)} m (P5 to P95), above zero in {100 * first.positive:.0f} % of them."

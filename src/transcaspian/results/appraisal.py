@@ -226,16 +226,25 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """Vehicles a day of today at which a section just pays at a rate; None: at no traffic."""
+    """Vehicles a day of today from which on a section pays at a rate, at any more of them; None: at no traffic.
+
+    ``first`` is the least traffic at which it pays. Where it is less than ``aadt``, or there is no ``aadt``, the net
+    present value crosses zero more than once: overlays come at other times with more traffic, without and with.
+    """
 
     rate: Share
     cost: float
     aadt: float | None
+    first: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class SectionResult:
-    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays."""
+    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays.
+
+    ``surface`` is that of today: a paved road gets overlays without the works too, and one that is rough gets them
+    sooner; a track stays as it is.
+    """
 
     id: str
     name: str
@@ -250,6 +259,7 @@ class SectionResult:
     break_even: tuple[BreakEven, ...]
     grid: tuple[PointResult, ...]
     first: int
+    surface: str
     lines: tuple[LineResult, ...]
 
 
@@ -291,14 +301,14 @@ class BindingResult:
 
 @dataclass(frozen=True, slots=True)
 class SpreadResult:
-    """How a net present value spreads over draws."""
+    """How a net present value spreads over draws; tails and probability are None where there are too few of them."""
 
     id: str
     draws: int
-    p5: float
+    p5: float | None
     p50: float
-    p95: float
-    positive: Share
+    p95: float | None
+    positive: Share | None
     values: Series
 
 
@@ -306,7 +316,7 @@ class SpreadResult:
 class CauseResult:
     """How much of the spread one group of causes makes: Sobol indices with intervals, rank correlation.
 
-    The indices are None where there are too few draws for them.
+    The indices are None where there are too few draws for them, the total one also where the surrogate cannot carry it.
     """
 
     name: str
@@ -320,12 +330,16 @@ class CauseResult:
 
 @dataclass(frozen=True, slots=True)
 class RiskResult:
-    """Draws: what they say of each project, what causes it, and how well the surrogate of the indices does."""
+    """Draws: what they say of each project, what causes it, and how well the surrogate of the indices does.
+
+    ``notes`` say what is left out, and why.
+    """
 
     spreads: tuple[SpreadResult, ...]
     causes: tuple[CauseResult, ...]
     surrogate_error: Share | None
     unsettled: int
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,15 @@ from transcaspian.study.code import source_id
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import portfolio_of
-from transcaspian.study.question import Question, minimum_of, problems_of, projects_of, rate_of, scenarios_of
+from transcaspian.study.question import (
+    Question,
+    minimum_of,
+    problems_of,
+    projects_of,
+    rate_of,
+    scenarios_of,
+    unshared,
+)
 from transcaspian.study.risk import Job, drawn, risk_of
 from transcaspian.study.runs import Progress, Runs
 from transcaspian.study.scenarios import resolve
@@ -168,11 +176,11 @@ class _Study:
     ) -> None:
         self.corridor, self.asked = corridor, asked
         self.workers, self.folder, self.cluster = workers, folder, cluster
-        self.terms = terms_of(corridor)
-        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
-        problems = problems_of(corridor, asked)
+        problems = [*problems_of(corridor, asked), *unshared(workers)]
         if problems:
             raise RequestError(problems)
+        self.terms = terms_of(corridor)
+        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
         self._switch_off()
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)

@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing, cash_flow, parts_of
 from transcaspian.appraisal.gains import Gains, gains_of
-from transcaspian.appraisal.risk import Surrogate, first_order, rank_correlation, sobol, triangle, uniforms
+from transcaspian.appraisal.risk import (
+    FEW,
+    SURROGATE,
+    Surrogate,
+    first_order,
+    rank_correlation,
+    sobol,
+    triangle,
+    uniforms,
+)
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
@@ -254,25 +263,42 @@ def _read(folder: Path, job: Job, number: int) -> Drawn | None:
 
 
 def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
-    """Return what draws say: the spread of every case, and the causes of that of the first."""
+    """Return what draws say: the spread of every case, and the causes of that of the first.
+
+    What too few draws cannot say is left out, and a note says so.
+    """
     good = np.array([draw.gap <= SETTLED for draw in draws])
     if not good.any():
-        return RiskResult((), (), None, len(draws))
+        return RiskResult((), (), None, len(draws), ())
     values = np.array([draw.values for draw in draws if draw.gap <= SETTLED])
     inputs = job.inputs()[good]
     spreads = tuple(_spread(case.project.id, values[:, n]) for n, (case, _) in enumerate(job.cases))
-    unsettled = int((~good).sum())
+    unsettled, notes = int((~good).sum()), tuple(_notes(len(values)))
     if len(values) < ENOUGH:
-        return RiskResult(spreads, tuple(_ranked(inputs, values[:, 0])), None, unsettled)
+        ranked = tuple(_ranked(inputs, values[:, 0])) if len(values) >= FEW else ()
+        return RiskResult(spreads, ranked, None, unsettled, notes)
     causes, error = _causes(inputs, values[:, 0], job.seed)
-    return RiskResult(spreads, causes, error, unsettled)
+    if error > SURROGATE:
+        causes = tuple(replace(cause, total=None) for cause in causes)
+        note = f"no total indices: their surrogate misses by {error:.0%} of P5 to P95, and {SURROGATE:.0%} is the most"
+        notes = (*notes, note)
+    return RiskResult(spreads, causes, error, unsettled, notes)
+
+
+def _notes(draws: int) -> Iterator[str]:
+    """Say what is left out for want of draws."""
+    if draws < FEW:
+        yield f"{draws} draws: P5, P95, the chance of a gain and rank correlations need {FEW} or more"
+    if draws < ENOUGH:
+        yield f"{draws} draws: indices need {ENOUGH} or more"
 
 
 def _spread(name: str, values: Values) -> SpreadResult:
     low, middle, high = (float(x) for x in np.percentile(values, (5, 50, 95)))
-    return SpreadResult(
-        name, len(values), low, middle, high, float(np.mean(values > 0)), tuple(float(v) for v in values)
-    )
+    every = tuple(float(v) for v in values)
+    if len(values) < FEW:
+        return SpreadResult(name, len(values), None, middle, None, None, every)
+    return SpreadResult(name, len(values), low, middle, high, float(np.mean(values > 0)), every)
 
 
 def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:

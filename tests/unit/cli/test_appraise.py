@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -12,7 +13,7 @@ import jsonschema
 import pytest
 
 from tests.unit.cli.conftest import Cli
-from transcaspian.io import load
+from transcaspian.io import bundled, load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
 from transcaspian.report.appraise_sheets import appraisal_sheets
@@ -77,6 +78,39 @@ def test_every_wrong_thing_is_said_at_once(cli: Cli) -> None:
 def test_bad_input(cli: Cli, words: tuple[str, ...], right: str) -> None:
     code, _, err = cli(*(ROADS if words[0] != "--projects" else ROADS[:2]), *words)
     assert code == 2 and right in err and "Traceback" not in err
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Path:
+    """Return the bundled dataset with capital whose years are gone, and a leg of its financing counted twice."""
+    folder = Path(shutil.copytree(bundled(), tmp_path / "copy"))
+    for name, row, change in (
+        ("outlays.csv", "eu-aktau-port,1,capital,", (",2026,2027,", ",,,")),
+        ("financing_legs.csv", "eu-aktau-port,EBRD,", (",35000000,", ",45000000,")),
+        ("outlays.csv", "aktau-dredging,1,capital,", (",2025,2026,", ",2026,2025,")),
+    ):
+        path = folder / name
+        lines = path.read_text(encoding="utf-8").split("\n")
+        path.write_text("\n".join(x.replace(*change) if x.startswith(row) else x for x in lines), encoding="utf-8")
+    return folder
+
+
+def test_bad_projects_are_refused_with_all_that_is_wrong(cli: Cli, spoilt: Path) -> None:
+    """Whatever project of the package is asked for: they share money, sets and unit values."""
+    words = ("appraise", "eu-2025", "--projects", "eu-highways", "--rate", "150%", "--data", str(spoilt))
+    code, out, err = cli(*words)
+    assert (code, out) == (2, "") and err.startswith("5 problems:")
+    for right in ("from_year", "until_year", "2026 or later", "is a leg counted twice?", "below 1"):
+        assert right in err
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [(("--workers", "0"), "processes from 1"), (("--seed", "-4"), "a whole number from 0")],
+)
+def test_draws_that_cannot_be_made(cli: Cli, words: tuple[str, ...], right: str) -> None:
+    code, out, err = cli(*ROADS, "--draws", "2", *words)
+    assert (code, out) == (2, "") and right in err
 
 
 def test_counts_of_ones_own(cli: Cli, tmp_path: Path) -> None:

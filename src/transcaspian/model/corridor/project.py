@@ -173,6 +173,9 @@ class HighwaySection:
     km: Km = column("Length.", above=0, high=3000)
     lanes_before: int = column("Lanes today, both ways.", low=1, high=8)
     lanes_after: int = column("Lanes after, both ways.", low=1, high=8)
+    surface_before: Literal["paved", "track"] = column(
+        "Surface today: a paved road gets overlays without the works too, a track stays as it is.", default="paved"
+    )
     rough_before: Metric = column("Roughness today (IRI).", above=0, high=25)
     rough_after: Metric = column("Roughness after the works (IRI).", above=0, high=25)
     age: int = column("Years since the last work on the pavement.", low=0, high=60)
