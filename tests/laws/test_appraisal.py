@@ -17,6 +17,7 @@ from transcaspian.appraisal.cashflow import CashFlow, Line
 from transcaspian.appraisal.gains import Gains, by_country, gains_of
 from transcaspian.appraisal.highways import MOST, Section, _even, sections_of
 from transcaspian.appraisal.money import outlay_lines, span_of
+from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.roads import Pavement, maintained, roughness
 from transcaspian.appraisal.surplus import along, elastic, rule_of_half
 from transcaspian.appraisal.terms import terms_of
@@ -27,6 +28,7 @@ from transcaspian.assignment.welfare import Reader
 from transcaspian.errors import DataError
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
+from transcaspian.results.flows import Counted
 from transcaspian.study.appraise import _Study, appraise
 from transcaspian.study.portfolio import starts
 from transcaspian.study.question import Question
@@ -125,6 +127,42 @@ def test_the_benefit_beyond_the_check_by_hand_comes_from_the_queue_for_general_c
     with_all = {a.year: a.users + a.reliability for a in _answer().projects[0].anchors}
     for anchor in boxes.anchors:
         assert anchor.users + anchor.reliability < with_all[anchor.year]
+
+
+def test_the_ladder_goes_down_to_what_was_counted() -> None:
+    """Boxes at the port: what cranes, wind, the terminal and ships allow, what the model carries, what was counted."""
+    row = _corridor().port_ladders["aktau-boxes"]
+    counts = [
+        Counted(row.series or "", "2024", "kTEU", 55.0, 54.5, "validation", "somebody"),
+        Counted(row.series or "", "2024-Q1", "kTEU", 7.0, 9.0, "validation", "somebody"),
+        Counted("another", "2024", "kTEU", 1.0, 1.0, "validation", "somebody"),
+    ]
+    rungs = ladder(row, "Aktau", counts, {"crane-cycle": 44.0}, 2032).rungs
+    assert [rung.name for rung in rungs[:6]] == ["cranes", "wind", "announced", "ships", "carried", "realised"]
+    levels = [rung.teu for rung in rungs[:4]]
+    assert levels == sorted(levels, reverse=True)
+    assert [(r.teu, r.year, r.source) for r in rungs[4:6]] == [(54_500, 2024, ""), (55_000, 2024, "somebody")]
+    assert (rungs[-1].name, rungs[-1].teu, rungs[-1].year) == ("crane-cycle", 44.0, 2032)
+    assert [rung.name for rung in ladder(row, "Aktau").rungs][4:] == ["cycle alone", "weather alone", "together"]
+
+
+def test_boxes_of_a_measure_are_those_on_the_ships_of_the_line() -> None:
+    row, year = _corridor().port_ladders["aktau-boxes"], _study().anchors[-1]
+    ships = {"aktau-alat-feeder", "aktau-alat-feeder-asco", "alat-aktau-feeder", "alat-aktau-feeder-asco"}
+
+    def boxes(projects: tuple[str, ...]) -> float:
+        reader, solution = _study().runs.solved(year, projects)
+        ways = [(segment.demand, way) for segment in reader.model.segments for way in segment.ways]
+        forms = reader.model.corridor.forms
+        return sum(
+            float(units * forms[demand.form].teu)
+            for (demand, way), units in zip(ways, solution.year.carried.sum(axis=1).tolist(), strict=True)
+            if forms[demand.form].group == "container" and ships & set(way.services)
+        )
+
+    without, after = boxes(()), boxes((AKTAU,))
+    assert without > 50_000
+    assert _study()._boxes(row, year, "all-together") == pytest.approx(after - without, abs=1e-3)
 
 
 def test_the_order_of_projects_does_not_matter() -> None:

@@ -234,17 +234,31 @@ def _counts(
         if not row.counter or span is None:
             continue
         counter = parse_counter(row.counter)
-        unit = "t" if counter.unit == "%" else counter.unit
-        total = whole = 0.0
-        for k, (segment, way) in enumerate(every):
-            if _demand_counts(corridor, counter, segment):
-                amount = float(carried[k, span].sum()) * _in_unit(corridor, unit, segment)
-                whole += amount
-                if _way_counts(corridor, counter, way):
-                    total += amount
+        total, whole = _counted(corridor, every, carried[:, span], counter)
         if counter.unit == "%":
             total *= 100.0 / whole if whole else 0.0
         yield Counted(row.series, row.period, row.unit, row.value, total, row.role, row.source)
+
+
+def counted(model: Model, solution: Solution, counter: Counter) -> float:
+    """Return what a counter counts of all that is carried in a year, in its unit."""
+    every = [(segment, way) for segment in model.segments for way in segment.ways]
+    return _counted(model.corridor, every, solution.year.carried, counter)[0]
+
+
+def _counted(
+    corridor: Corridor, every: Sequence[tuple[Segment, Way]], carried: NDArray[np.float64], counter: Counter
+) -> tuple[float, float]:
+    """Return what a counter counts of what ways carry, (k, p), and what of its demands is carried by any way."""
+    unit = "t" if counter.unit == "%" else counter.unit
+    total = whole = 0.0
+    for (segment, way), units in zip(every, carried.sum(axis=1).tolist(), strict=True):
+        if _demand_counts(corridor, counter, segment):
+            amount = units * _in_unit(corridor, unit, segment)
+            whole += amount
+            if _way_counts(corridor, counter, way):
+                total += amount
+    return total, whole
 
 
 def _months(period: str, year: int) -> slice | None:

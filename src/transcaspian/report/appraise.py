@@ -207,7 +207,7 @@ def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
 def rung_rows(row: LadderResult, language: Language) -> Iterator[tuple[str, ...]]:
     """Give the rungs of a ladder: name, TEU a year, what it counts."""
     for rung in row.rungs:
-        words = said(rung.words, language).format(cranes=row.cranes, teu_box=row.teu_box)
+        words = said(rung.words, language).format(cranes=row.cranes, teu_box=row.teu_box, year=rung.year)
         yield said(rung.name, language), f"{rung.teu:,.0f}", words
 
 

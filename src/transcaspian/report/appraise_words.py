@@ -402,6 +402,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "прибавка от кранов, работающих, пока суда могут выходить, в портовой части рейса",
     ),
     "added by both": ("added by both", "прибавка от обоих"),
+    "carried": ("carried in the model", "перевозится в модели"),
+    "realised": ("realised", "перевезено"),
+    "what the model puts on the ships of the line": (
+        "what the model puts on the ships of the line in {year}",
+        "сколько модель отправляет судами линии в {year} году",
+    ),
+    "what was counted on the ships of the line": (
+        "what was counted on the ships of the line in {year}",
+        "сколько насчитано на судах линии в {year} году",
+    ),
+    "more on the ships of the line, by the flows": (
+        "more on the ships of the line, by the flows of {year}",
+        "прибавка на судах линии, по потокам {year} года",
+    ),
 }
 """Every word by its key: English, Russian."""
 

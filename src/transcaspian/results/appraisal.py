@@ -265,11 +265,16 @@ class SectionResult:
 
 @dataclass(frozen=True, slots=True)
 class RungResult:
-    """A rung of a port's ladder [TEU a year, both ways]."""
+    """A rung of a port's ladder [TEU a year, both ways].
+
+    ``year`` and ``source`` are those of what was counted or worked out for one year.
+    """
 
     name: str
     teu: float
     words: str
+    year: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import terms_of
+from transcaspian.assignment.answer import counted
 from transcaspian.assignment.settle import held_back
 from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
@@ -22,7 +23,8 @@ from transcaspian.errors import RequestError
 from transcaspian.io.tables import parse_value
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.model.corridor.project import Project
+from transcaspian.model.corridor.project import PortLadder, Project
+from transcaspian.model.counter import parse_counter
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
 from transcaspian.results.appraisal import (
     Appraisal,
@@ -55,6 +57,9 @@ from transcaspian.study.question import (
 from transcaspian.study.risk import Job, drawn, risk_of
 from transcaspian.study.runs import Progress, Runs
 from transcaspian.study.scenarios import resolve
+
+TOGETHER = "all-together"
+"""The name of all measures of a project together, among them."""
 
 WAYS = 6
 """Ways of a shipment that are shown."""
@@ -245,6 +250,8 @@ class _Study:
         risk, binding = self._risk(joint) if joint and self.asked.draws else (None, None)
         together = self.cases.together(joint) if len(joint) > 1 else None
         corridor, asked = self.corridor, self.asked
+        counts = self._counts() if asked.detail else ()
+        measures = tuple(self._measures(joint)) if asked.detail else ()
         found = Appraisal(
             self.package.id,
             self.package.name,
@@ -258,18 +265,18 @@ class _Study:
             results,
             together,
             tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
-            tuple(self._ladders()),
+            tuple(self._ladders(counts, measures)),
             tuple(binding or self._binding(joint)) if joint else (),
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
             tuple(at_rates(results, self.rate)),
             risk,
             self._portfolio(joint),
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
-            tuple(self._measures(joint)) if asked.detail else (),
+            measures,
             tuple(self._under(joint)),
             tuple(row for p in joint for row in self.cases.wider(p)),
             tuple(self._shipments(joint)) if asked.detail else (),
-            self._counts() if asked.detail else (),
+            counts,
             tuple(self._faces(joint)) if joint else (),
             (),
             (),
@@ -291,7 +298,7 @@ class _Study:
                 key = f"{project.id}/{name}" if name else project.id
                 own = zip(rows, self.changes[project.id], strict=True)
                 self.changes[key] = [change for row, change in own if name in ("", row.measure)]
-                yield measure_result(project.id, name or "all-together", self.runs.gains(year, (key,)))
+                yield measure_result(project.id, name or TOGETHER, self.runs.gains(year, (key,)))
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when something else holds in both cases, for the projects that have one."""
@@ -395,10 +402,21 @@ class _Study:
     def _announced(self, section: Section) -> float | None:
         return self.corridor.projects[section.row.project].announced
 
-    def _ladders(self) -> list[LadderResult]:
-        wanted = {p.id for p in self.projects}
-        rows = [row for row in self.corridor.port_ladders.rows if row.project in wanted]
-        return [ladder(row, self.corridor.places[row.place].name) for row in rows]
+    def _ladders(self, counts: Sequence[Counted], measures: Sequence[MeasureResult]) -> Iterator[LadderResult]:
+        year, wanted = self.anchors[-1], {p.id for p in self.projects}
+        for row in self.corridor.port_ladders.rows:
+            if row.project in wanted:
+                own = [m.measure for m in measures if m.project == row.project]
+                more = {name: self._boxes(row, year, name) for name in own} if row.series else {}
+                yield ladder(row, self.corridor.places[row.place].name, counts, more, year)
+
+    def _boxes(self, row: PortLadder, year: int, measure: str) -> float:
+        """Return the TEU that the ships of a line carry more with a measure, counted as its series counts."""
+        text = next(o.counter for o in self.corridor.observations.rows if o.series == row.series and o.counter)
+        counter = replace(parse_counter(text or ""), unit="TEU")
+        key = row.project if measure == TOGETHER else f"{row.project}/{measure}"
+        (reader, before), (own, after) = self.runs.solved(year, ()), self.runs.solved(year, (key,))
+        return counted(own.model, after, counter) - counted(reader.model, before, counter)
 
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
         names = tuple(p.id for p in joint)

@@ -292,6 +292,9 @@ class PortLadder:
     teu_box: float = column("TEU of a box, mean of all.", low=1, high=2.5)
     nominal: float = column("Capacity that is announced [TEU a year].", above=0)
     quay: Metres = column("Length of quay that is added.", low=0, high=5000)
+    series: str | None = column(
+        "Series of ``observations`` that counts, in TEU, what the ships of the line carry both ways.", default=None
+    )
     source: SourceId | None = column("Source of the crane times.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("How the rest was derived.", default=None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from transcaspian.errors import Problem
+from transcaspian.errors import Problem, nearest
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.project import Outlay
 from transcaspian.model.schema import key_of
@@ -103,6 +103,15 @@ def stray_perspectives(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("perspective_countries", key_of(row), "perspective", row.perspective, right)
 
 
+def uncounted_ladders(corridor: Corridor) -> Iterator[Problem]:
+    """Find ladders of ports that name a series which does not count TEU."""
+    known = [row.series for row in corridor.observations.rows if row.counter and row.unit in ("TEU", "kTEU")]
+    for row in corridor.port_ladders.rows:
+        if row.series is not None and row.series not in known:
+            right = f"a series of TEU with a counter: {nearest(row.series, known)}"
+            yield Problem("port_ladders", row.id, "series", row.series, right)
+
+
 def circular_needs(corridor: Corridor) -> Iterator[Problem]:
     """Find projects that need themselves, by others."""
     needs: dict[str, list[str]] = {}
@@ -130,6 +139,7 @@ RULES: tuple[Callable[[Corridor], Iterator[Problem]], ...] = (
     ranges,
     uncounted_sections,
     stray_perspectives,
+    uncounted_ladders,
     circular_needs,
 )
 
@@ -146,6 +156,7 @@ def unsound_package(corridor: Corridor, package: str) -> Iterator[Problem]:
         section_traffic=Table(row for row in corridor.section_traffic.rows if row.section in sections),
         perspectives=Table(row for row in corridor.perspectives.rows if row.package == package),
         perspective_countries=Table(row for row in corridor.perspective_countries.rows if row.package == package),
+        port_ladders=Table(row for row in corridor.port_ladders.rows if row.project in projects),
         project_needs=Table(row for row in corridor.project_needs.rows if row.project in projects),
     )
     for rule in RULES:
