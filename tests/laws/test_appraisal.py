@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import transcaspian as tc
-from transcaspian.appraisal.assess import Case, debts
+from transcaspian.appraisal.assess import Case, debts, parts_of
 from transcaspian.appraisal.assess import given as given_by
 from transcaspian.appraisal.cashflow import CashFlow, Line
 from transcaspian.appraisal.gains import Gains, by_country, gains_of
@@ -203,6 +203,39 @@ def test_a_grant_goes_from_hand_to_hand_as_it_is() -> None:
     lines = {line.name: line.value for line in project.lines}
     owner = next(part.value for part in project.by_actor if part.name == "owner of the project, before grants")
     assert owner + borne == pytest.approx(lines["capital"] + lines["operation"] + lines["residual value"])
+
+
+def test_what_wears_out_is_bought_again_and_what_is_worn_is_worth_nothing() -> None:
+    """In 25 years of service: every 10 years, with half of a life left; after 25, nothing bought and nothing left."""
+    row = next(o for o in _corridor().outlays.rows if o.project == AKTAU and o.kind == "capital")
+    span = span_of([row], 2025, 2028, 25)
+    cost = 0.9 * 45e6
+
+    def lines(life: int) -> dict[str, list[float]]:
+        found = outlay_lines([replace(row, life=life)], span, _study().terms)
+        return {line.name: line.flow[line.flow != 0].tolist() for line in found}
+
+    short = outlay_lines([replace(row, life=10)], span, _study().terms)
+    renewal = next(line.flow for line in short if line.name == "renewal")
+    assert {year: renewal[span.at(year)] for year in span.years if renewal[span.at(year)]} == {2038: -cost, 2048: -cost}
+    assert lines(10)["residual value"] == [pytest.approx(cost / 2)]
+    assert "renewal" not in lines(25) and lines(25)["residual value"] == []
+    assert lines(40)["residual value"] == [pytest.approx(cost * 15 / 40)]
+
+
+def test_use_that_grows_takes_half_of_its_years_from_the_gains_and_nothing_later() -> None:
+    case = _study().cases.case(_corridor().projects[AKTAU], (AKTAU,))
+    full, slow = (parts_of(case, _study().terms, _study().standing, 1, ramp) for ramp in (0.0, 3.0))
+    first = case.span.at(case.span.opens + 1)
+    for mine, theirs in (
+        (full.users, slow.users),
+        (full.operators, slow.operators),
+        (full.commodities, slow.commodities),
+    ):
+        for key, values in mine.items():
+            assert theirs[key][first : first + 3] == pytest.approx(values[first : first + 3] * [1 / 6, 1 / 2, 5 / 6])
+            assert (theirs[key][first + 3 :] == values[first + 3 :]).all() and not theirs[key][:first].any()
+    assert (slow.carbon[first + 3 :] == full.carbon[first + 3 :]).all()
 
 
 def test_capital_without_its_years_is_refused() -> None:

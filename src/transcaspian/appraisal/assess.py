@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.appraisal.cashflow import CashFlow, Line, npv, payback
-from transcaspian.appraisal.gains import Gains, between, by_country, operators_by_country
-from transcaspian.appraisal.money import CAPITAL, LEFT, UPKEEP, Debt, Span, debt, outlay_lines
+from transcaspian.appraisal.gains import Gains, between, by_country, operators_by_country, ramped
+from transcaspian.appraisal.money import CAPITAL, LEFT, RENEWAL, UPKEEP, Debt, Span, debt, outlay_lines
 from transcaspian.appraisal.surplus import gain
 from transcaspian.appraisal.terms import Terms
 from transcaspian.model.corridor.project import FinancingLeg, Outlay, Project
@@ -65,8 +65,11 @@ class Parts:
     commodities: dict[str, Values]
 
 
-def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0) -> Parts:
-    """Return the gains of every year by whom they go to; ``delay`` are years by which the project opens later."""
+def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp: float = 0.0) -> Parts:
+    """Return the gains of every year by whom they go to.
+
+    ``delay`` are years by which the project opens later, ``ramp`` years from then on in which its use grows.
+    """
     share, years, opens = terms.value("freight-payer"), case.span.years, case.span.opens + delay
     users: dict[str, dict[int, float]] = {}
     reliable: dict[str, dict[int, float]] = {}
@@ -85,10 +88,13 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0) -> Pa
         carbon[year] = gains.net
     price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
 
-    def spread(table: dict[str, dict[int, float]]) -> dict[str, Values]:
-        return {key: between(years, {y: row.get(y, 0.0) for y in case.gains}, opens) for key, row in table.items()}
+    used = ramped(years, opens, ramp)
 
-    emitted = between(years, carbon, opens) if carbon else np.zeros(len(years))
+    def spread(table: dict[str, dict[int, float]]) -> dict[str, Values]:
+        rows = {key: {y: row.get(y, 0.0) for y in case.gains} for key, row in table.items()}
+        return {key: used * between(years, row, opens) for key, row in rows.items()}
+
+    emitted = used * between(years, carbon, opens) if carbon else np.zeros(len(years))
     return Parts(spread(users), spread(operators), spread(reliable), -emitted * price, spread(goods))
 
 
@@ -189,7 +195,7 @@ def _shares(
 ) -> tuple[tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...]]:
     """Return the net present value by actor, by country, by commodity and by perspective; each adds up to it."""
     worth = {name: float(value) for name, value in flow.values(rate).items()}
-    owned = worth[CAPITAL] + worth[UPKEEP] + worth[LEFT]
+    owned = sum(worth.get(name, 0.0) for name in (CAPITAL, UPKEEP, RENEWAL, LEFT))
     grants = [leg for leg in case.legs if leg.instrument == "grant" and leg.side == "eu"]
     granted = 0.0 - float(npv(given(case, terms, grants), rate))
     actors = {

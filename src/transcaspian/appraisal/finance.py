@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from transcaspian.appraisal.assess import Case, debts, given
 from transcaspian.appraisal.cashflow import Line, npv, roots
 from transcaspian.appraisal.gains import between
-from transcaspian.appraisal.money import outlay_lines
+from transcaspian.appraisal.money import CAPITAL, LEFT, RENEWAL, UPKEEP, outlay_lines
 from transcaspian.appraisal.terms import Terms
 from transcaspian.results.appraisal import ActorResult, FinanceResult, ItemResult
 from transcaspian.results.income import Income
@@ -53,7 +53,9 @@ def finance(case: Case, terms: Terms, takings: Takings | None) -> FinanceResult 
     if not case.outlays:
         return None
     span, rate = case.span, terms.value("financial-rate")
-    capital, upkeep, left = (line.flow for line in _market(case, terms))
+    market = {line.name: line.flow for line in _market(case, terms)}
+    capital, left = market[CAPITAL], market[LEFT]
+    upkeep = market[UPKEEP] + market.get(RENEWAL, 0.0)
     lent, interest, repaid = _loans(case, terms)
     granted = given(case, terms, [x for x in case.legs if x.instrument == "grant"])
     own, service = -capital - lent - granted, interest + repaid
@@ -98,7 +100,7 @@ def finance(case: Case, terms: Terms, takings: Takings | None) -> FinanceResult 
 
 
 def _market(case: Case, terms: Terms) -> tuple[Line, ...]:
-    """Return capital, upkeep and what is left as lines at market prices."""
+    """Return capital, upkeep, renewal and what is left as lines at market prices."""
     return outlay_lines([replace(row, economic=1.0) for row in case.outlays], case.span, terms)
 
 

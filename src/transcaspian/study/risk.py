@@ -1,7 +1,7 @@
 """This module owns chance in an appraisal: draws that solve every year again on the choice sets that are there.
 
 A draw scales demand, other traffic, room at sea, the worth of time and the part of a promise that comes true,
-settles the years without and with, and then has its own overrun, delay and price of carbon.
+settles the years without and with, and then has its own overrun, delay, ramp-up and price of carbon.
 """
 
 import multiprocessing
@@ -41,7 +41,7 @@ Values = NDArray[np.float64]
 
 CAUSES = (
     ("overrun", "cost overrun"),
-    ("delay", "delay of opening"),
+    ("delay", "delay and ramp-up"),
     ("demand-error", "demand against forecast"),
     ("time-worth", "worth of time"),
     ("water-capacity", "room at sea"),
@@ -50,6 +50,9 @@ CAUSES = (
     ("carbon-factor", "price of carbon"),
 )
 """What is drawn: a unit value, and what a reader is told. Each is one group of the indices."""
+
+RAMP = "ramp-up"
+"""Drawn with the number of the delay, as one group: what is late is also slow to be used."""
 
 OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships": "overrun-port"}
 """The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
@@ -108,6 +111,7 @@ def one_draw(job: Job, number: int) -> Drawn:
     """Return one draw."""
     at = dict(zip((name for name, _ in CAUSES), job.inputs()[number].tolist(), strict=True))
     value = {name: _quantile(job.terms, name, at[name]) for name, _ in CAUSES if name != "overrun"}
+    value[RAMP] = _quantile(job.terms, RAMP, at["delay"])
     pivot = pivot_of(varied(job.base, hour=value["time-worth"]))
     gains: dict[tuple[str, ...], dict[int, Gains]] = {names: {} for _, names in job.cases}
     held: dict[tuple[int, str], NDArray[np.bool_]] = {}
@@ -169,9 +173,9 @@ def _difference(reader: Reader, first: Solution, own: Reader, after: Solution, y
 def _value(job: Job, case: Case, value: Mapping[str, float], overrun: float) -> float:
     """Return the net present value of a case under a draw, without reliability."""
     terms = replace(job.terms, factors={"carbon": value["carbon-factor"]})
-    delay = round(value["delay"])
+    delay, ramp = round(value["delay"]), value[RAMP]
     share = _quantile(job.terms, _class(case), overrun)
-    parts = parts_of(case, terms, job.standing, delay)
+    parts = parts_of(case, terms, job.standing, delay, ramp)
     return float(cash_flow(case, parts, terms, share)[0].value(job.rate))
 
 
