@@ -50,8 +50,8 @@ def overlapping_financing(corridor: Corridor) -> Iterator[Problem]:
                 given[leg.currency, leg.price_year] = given.get((leg.currency, leg.price_year), 0.0) + leg.amount
         for key, total in given.items():
             if len(costs) == 1 and key in costs and total > costs[key] * (1 + EXACT):
-                right = f"at most its capital cost of {costs[key]:g} {key[0]}; is a leg counted twice?"
-                yield Problem("financing_legs", project, "amount", f"{total:g} {key[0]} in all", right)
+                right = f"at most its capital cost of {costs[key]:,.0f} {key[0]}; is a leg counted twice?"
+                yield Problem("financing_legs", project, "amount", f"{total:,.0f} {key[0]} in all", right)
 
 
 def unpriced_money(corridor: Corridor) -> Iterator[Problem]:
