@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.cashflow import CashFlow, Line, straight_line
+from transcaspian.appraisal.cashflow import CashFlow, Line, npv, straight_line
 from transcaspian.appraisal.roads import (
     Pavement,
     Traffic,
@@ -86,6 +86,13 @@ class Section:
             *(Line(name, "benefit", gain) for name, gain in savings.items() if name != "noise"),
         )
         return CashFlow(self.first, lines)
+
+    def corridor_gain(self, rate: float) -> float:
+        """Return the present value of what the vehicles of the corridor save; the road is worn by all of them."""
+        aadt = self.traffic()
+        mine = aadt * np.array([[count.corridor] for count in self.counts])
+        old, new = (self._users(mine, self._roughness(aadt, None, built), built) for built in (False, True))
+        return float(sum(npv(gain, rate) for name, gain in saved(old, new).items() if name != "noise"))
 
     def corridor_share(self) -> float:
         """Return the share of vehicles that belongs to the corridor."""

@@ -15,13 +15,18 @@ Series = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero."""
+    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero.
+
+    ``low`` and ``high`` are the shares by which it may change by the ranges of the dataset, where these say so.
+    """
 
     name: str
     side: str
     flow: Series
     value: float
     switching: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,7 @@ class ProjectResult:
     finance: FinanceResult | None
     examples: tuple[ExampleResult, ...]
     notes: tuple[str, ...]
+    notes_ru: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +241,11 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class SectionResult:
-    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays."""
+    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays.
+
+    ``counted`` of the ``aadt`` vehicles a day have been counted; the others are assumed. ``corridor_gain`` is the
+    present value of what the vehicles of the corridor save on it.
+    """
 
     id: str
     name: str
@@ -251,6 +261,8 @@ class SectionResult:
     grid: tuple[PointResult, ...]
     first: int
     lines: tuple[LineResult, ...]
+    counted: float
+    corridor_gain: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +299,15 @@ class BindingResult:
     case: str
     year: int
     months: Series
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseResult:
+    """By which factor operators have enlarged a fleet in a year, in both cases alike."""
+
+    year: int
+    limit: str
+    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +488,7 @@ class AssumptionResult:
     low: float | None
     high: float | None
     reason: str
+    reason_ru: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,9 +528,11 @@ class Appraisal:
     rate: Share
     rate_id: str
     price_year: int
+    base_year: int
     anchor_years: tuple[int, ...]
     minimum: tuple[str, ...]
-    responses: tuple[str, ...]
+    minimum_ru: tuple[str, ...]
+    responses: tuple[ResponseResult, ...]
     projects: tuple[ProjectResult, ...]
     together: ProjectResult | None
     sections: tuple[SectionResult, ...]

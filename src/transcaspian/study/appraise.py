@@ -32,6 +32,7 @@ from transcaspian.results.appraisal import (
     MeasureResult,
     PortfolioResult,
     RateResult,
+    ResponseResult,
     RiskResult,
     ShipmentResult,
     UnderResult,
@@ -229,9 +230,11 @@ class _Study:
             self.rate,
             asked.rate if isinstance(asked.rate, str) else "",
             self.terms.price_year,
+            corridor.base_year,
             self.anchors,
             tuple(self._minimum_words()),
-            tuple(self._response_words()) if joint else (),
+            tuple(self._minimum_in_russian()),
+            tuple(self._responses()) if joint else (),
             results,
             together,
             tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
@@ -440,9 +443,21 @@ class _Study:
             for row in rows
         ]
 
-    def _response_words(self) -> list[str]:
+    def _minimum_in_russian(self) -> Iterator[str]:
+        """Give the same in Russian; what changes is named by its place in the tables."""
+        row = self.corridor.scenarios.get(self.minimum.name)
+        if row is not None and (row.note_ru or row.note):
+            yield row.note_ru or row.note or ""
+        signs = {"set": "=", "scale": "×", "add": "+"}
+        for change in (r for r in self.corridor.changes.rows if r.owner == self.minimum.name):
+            what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
+            what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
+            reason = change.reason_ru or change.reason
+            yield f"{reason} ({what})" if reason else what
+
+    def _responses(self) -> list[ResponseResult]:
         return [
-            f"{year}: {limit} x {factor:.2f}"
+            ResponseResult(year, limit, factor)
             for year in self.anchors
             for limit, factor in sorted(self.runs.factors(year).items())
         ]
