@@ -74,15 +74,13 @@ def _verdict(answer: Appraisal, project: ProjectResult, language: Language) -> s
         middle = "" if spread is None else f"in the median of {spread.draws} draws EUR {money(spread.p50)} m; "
         return (
             f"{project.name}: in this model it {verdict} at {rate}: net present value {middle}with cost, date and "
-            f"effect "
-            f"as announced EUR {announced} m, EUR {reliable} m with what reliability is worth."
+            f"effect as announced EUR {announced} m, EUR {reliable} m with what reliability is worth."
         )
     verdict = "окупается" if pays else "не окупается"
     middle = "" if spread is None else f"медиана (розыгрышей: {spread.draws}) {money(spread.p50, 'ru')} млн евро; "
     return (
-        f"{project.name_ru}: в этой модели {verdict} при {rate}: ЧПС: {middle}при объявленных стоимости, сроке и "
-        f"эффекте "
-        f"{announced} млн евро, с учётом надёжности {reliable} млн."
+        f"{project.name_ru}: в этой модели {verdict} при {rate}; ЧПС: {middle}при объявленных стоимости, сроке и "
+        f"эффекте {announced} млн евро, с учётом надёжности {reliable} млн."
     )
 
 
@@ -100,17 +98,15 @@ def _bought(answer: Appraisal, project: ProjectResult, language: Language) -> It
     users, operators = money(last.users, language), money(last.operators, language)
     if language == "en":
         yield (
-            f"What {f'EUR {cost} m buy' if whole else 'it gives'} in {last.year}: {more} kt more move, users gain "
-            f"EUR {users} "
-            f"m a year and operators EUR {operators} m; emissions change by {carbon} t CO2e."
+            f"What {f'EUR {cost} m buy' if whole else 'it gives'} in {last.year}: {more} kt more move, users gain EUR "
+            f"{users} m a year and operators EUR {operators} m; emissions change by {carbon} t CO2e."
             + (f" Most of the gain comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
         )
     else:
         yield (
             f"Что {f'дают {cost} млн евро' if whole else 'это даёт'} в {last.year} году: перевезено больше на {more} "
-            f"тыс. т, "
-            f"пользователи получают {users} млн евро в год, операторы {operators} млн; выбросы меняются на {carbon} "
-            f"т CO2e."
+            f"тыс. т, пользователи получают {users} млн евро в год, операторы {operators} млн; выбросы меняются на "
+            f"{carbon} т CO2e."
             + (
                 f" Больше всего даёт мера «{said(most, 'ru')}»: одна она {money(measures[most], 'ru')} млн."
                 if most
@@ -134,8 +130,7 @@ def _owned(project: ProjectResult, language: Language) -> Iterator[str]:
         mean, least = (number(v, ".2f", language) for v in (owner.cover_mean, owner.cover_least))
         found += (
             f" Cover of its debt service by the project alone (DSCR): {mean} in the mean and {least} in the worst "
-            f"year, "
-            f"{owner.cover_year}; below 1 the rest must come from elsewhere."
+            f"year, {owner.cover_year}; below 1 the rest must come from elsewhere."
             if language == "en"
             else f" Покрытие обслуживания долга самим проектом (DSCR): {mean} в среднем и {least} в худшем, "
             f"{owner.cover_year} году; ниже 1 остальное должно прийти извне."
@@ -155,8 +150,7 @@ def _face(face: FaceResult, answer: Appraisal, language: Language) -> str:
         verb = "is better off by" if total >= 0 else "is worse off by"
         return (
             f"A {kind} from {name} {verb} EUR {gain} in the mean of {face.year} (price, time and queues EUR "
-            f"{parts[0]}, "
-            f"reliability EUR {parts[1]}); "
+            f"{parts[0]}, reliability EUR {parts[1]}); "
             + (f"{more} of {tonnes} kt more move." if moves else "no more of it moves.")
         )
     verb = "в выигрыше" if total >= 0 else "в проигрыше"
@@ -180,14 +174,14 @@ def _extremes(project: ProjectResult | None, answer: Appraisal, language: Langua
         yield (
             f"Most is gained by {what}: EUR {gain} a tonne in {year}."
             if language == "en"
-            else f"Больше всех выигрывает {what}: {gain} евро с тонны в {year} году."
+            else f"Больше всех выигрывает груз «{what}»: {gain} евро с тонны в {year} году."
         )
     if worst.gain < 0:
         what = f"{named(worst.commodity).lower()} ({worst.demand})"
         yield (
             f"Most is lost by {what}, which queues with what has come: EUR {loss} a tonne."
             if language == "en"
-            else f"Больше всех теряет {what} в очереди с пришедшим грузом: {loss} евро с тонны."
+            else f"Больше всех теряет груз «{what}» в очереди с пришедшим грузом: {loss} евро с тонны."
         )
 
 
@@ -297,20 +291,18 @@ def _unsure(answer: Appraisal, language: Language) -> str:
     announced = (project.npv if project else None) or 0.0
     middle, low, high = (money(v, language) for v in (first.p50, first.p5, first.p95))
     off, above = money(abs(first.p50 - announced), language), _percent(first.positive, language)
-    title = f" ({called(project, language)})" if project and len(answer.risk.spreads) > 1 else ""
+    title = _first_of(answer, language)
     if language == "en":
         side = "below" if first.p50 < announced else "above"
         return (
             f"How sure{title}: over {first.draws} draws the median (P50) of the net present value is EUR {middle} m, "
-            f"EUR {off} "
-            f"m {side} the run as announced; it lies from EUR {low} m to {high} m (P5 to P95), above zero in {above} "
-            f"of them."
+            f"EUR {off} m {side} the run as announced; it lies from EUR {low} m to {high} m (P5 to P95), above zero "
+            f"in {above} of them."
         )
     side = "ниже" if first.p50 < announced else "выше"
     return (
         f"Насколько надёжно{title}: медиана (P50) ЧПС {middle} млн евро (розыгрышей: {first.draws}), на {off} млн "
-        f"{side} "
-        f"прогона по объявленному; от {low} до {high} млн евро (P5–P95), выше нуля в {above} розыгрышей."
+        f"{side} прогона по объявленному; от {low} до {high} млн евро (P5–P95), выше нуля в {above} розыгрышей."
     )
 
 
@@ -328,19 +320,27 @@ def _announced(answer: Appraisal, language: Language) -> str:
     )
 
 
+def _first_of(answer: Appraisal, language: Language) -> str:
+    """Return the name of the first project that was drawn, in brackets, where it is not the only one."""
+    spreads = answer.risk.spreads if answer.risk else ()
+    names = [called(p, language) for p in answer.projects if len(spreads) > 1 and p.id == spreads[0].id]
+    return f" ({names[0]})" if names else ""
+
+
 def _decides(answer: Appraisal, language: Language) -> Iterator[str]:
     """Give the fact that spreads the answer most: by its first Sobol index, or by rank where draws are few."""
     causes = answer.risk.causes if answer.risk else ()
     if not causes:
         return
+    title = _first_of(answer, language)
     most = max(causes, key=lambda c: (c.first or 0.0, abs(c.rank)))
     if not most.first:
         rank = number(max(causes, key=_rank).rank, "+.2f", language)
         name = said(max(causes, key=_rank).words, language)
         yield (
-            f"What would change the answer most: {name} (rank correlation with the net present value {rank})."
+            f"What would change the answer{title} most: {name} (rank correlation with the net present value {rank})."
             if language == "en"
-            else f"Что сильнее всего изменило бы ответ: {name} (ранговая корреляция с ЧПС {rank})."
+            else f"Что сильнее всего изменило бы ответ{title}: {name} (ранговая корреляция с ЧПС {rank})."
         )
         return
     share, low, high = (_percent(v or 0.0, language) for v in (most.first, most.first_low, most.first_high))
@@ -348,13 +348,11 @@ def _decides(answer: Appraisal, language: Language) -> Iterator[str]:
     near = [c for c in causes if c is not most and (c.first or 0.0) >= (most.first_low or 0.0)]
     others = ", ".join(f"{said(c.words, language)} {_percent(c.first or 0.0, language)}" for c in near)
     yield (
-        f"What would change the answer most: {said(most.words, 'en')}; alone it makes {share} of the spread (first "
-        f"Sobol "
-        f"index, {low} to {high})" + (f"; as much may come of {others}." if others else ".")
+        f"What would change the answer{title} most: {said(most.words, 'en')}; alone it makes {share} of the spread "
+        f"(first Sobol index, {low} to {high})" + (f"; as much may come of {others}." if others else ".")
         if language == "en"
-        else f"Что сильнее всего изменило бы ответ: {said(most.words, 'ru')}; одно это даёт {share} разброса (первый "
-        f"индекс "
-        f"Соболя, от {low} до {high})" + (f"; столько же могут давать: {others}." if others else ".")
+        else f"Что сильнее всего изменило бы ответ{title}: {said(most.words, 'ru')}; одно это даёт {share} разброса "
+        f"(первый индекс Соболя, от {low} до {high})" + (f"; столько же могут давать: {others}." if others else ".")
     )
 
 
