@@ -8,6 +8,7 @@ import pytest
 
 from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.kept import Memory
+from transcaspian.assignment.way import Way
 from transcaspian.io import load
 from transcaspian.io.tables import parse_value
 from transcaspian.model.change import Change, Revise
@@ -36,20 +37,21 @@ def kept() -> tuple[Memory, list[Segment]]:
     return memory, segments_of(*built(()), YEAR, memory)[0]
 
 
-def same(one: Segment, other: Segment) -> bool:
-    names = ("chain", "hours", "cost", "by_arc", "sizes")
-    return (
-        (one.demand.id, one.part, one.shuns, one.hour, one.worth) == (
-            other.demand.id, other.part, other.shuns, other.hour, other.worth
-        )
-        and np.array_equal(one.volume, other.volume)
-        and [(g.name, g.share, len(g.ways)) for g in one.groups] == [(g.name, g.share, len(g.ways)) for g in other.groups]
-        and all(
-            (a.family, a.places, a.services) == (b.family, b.places, b.services)
-            and all(np.array_equal(getattr(a, name), getattr(b, name)) for name in names)
-            for a, b in zip(one.ways, other.ways, strict=True)
-        )
-    )  # fmt: skip
+def same(one: Way, other: Way) -> bool:
+    return (one.family, one.places, one.services) == (other.family, other.places, other.services) and all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("chain", "hours", "cost", "by_arc", "sizes")
+    )
+
+
+def sets(segments: list[Segment]) -> dict[tuple[str, str | None, str], dict[tuple[str, ...], Way]]:
+    """Return the ways of every group by their families; of a demand where nothing was observed, of all its groups."""
+    found: dict[tuple[str, str | None, str], dict[tuple[str, ...], Way]] = {}
+    for s in segments:
+        for group in s.groups:
+            name = "" if group.share is None else group.name
+            found.setdefault((s.demand.id, s.shuns, name), {}).update({way.family: way for way in group.ways})
+    return found
 
 
 CHANGES: dict[str, tuple[Change, ...]] = {
@@ -61,13 +63,29 @@ CHANGES: dict[str, tuple[Change, ...]] = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_kept_choice_sets_are_those_that_a_search_finds(name: str) -> None:
-    memory, _ = kept()
+def test_kept_choice_sets_are_those_that_a_search_finds_and_what_there_was_before(name: str) -> None:
+    memory, first = kept()
     network, changed = built(CHANGES[name])
     ours, notes = segments_of(network, changed, YEAR, memory)
     theirs, said = segments_of(network, changed, YEAR)
     assert notes == said
-    assert all(same(a, b) for a, b in zip(ours, theirs, strict=True))
+    before, afresh, own = sets(first), sets(theirs), sets(ours)
+    assert own.keys() == before.keys() == afresh.keys()
+    for key, ways in own.items():
+        assert ways.keys() >= before[key].keys(), key  # a change that closes nothing takes no way from anybody
+        assert ways.keys() <= before[key].keys() | afresh[key].keys(), key
+        assert all(same(way, afresh[key][family]) for family, way in ways.items() if family in afresh[key]), key
+
+
+def test_a_way_that_got_cheaper_does_not_take_another_from_the_choice_set() -> None:
+    """Boxes by Khorgos and Brest got faster, so that the way by Zabaikalsk and Brest looked like a detour of theirs."""
+    network, changed = built(CHANGES["arcs of its own"])
+    memory, first = kept()
+    found, _ = segments_of(network, changed, YEAR, memory)
+    whose = {"zhengzhou-hamburg-machinery-box-40hc", "wuhan-duisburg-machinery-box-40hc"}
+    for segments in (first, found):
+        ways = [way.family for s in segments if s.demand.id in whose and s.shuns is None for way in s.ways]
+        assert ways.count(("zabaikalsk", "brest")) == len(whose)
 
 
 def test_a_capacity_alone_searches_nothing_again() -> None:

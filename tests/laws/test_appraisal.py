@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -53,6 +54,21 @@ def test_doing_nothing_gives_exactly_nothing() -> None:
     assert gains.half == 0.0
 
 
+def test_operators_enlarge_a_fleet_as_a_whole_and_sell_no_ship() -> None:
+    runs = _study().runs
+    years = [runs.factors(year) for year in _study().anchors]
+    assert all(later[limit] >= factor for a, later in pairwise(years) for limit, factor in a.items())
+    for year, without in zip(_study().anchors, years, strict=True):
+        assert all(runs.factors(year, (AKTAU,))[limit] >= factor for limit, factor in without.items())
+        limits = runs.raw(year, ()).table.limits
+        by_fleet = {x.resource: {without.get(y.id, 1.0) for y in limits if y.resource == x.resource} for x in limits
+                    if x.kind == "fleet"}  # fmt: skip
+        assert all(len(factors) == 1 for factors in by_fleet.values())
+        grown = 1.08 ** (year - 2024)
+        assert max(max(f) for f in by_fleet.values()) <= 1.5 * grown + 1e-9
+    assert years[-1]
+
+
 def test_a_project_without_its_effects_gives_nothing() -> None:
     off = [f"{AKTAU}:{row.seq}" for row in _corridor().changes.rows if row.owner == AKTAU]
     project = appraise(_corridor(), "eu-2025", projects=[AKTAU], leave_out=off).projects[0]
@@ -91,7 +107,7 @@ def test_the_years_between_anchors_lie_on_a_line() -> None:
     project = _answer().projects[0]
     users = next(line.flow for line in project.lines if line.name == "users")
     at = dict(zip(project.years, users, strict=True))
-    first, middle = project.anchors[0], project.anchors[1]
+    first, middle = project.anchors[1:]  # the earliest is of a year before it opens
     assert at[first.year] == pytest.approx(first.users)
     assert at[first.year + 1] == pytest.approx(first.users + (middle.users - first.users) / (middle.year - first.year))
     assert at[project.years[-1]] == pytest.approx(project.anchors[-1].users)

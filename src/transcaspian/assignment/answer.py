@@ -11,7 +11,7 @@ from transcaspian.assignment.flows import Model, Pivot, Solution
 from transcaspian.assignment.shortage import Shortage, shortage_of
 from transcaspian.assignment.way import Way, payee_of
 from transcaspian.kernels.flows import FILLING
-from transcaspian.kernels.world import NEVER
+from transcaspian.kernels.world import BOARD, NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.counter import Counter, parse_counter
 from transcaspian.network.limits import SIZES
@@ -108,11 +108,16 @@ def _parts(model: Model, segment: Segment, way: Way) -> Iterator[Part]:
     """Yield what a way takes of each operator in each country, its box or wagon at last."""
     network, corridor = model.network, model.corridor
     found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
+    km, taken = np.nan_to_num(network.km[way.chain]), way.by_arc.copy()
+    rides = np.cumsum(network.world.kind[way.chain] == BOARD)
+    for number in range(rides[-1] + 1):  # a ride is paid at one of its arcs, and earned along all
+        ride = np.flatnonzero((rides == number) & (network.world.service[way.chain] >= 0))
+        if km[ride].sum() > 0:
+            taken[:2, ride] = taken[:2, ride].sum(axis=1, keepdims=True) * km[ride] / km[ride].sum()
     for at, arc in enumerate(way.chain.tolist()):
         mode = network.ids.modes[network.mode[arc]] if network.mode[arc] >= 0 else "place"
         key = *payee_of(network, corridor, arc), mode
-        row = np.append(np.nan_to_num(network.km[arc]), way.by_arc[:, at])
-        found[key] = found.get(key, 0.0) + row
+        found[key] = found.get(key, 0.0) + np.append(km[at], taken[:, at])
     if way.equipment > 0:
         key = OWNERS_OF_BOXES, corridor.places[segment.demand.destination].country or "", "place"
         found[key] = np.array([0.0, way.equipment, way.equipment, 0.0])
@@ -159,6 +164,8 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
                 lost[g.name] = np.maximum(lost[g.name] - year.want[bounds].sum(axis=0) / total, 0.0)
         shares = sum(lost.values(), np.zeros(want.shape[1]))
         demand = segment.demand
+        # What a ban held back, and what found nothing open at all: as much of it as came new.
+        shut = year.backlog[number] - np.where(stuck == -2, 0.0, want - carried).sum(axis=0)
         yield DemandFlow(
             demand.id if segment.shuns is None else f"{demand.id} (not through {segment.shuns})",
             demand.origin,
@@ -169,7 +176,7 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
             _series(year.fresh[number]),
             _series(carried.sum(axis=0)),
             _series(year.backlog[number]),
-            _series(np.where(stuck == -2, want - carried, 0.0).sum(axis=0)),
+            _series(np.clip(shut, 0.0, year.fresh[number])),
             _series(shares * total),
             _series(np.maximum(segment.volume - year.fresh[number], 0.0)),
             segment.tonnes,
@@ -191,8 +198,8 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
     tonnes = np.array([s.tonnes for s in every])
     worth = np.array([s.tonnes * s.hour for s in every])
     for number, limit in enumerate(model.table.limits):
-        capacity, others = year.capacity[number], limits.others[number]
-        load = year.load[number]
+        capacity, load = year.capacity[number], year.load[number]
+        others = np.minimum(limits.others[number], np.maximum(capacity - load, 0.0))
         rows = year.stuck == number
         held = np.where(rows, year.want - year.carried, 0.0)
         if limit.mode == FILLING:

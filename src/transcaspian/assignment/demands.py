@@ -111,7 +111,7 @@ def segments_of(
         if choice is None:
             problems.append(Problem("choices", "", "", demand.id, f"a row that fits {demand.commodity}"))
             continue
-        parts = [p for p in maker.parts(demand, choice) if p.groups]
+        parts = maker.able(demand, choice)
         if not parts:
             right = f"a way for {demand.form} from {demand.origin} to {demand.destination}, or no such demand"
             problems.append(Problem("demand", demand.id, "destination", demand.destination, right))
@@ -128,7 +128,7 @@ class _Maker:
         self.network, self.corridor, self.year = network, corridor, year
         numbers = [n for n, service in enumerate(network.ids.services) if service in without]
         self.kept_out = np.isin(network.world.service, numbers) if numbers else None
-        self.recall = memory.recall(network, corridor) if memory is not None else None
+        self.recall = (memory or Memory()).recall(network, corridor)
         # The same places, countries and cargoes come up for many demands.
         self.at = cache(lambda place: place_arcs(network, corridor, place))
         self.within = cache(lambda country: country_arcs(network, corridor, country))
@@ -159,26 +159,51 @@ class _Maker:
         ]
         return max(fitting, key=lambda c: (c.commodity is not None) + (c.group is not None), default=None)
 
-    def parts(self, demand: Demand, choice: Choice) -> list[Segment]:
-        """Return a demand as one segment, or as two if a share of it keeps out of a country."""
+    def segment(self, demand: Demand, choice: Choice) -> Segment:
+        """Return a demand as one segment without ways."""
         good = self.corridor.commodities[demand.commodity]
         worth = self.rates.eur(good.value, good.currency, good.price_year)
-        volume = self.volume(demand)
         hour = worth * good.time_share_per_day / 24.0
-        whole = Segment(demand, 1.0, None, volume, choice, hour, worth, ())
+        return Segment(demand, 1.0, None, self.volume(demand), choice, hour, worth, ())
+
+    def able(self, demand: Demand, choice: Choice) -> list[Segment]:
+        """Return the segments of a demand that have a way; if a change shut all it ever had, one that waits."""
+        found = [segment for segment in self.parts(demand, choice) if segment.groups]
+        if not found and self.recall.knew(demand.id):
+            self.notes.append(f"{demand.id}: no way is left; it waits at {demand.origin}")
+            return [self.segment(demand, choice)]
+        return found
+
+    def parts(self, demand: Demand, choice: Choice) -> list[Segment]:
+        """Return a demand as one segment, or as two if a share of it keeps out of a country."""
+        whole = self.segment(demand, choice)
+        volume, hour = whole.volume, whole.hour
         rows = self.observed.get(demand.id, [])
         aside = demand.avoids_share if demand.avoids else 0.0
         if aside <= 0.0:
-            return [replace(whole, groups=self.groups(demand, rows, hour, None, None))]
+            return [replace(whole, groups=self.free(demand, self.groups(demand, rows, hour, None, None)))]
         shy = self.groups(demand, rows, hour, demand.avoids, None)
         shares = {g.name: aside * (g.share or 0.0) for g in shy}
         free = self.groups(demand, rows, hour, None, shares if rows else None)
         if shy and not free:  # nothing of what they took is left: they divide as those do who keep out
             free = self.groups(demand, rows, hour, None, None)
+        free = self.free(demand, free)
         return [
             replace(whole, part=aside, shuns=demand.avoids, volume=volume * aside, groups=shy),
             *([replace(whole, part=1.0 - aside, volume=volume * (1.0 - aside), groups=free)] if aside < 1.0 else []),
         ]
+
+    def free(self, demand: Demand, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        """Return the groups of those who keep out of no country, with the shares that these had in the base year.
+
+        However many keep out now: the observed shares are of all together, as many as kept out of it then.
+        """
+        own = {g.name: g.share for g in groups if g.share is not None}
+        known = self.recall.shares.setdefault(demand.id, own) if own else {}
+        total = sum(known.get(name, 0.0) for name in own)
+        if total <= 0.0:
+            return groups
+        return tuple(replace(g, share=known.get(g.name, 0.0) / total) for g in groups if known.get(g.name, 0.0) > 0.0)
 
     def volume(self, demand: Demand) -> NDArray[np.float64]:
         """Return the load units that want to move in every period."""
@@ -224,15 +249,14 @@ class _Maker:
     def free_of(self, demand: Demand, row: RouteShare, hour: float, passed: tuple[str, ...], country: str) -> bool:
         """Return whether the ways that a row means keep out of a country: not whether some detour would."""
         key = (demand.id, country, "free", row.seq)
-        kept = self.recall.get(key) if self.recall is not None else None
+        kept = self.recall.get(key)
         if kept is not None:
             return kept.free
         barred = self.within(country)
         errand = self.through(lambda: self.errand(demand, None), row, passed, barred)
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, SLACK)
         free = any(not barred[chain].any() for chain in chains)
-        if self.recall is not None:
-            self.recall.put(key, Found((), free, reach))
+        self.recall.put(key, Found((), free, reach))
         return free
 
     def through(
@@ -294,26 +318,26 @@ class _Maker:
         ``worth`` is of an hour of a unit.
         """
         weights = max(worth, 1e-3), 1.0, 0.0
-        if self.recall is not None and self.recall.writes:
+        if self.recall.writes:
             return families_within(self.network, errand, weights, FAMILIES, slack)
         return family_chains(self.network, errand, weights, FAMILIES, slack), None
 
     def ways(self, key: Key, made: Callable[[], Errand], demand: Demand, hour: float, slack: float) -> tuple[Way, ...]:
-        """Return the best way of each route family; a family that passes all gateways of a better one is a detour."""
-        known = self.recall.get(key) if self.recall is not None else None
+        """Return the best way of each route family, and what an alike network offered that can still be passed."""
+        known = self.recall.get(key)
         if known is not None:
             return known.ways
         errand = made()
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
-        kept: list[Way] = []
-        for chain in chains:
-            same = self.recall.way(key, chain) if self.recall is not None else None
-            way = same or self.way(errand, demand, chain, hour)
-            if not any(set(other.family) < set(way.family) for other in kept):
-                kept.append(way)
-        if self.recall is not None:
-            self.recall.put(key, Found(tuple(kept), False, reach))
-        return tuple(kept)
+        before = self.recall.before(key)
+        same = {way.chain.tobytes(): way for way in before if self.recall.same(way.chain)}
+        ways = [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in chains]
+        there = {way.family for way in ways}
+        still = [w.chain for w in before if w.family not in there and errand.task.allowed[w.chain].all()]
+        ways += [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in still]
+        kept = self.recall.judge(key, ways)
+        self.recall.put(key, Found(kept, False, reach))
+        return kept
 
     def way(self, errand: Errand, demand: Demand, chain: Chain, hour: float) -> Way:
         """Return a chain with what it costs a load unit, and what it passes."""

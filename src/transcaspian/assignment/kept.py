@@ -1,8 +1,11 @@
-"""This module owns choice sets kept from one network for another that is alike: what a change cannot reach.
+"""This module owns choice sets kept from one network for another: what a change cannot reach, and what it must not.
 
 Most changes move a capacity, a fleet or other traffic, which no choice set reads; others move a few arcs. A search is
-made again only where a way over such an arc could cost less than the sum at which the search stopped, so that what is
-kept is what would be found: the same ways, to the last bit.
+made again only where a way over such an arc could cost less than the sum at which the search stopped.
+
+A search ends at a number of families and a cost, and leaves detours out: a way of many shippers could fall behind such
+an edge because another got a little cheaper, and they would seem to lose by it. So whatever a network offered, every
+other that is alike offers too, while it can be passed; and which families are detours is judged once, in the base year.
 """
 
 from collections.abc import Sequence
@@ -52,22 +55,37 @@ class Found:
     reach: Reach | None  # None: it found nothing, so it looked everywhere
 
 
+Families = tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
+"""Route families that are ways of their own, and those that are detours of them."""
+
+
 @dataclass
 class Memory:
-    """The searches of the first network that it is shown; every other network is compared with that one."""
+    """The searches of the first network that it is shown; every other network is compared with that one.
 
+    ``families`` are what was judged of each search by whoever made it first, ``shares`` how those who keep out of no
+    country divided, by demand: memories of several years share both.
+    """
+
+    families: dict[Key, Families] = field(default_factory=dict)
+    shares: dict[str, dict[str, float]] = field(default_factory=dict)
     _network: Network | None = None
     _corridor: Corridor | None = None
     _searches: dict[Key, Found] = field(default_factory=dict)
 
-    def recall(self, network: Network, corridor: Corridor) -> "Recall | None":
-        """Return what may be read for a network, and is written if it is the first; None where nothing compares."""
+    def recall(self, network: Network, corridor: Corridor) -> "Recall":
+        """Return what may be read for a network, and is written if it is the first."""
         if self._network is None or self._corridor is None:
             self._network, self._corridor = network, corridor
-            return Recall(self._searches, network, None)
+            return Recall(self._searches, network, None, self.families, self.shares)
         if not _alike((self._network, self._corridor), (network, corridor)):
-            return None
-        return Recall(self._searches, network, np.flatnonzero(_changed(self._network, network)))
+            return Recall({}, network, np.empty(0, np.intp), self.families, self.shares)
+        changed = np.flatnonzero(_changed(self._network, network))
+        return Recall(self._searches, network, changed, self.families, self.shares)
+
+    def for_another_year(self) -> "Memory":
+        """Return a memory of nothing but what was judged once."""
+        return Memory(self.families, self.shares)
 
 
 @dataclass(frozen=True)
@@ -77,6 +95,12 @@ class Recall:
     searches: dict[Key, Found]
     network: Network
     changed: NDArray[np.intp] | None
+    families: dict[Key, Families]
+    shares: dict[str, dict[str, float]]
+
+    def knew(self, demand: str) -> bool:
+        """Return whether a demand ever had a way."""
+        return any(own for (whose, *_), (own, _) in self.families.items() if whose == demand)
 
     def get(self, key: Key) -> Found | None:
         """Return a search that comes out the same on this network, if there is one."""
@@ -92,11 +116,29 @@ class Recall:
         """Whether this is the network that later ones are compared with."""
         return self.changed is None
 
-    def way(self, key: Key, chain: Chain) -> Way | None:
-        """Return the way along a chain, if there was one in the same search and nothing along it has changed."""
-        if self.changed is None or key not in self.searches or np.isin(chain, self.changed).any():
-            return None
-        return next((w for w in self.searches[key].ways if np.array_equal(w.chain, chain)), None)
+    def before(self, key: Key) -> tuple[Way, ...]:
+        """Return the ways that the same search gave in the first network; none where this is it, or is not alike."""
+        return () if self.changed is None or key not in self.searches else self.searches[key].ways
+
+    def same(self, chain: Chain) -> bool:
+        """Return whether nothing along a chain has changed."""
+        return self.changed is not None and not np.isin(chain, self.changed).any()
+
+    def judge(self, key: Key, ways: Sequence[Way]) -> tuple[Way, ...]:
+        """Return the ways, the best first, without detours: those that pass all gateways of a better one.
+
+        Once a family was judged, it stays what it is while the way is there that it is a detour of.
+        """
+        own, detours = self.families.get(key, (frozenset(), frozenset()))
+        kept: list[Way] = []
+        for way in ways:
+            others = ways if way.family in detours else kept
+            if way.family in own or not any(set(other.family) < set(way.family) for other in others):
+                kept.append(way)
+        if key not in self.families:
+            stay = frozenset(way.family for way in kept)
+            self.families[key] = stay, frozenset(way.family for way in ways) - stay
+        return tuple(kept)
 
     def put(self, key: Key, found: Found) -> None:
         """Keep a search of the first network."""

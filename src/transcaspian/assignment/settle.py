@@ -4,11 +4,13 @@ Two years are compared by differences far smaller than the years themselves, so 
 from where the former ended. A month that does not settle stands at the least gap that it had, and is said by it.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.flows import Model, Solution, evaluate, nearest_to
-from transcaspian.assignment.response import enlarged, response
+from transcaspian.assignment.response import Means, enlarged, response
 
 Values = NDArray[np.float64]
 
@@ -33,13 +35,17 @@ def settled(model: Model, start: Values, gap: float = GAP, rounds: int = ROUNDS)
     return nearest_to(model, start, gap=gap, most=rounds, through=True)[0]
 
 
-def responded(model: Model, begin: Values, cap: float, wanted: float) -> tuple[Solution, dict[str, float]]:
-    """Return a year to which operators have responded, and by which factor they enlarged each vehicle limit."""
-    factors: dict[str, float] = {}
-    found = settled(model, begin, ROUGH)
+def responded(
+    model: Model, begin: Values, means: Means, before: Mapping[str, float]
+) -> tuple[Solution, dict[str, float]]:
+    """Return a year to which operators have responded, and by which factor each vehicle limit is enlarged.
+
+    They have already enlarged some ``before``, and sell none.
+    """
+    factors = dict(before)
+    found = settled(enlarged(model, factors), begin, ROUGH)
     for _ in range(RESPONSES):
-        more = response(enlarged(model, factors), found, np.inf, wanted)
-        grown = {key: min(factors.get(key, 1.0) * more.get(key, 1.0), cap) for key in {*factors, *more}}
+        grown = response(model, found, means, factors)
         if grown == factors:
             break
         factors = grown

@@ -61,8 +61,13 @@ def appraise(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option("--report", help="Folder for the report: HTML, PDF and Excel in two languages, and JSON."),
+        typer.Option(
+            "--report",
+            help="Folder for the report: HTML, PDF and Excel in two languages, and JSON. By default out/PACKAGE, "
+            "and none with --json.",
+        ),
     ] = None,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Print the answer alone.")] = False,
     save: Annotated[
         Path | None,
         typer.Option("--save", help="Study file to write: the question, with what pins its answer, to be asked again."),
@@ -83,6 +88,8 @@ def appraise(
         sys.stderr.write(f"\r\033[K{words}")
         sys.stderr.flush()
 
+    if report is None and not (no_report or as_json):
+        report = Path("out") / Path(package).stem
     options.check_outputs(report)
     watched = sys.stderr.isatty()
     corridor = load(data)
@@ -133,7 +140,7 @@ def appraise(
         print(appraisal_text(answer, language))
 
 
-BESIDE = ("workers", "cluster", "report", "language", "data", "as_json")
+BESIDE = ("workers", "cluster", "report", "no_report", "language", "data", "as_json")
 """Options that may stand beside a study file: they do not change the answer."""
 
 

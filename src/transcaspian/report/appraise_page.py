@@ -51,7 +51,6 @@ from transcaspian.report.appraise_finance import (
 from transcaspian.report.appraise_words import (
     called,
     cargo_name,
-    direction,
     name_of,
     namer,
     reason_of,
@@ -142,8 +141,8 @@ def _responses(answer: Appraisal, language: Language) -> Iterator[str]:
     """Give by how much operators have enlarged what ran short."""
     named = namer(answer, language)
     for r in answer.responses:
-        name = named(r.limit.partition(":")[0]) + direction(r.limit, answer, language)
-        yield f"{r.year}: {name} × {number(r.factor, '.2f', language)}"
+        more = said("response_with", language, factor=r.within) if r.within > r.without + 0.005 else ""
+        yield f"{r.year}: {named(r.fleet)} × {number(r.without, '.2f', language)}{more}"
 
 
 def _priced(answer: Appraisal) -> tuple[ProjectResult, ...]:

@@ -165,6 +165,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "What binds in fewer than {share:.0f} % of the runs of every month is in the JSON file of the report",
         "Что задерживает реже чем в {share:.0f} % прогонов каждого месяца, есть в файле JSON отчёта",
     ),
+    "response_with": (", × {factor:.2f} with all projects", ", × {factor:.2f} со всеми проектами"),
     "binds_next": (
         "What binds next, with the projects, in {year} ({runs}): ",
         "Что ограничит следующим, с проектами, в {year} году ({runs}): ",

@@ -303,11 +303,12 @@ class BindingResult:
 
 @dataclass(frozen=True, slots=True)
 class ResponseResult:
-    """By which factor operators have enlarged a fleet in a year, in both cases alike."""
+    """By which factor operators have enlarged a fleet or another resource in a year, without and with all projects."""
 
     year: int
-    limit: str
-    factor: float
+    fleet: str
+    without: float
+    within: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """This module owns writing results whole or not at all."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +14,8 @@ def whole(path: Path) -> Iterator[Path]:
     If the block fails, what stood at ``path`` stands there still.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{path.suffix}")
+    part.touch(exist_ok=False)  # whoever may read other files of this user may read it: ``tempfile`` makes it private
     try:
         yield part
         with part.open("rb") as written:

@@ -148,6 +148,13 @@ def _group(corridor: Corridor, cargo: str) -> str:
     return next((f.group for f in corridor.forms.rows if wanted in (f.id, f.id.removeprefix("box-"))), "")
 
 
+FEW = 3
+"""Projects of which a report solves every set unasked: so few sets are nearly all solved for the rest of it."""
+
+UNANSWERED = "no-response"
+"""Stands where a scenario does: operators leave their fleets as they are, without and with the projects."""
+
+
 class _Study:
     """One question on one corridor."""
 
@@ -170,7 +177,7 @@ class _Study:
         self._switch_off()
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
-        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress)
+        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress, self.anchors)
         self.standing = Standing(
             {o.id: o.country for o in corridor.operators.rows}
             | {TERMINALS.format(country=c.id): c.id for c in corridor.countries.rows},
@@ -207,14 +214,22 @@ class _Study:
 
     @cached_property
     def anchors(self) -> tuple[int, ...]:
-        """The years that are worked out: when the first project opens, when growth ends, and one between."""
-        opens = [p.opens for p in self.projects if p.opens is not None and self._has_effect(p.id)]
+        """The years that are worked out: when the first project of the package opens, when growth ends, one between.
+
+        They are the same whichever of its projects are asked for, so that a project is worth the same beside others.
+        """
+        named = [r.project for r in self.corridor.package_projects.rows if r.package == self.package.id]
+        every = [self.corridor.projects[p] for p in (*named, *(p.id for p in self.projects))]
+        opens = [p.opens for p in every if p.opens is not None and self._has_effect(p.id)]
         ends = round(self.terms.value("growth-ends"))
         first = min([year for year in opens if year <= ends] or [ends - 4])
         return tuple(sorted({first, (first + ends) // 2, ends}))
 
     def _has_effect(self, project: str) -> bool:
         return bool(self.changes.get(project))
+
+    def _has_cost(self, project: str) -> bool:
+        return any(o.project == project for o in self.corridor.outlays.rows)
 
     def answer(self) -> Appraisal:
         """Return all of it."""
@@ -274,8 +289,8 @@ class _Study:
                 yield measure_result(project.id, name or "all-together", self.runs.gains(year, (key,)))
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
-        """Give net present values when a scenario holds in both cases, for the projects that have one."""
-        for name in scenarios_of(self.corridor, self.asked):
+        """Give net present values when something else holds in both cases, for the projects that have one."""
+        for name in (*([UNANSWERED] if self.asked.respond else []), *scenarios_of(self.corridor, self.asked)):
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
             for project in joint:
                 found = self._other(name).alone(project)
@@ -288,19 +303,25 @@ class _Study:
                     )  # fmt: skip
 
     def _other(self, name: str) -> Cases:
-        """Return the same cases where a scenario holds in both; its runs are made once."""
+        """Return the same cases where a scenario holds in both, or operators do nothing; its runs are made once."""
         if name not in self.others:
-            both = Scenario(name, self.minimum.changes + resolve(self.corridor, name).changes)
-            runs = Runs(self.corridor, both, self.changes, self.terms, self.asked.respond, self.runs.progress)
+            mine, alone = self.runs, name == UNANSWERED
+            both = () if alone else resolve(self.corridor, name).changes
+            minimum = Scenario(name, self.minimum.changes + both)
+            answers = self.asked.respond and not alone
+            runs = Runs(self.corridor, minimum, self.changes, self.terms, answers, mine.progress, self.anchors)
             # Most of the scenarios leave most of the arcs alone, and the base year is the base year under all of them.
-            runs.memories = self.runs.memories
+            runs.memories = mine.memories
+            if alone:
+                runs.raws = mine.raws
             if any(self._has_effect(p.id) for p in self.projects):
-                runs.__dict__.update({key: getattr(self.runs, key) for key in ("base", "pivot")})
+                runs.__dict__.update({key: getattr(mine, key) for key in ("base", "pivot")})
             self.others[name] = replace(self.cases, runs=runs)
         return self.others[name]
 
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult | None:
-        if not self.asked.portfolio and self.asked.budget is None:
+        few = self.asked.detail and 1 < sum(self._has_cost(p.id) for p in joint) <= FEW
+        if not (self.asked.portfolio or self.asked.budget is not None or few):
             return None
         scenarios = {name: self._other(name) for name in scenarios_of(self.corridor, self.asked)}
         return portfolio_of(self.cases, joint, self.asked.budget, scenarios)
@@ -422,7 +443,7 @@ class _Study:
             {key: on_water(raw, self.package.water or "") for key, raw in raws.items()},
             {key: solution.wait for key, (_, solution) in solved.items()},
             {key: reader for key, (reader, _) in solved.items()},
-            {year: self.runs.factors(year) for year in self.anchors},
+            {key: self.runs.factors(*key) for key in keys},
             tuple(cases),
             self.terms,
             self.standing,
@@ -456,8 +477,11 @@ class _Study:
             yield f"{reason} ({what})" if reason else what
 
     def _responses(self) -> list[ResponseResult]:
-        return [
-            ResponseResult(year, limit, factor)
-            for year in self.anchors
-            for limit, factor in sorted(self.runs.factors(year).items())
-        ]
+        every = tuple(p.id for p in self.projects if self._has_effect(p.id))
+        found = []
+        for year in self.anchors:
+            without, within = ({**self.runs.factors(year, case)} for case in ((), every))
+            limits = {limit.id: limit.resource for limit in self.runs.raw(year, every).table.limits}
+            fleets = {limits[limit]: (without.get(limit, 1.0), factor) for limit, factor in sorted(within.items())}
+            found += [ResponseResult(year, fleet, first, then) for fleet, (first, then) in fleets.items()]
+        return found

@@ -6,6 +6,7 @@ from datetime import date
 
 from transcaspian.assignment.answer import answer_of
 from transcaspian.assignment.flows import Model, Pivot, model_of, pivot_of, pivoted, solutions_from
+from transcaspian.assignment.kept import Memory
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
@@ -71,22 +72,28 @@ def assign(
     return replace(answer, corridor_id=corridor_id(corridor))
 
 
-_kept: list[tuple[Corridor, int, Model, Pivot]] = []
+_kept: list[tuple[Corridor, int, Memory, Model, Pivot]] = []
 """The base year of the corridor that was asked last: a corridor never changes, and most questions are asked of one."""
 
 
 def base_of(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
     """Return the model of the base year, and what it was like: what every year and scenario is a difference to."""
     if not (_kept and _kept[0][0] is corridor and _kept[0][1] == year):
-        model = model_for(corridor, year, None)
-        _kept[:] = [(corridor, year, model, pivot_of(model))]
-    return _kept[0][2:]
+        memory = Memory()
+        model = _built(corridor, year, None, memory)
+        _kept[:] = [(corridor, year, memory, model, pivot_of(model))]
+    return _kept[0][3:]
 
 
 def model_for(corridor: Corridor, year: int, scenario: str | None) -> Model:
     """Return the model of a year and scenario, not yet set against the base year."""
-    if scenario is None and _kept and _kept[0][0] is corridor and _kept[0][1] == year:
-        return _kept[0][2]
+    model, _ = base_of(corridor, corridor.base_year)
+    if scenario is None and year == corridor.base_year:
+        return model
+    return _built(corridor, year, scenario, _kept[0][2])
+
+
+def _built(corridor: Corridor, year: int, scenario: str | None, memory: Memory) -> Model:
     window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
     states = through(corridor, scenario, window, date(year, 1, 1))
-    return model_of(compile_network(states[0], window, states[1:]), states[0], year)
+    return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)

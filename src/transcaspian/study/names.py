@@ -18,6 +18,8 @@ def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
         for row in corridor.table(table).rows:
             if row.id in wanted or row.name in wanted:
                 yield NameResult(row.id, row.name, row.name_ru or row.name)
+    if any(u.scenario == "no-response" for u in answer.under):
+        yield NameResult("no-response", "operators leave their fleets as they are", "операторы не наращивают парк")
     places = {p for s in answer.shipments for p in (s.origin, s.destination)} | {row.place for row in answer.ladders}
     russian = {row.place: row.name for row in corridor.place_names.rows if row.language == "ru"}
     passed = {
@@ -38,11 +40,8 @@ def _spoken(answer: Appraisal) -> dict[str, set[str]]:
     """Return ids and English names that an answer has, by the table in which they are."""
     projects: tuple[ProjectResult, ...] = (*answer.projects, *((answer.together,) if answer.together else ()))
     # A limit is of a resource or fleet, and may be of one service of it or of one country's side alone.
-    whole = {(r.limit.partition(":")[0]) for r in answer.responses}
-    limits = {b.name for b in answer.binding} | whole
-    parts = {
-        limit.partition(":")[2] for limit in (*(b.limit for b in answer.binding), *(r.limit for r in answer.responses))
-    }
+    limits = {b.name for b in answer.binding} | {r.fleet for r in answer.responses}
+    parts = {b.limit.partition(":")[2] for b in answer.binding}
     sides = {part.removeprefix("from-") for part in parts}
     items = {(item.table, item.id) for p in projects if p.finance is not None for item in p.finance.items}
     regrets = answer.portfolio.regrets if answer.portfolio else ()

@@ -68,7 +68,7 @@ class Job:
     wet: Mapping[tuple[int, tuple[str, ...]], NDArray[np.bool_]]
     starts: Mapping[tuple[int, tuple[str, ...]], Values]
     readers: Mapping[tuple[int, tuple[str, ...]], Reader]
-    factors: Mapping[int, Mapping[str, float]]
+    factors: Mapping[tuple[int, tuple[str, ...]], Mapping[str, float]]
     cases: tuple[tuple[Case, tuple[str, ...]], ...]
     terms: Terms
     standing: Standing
@@ -145,7 +145,7 @@ def _settled(
         room=value["water-capacity"],
         wet=job.wet[year, names],
     )
-    model = enlarged(pivoted(changed, pivot)[0], job.factors[year])
+    model = enlarged(pivoted(changed, pivot)[0], job.factors[year, names])
     start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait
     return settled(model, start), job.readers[year, names].on(model)
 

@@ -5,17 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
 from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.income import income_of
 from transcaspian.assignment.journeys import journeys_of
 from transcaspian.assignment.kept import Memory
-from transcaspian.assignment.response import enlarged
-from transcaspian.assignment.settle import responded, settled, unsure
+from transcaspian.assignment.response import NONE, Means, enlarged
+from transcaspian.assignment.settle import responded, unsure
 from transcaspian.assignment.welfare import Reader
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
@@ -38,18 +35,19 @@ class Runs:
     terms: Terms
     respond: bool
     progress: Progress
-    memories: dict[int, Memory] = field(default_factory=dict)
-    _raw: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
+    years: Sequence[int] = ()
+    memories: dict[int | None, Memory] = field(default_factory=dict)
+    raws: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
-    _factors: dict[int, dict[str, float]] = field(default_factory=dict)
+    _factors: dict[tuple[int, tuple[str, ...]], dict[str, float]] = field(default_factory=dict)
     _gains: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Gains] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> Model:
         """The base year, with nothing changed."""
         self.progress(f"base year {self.corridor.base_year}")
-        return self._built(self.corridor.base_year, Scenario(BASE))
+        return self._built(self.corridor.base_year, Scenario(BASE), self.memories.setdefault(None, Memory()))
 
     @cached_property
     def pivot(self) -> Pivot:
@@ -59,14 +57,17 @@ class Runs:
     def raw(self, year: int, projects: tuple[str, ...]) -> Model:
         """Return the model of a year with some projects, not yet set against the pivot."""
         key = (year, projects)
-        if key not in self._raw:
+        if key not in self.raws:
+            if projects:  # the year without is what others are compared with
+                self.raw(year, ())
+            self.base  # noqa: B018 - it judges which families are detours
             self.progress(f"{year}, {' and '.join(projects) or 'without'}")
             own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            memory = self.memories.setdefault(year, Memory())
-            self._raw[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
-        return self._raw[key]
+            memory = self.memories.setdefault(year, self.memories[None].for_another_year())
+            self.raws[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
+        return self.raws[key]
 
-    def _built(self, year: int, scenario: Scenario, memory: Memory | None = None) -> Model:
+    def _built(self, year: int, scenario: Scenario, memory: Memory) -> Model:
         window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
         days = [period.date() for period in window.periods]
         states = apply_each(self.corridor, scenario, days, window.end.date())
@@ -77,20 +78,25 @@ class Runs:
         key = (year, projects)
         if key not in self._solved:
             model, begin = pivoted(self.raw(year, projects), self.pivot)
+            had: dict[str, float] = {}
             if projects:
                 _, before = self.solved(year, ())
-                start = before.wait if before.wait.shape == begin.shape else begin
-                model = enlarged(model, self._factors[year])
-                solution = settled(model, start)
+                begin = before.wait if before.wait.shape == begin.shape else begin
+                had = dict(self._factors[year, ()])
             else:
-                solution, self._factors[year] = self._answered(model, begin, year)
-                model = enlarged(model, self._factors[year])
+                for earlier in [y for y in self.years if y < year][-1:]:
+                    had = dict(self.factors(earlier))  # what was bought is there
+            solution, factors = responded(model, begin, self._means(year), had)
+            model, self._factors[key] = enlarged(model, factors), factors
             self._models[key], self._solved[key] = (model, Reader(model)), solution
         return self._models[key][1], self._solved[key]
 
-    def _answered(self, model: Model, begin: NDArray[np.float64], year: int) -> tuple[Solution, dict[str, float]]:
-        cap = (1.0 + self.terms.value("operator-cap")) ** (year - self.corridor.base_year) if self.respond else 1.0
-        return responded(model, begin, cap, self.terms.value("operator-use"))
+    def _means(self, year: int) -> Means:
+        """Return what operators can do by a year."""
+        if not self.respond:
+            return NONE
+        bought = (1.0 + self.terms.value("operator-cap")) ** (year - self.corridor.base_year) - 1.0
+        return Means(bought, self.terms.value("operator-charter"), self.terms.value("operator-use"))
 
     def gains(self, year: int, projects: tuple[str, ...], beside: tuple[str, ...] = ()) -> Gains:
         """Return what some projects give in a year over others that are there in any event."""
@@ -112,7 +118,7 @@ class Runs:
         (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
         return journeys_of(reader.model, before, year), journeys_of(own.model, after, year)
 
-    def factors(self, year: int) -> Mapping[str, float]:
-        """Return by how much operators enlarged their fleets in the year without projects."""
-        self.solved(year, ())
-        return self._factors[year]
+    def factors(self, year: int, projects: tuple[str, ...] = ()) -> Mapping[str, float]:
+        """Return by how much operators have enlarged each vehicle limit by a year with some projects."""
+        self.solved(year, projects)
+        return self._factors[year, projects]

@@ -26,8 +26,18 @@ from transcaspian.study.appraise import appraise
 ROADS = ("appraise", "eu-2025", "--projects", "eu-highways")
 
 
+def test_a_report_is_written_unless_it_is_not_wanted(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (("--no-report",), ("--json",)):
+        assert cli(*ROADS, *words)[0] == 0 and not list(tmp_path.iterdir())
+    code, _, err = cli(*ROADS)
+    written = sorted(p.name for p in (tmp_path / "out" / "eu-2025").iterdir())
+    assert code == 0 and all(f"out/eu-2025/{name}\n" in err for name in written)
+    assert {f"eu-2025-{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf", "xlsx")} < {*written}
+
+
 def test_roads_in_words(cli: Cli) -> None:
-    code, out, _ = cli(*ROADS)
+    code, out, _ = cli(*ROADS, "--no-report")
     assert code == 0
     assert "No net present value is given for the EUR 150 m of highways" in out
     assert len(re.findall(r"break-even AADT", out)) == 3
@@ -35,7 +45,7 @@ def test_roads_in_words(cli: Cli) -> None:
 
 
 def test_roads_in_russian(cli: Cli) -> None:
-    code, out, _ = cli(*ROADS, "--language", "ru")
+    code, out, _ = cli(*ROADS, "--no-report", "--language", "ru")
     assert code == 0 and "Для 150 млн евро на автодороги ЧПС не даётся" in out
 
 

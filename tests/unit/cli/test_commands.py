@@ -251,6 +251,8 @@ def test_matrix_is_exported_whole(cli: Cli, tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((tmp_path / "m.csv").read_text(encoding="utf-8"))))
     assert code == 0 and len(rows) > 3000
     assert {p.name for p in tmp_path.iterdir()} == {"m.csv"}
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "m.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode  # others may read it
     code, _, err = cli("matrix", "--depart", "2026-12-01", "--out", str(tmp_path / "m.xls"))
     assert code == 2 and ".parquet" in err
 
