@@ -146,12 +146,13 @@ def _face(face: FaceResult, answer: Appraisal, language: Language) -> str:
     gain = number(abs(total), ",.2f", language)
     parts = [number(v, "+,.2f", language) for v in (users, sure)]
     more, tonnes = number(face.more / 1000, "+,.1f", language), number(face.tonnes / 1000, ",.0f", language)
+    way = "more" if face.more >= 0 else "less"
     if language == "en":
         verb = "is better off by" if total >= 0 else "is worse off by"
         return (
             f"A {kind} from {name} {verb} EUR {gain} in the mean of {face.year} (price, time and queues EUR "
             f"{parts[0]}, reliability EUR {parts[1]}); "
-            + (f"{more} of {tonnes} kt more move." if moves else "no more of it moves.")
+            + (f"{more.lstrip('+-')} of {tonnes} kt {way} move." if moves else "no more of it moves.")
         )
     verb = "в выигрыше" if total >= 0 else "в проигрыше"
     return (
@@ -193,8 +194,7 @@ def _roads(answer: Appraisal, language: Language) -> Iterator[str]:
         sum_ = number(announced / 1e6, ",.0f", language)
         yield (
             f"No net present value is given for the EUR {sum_} m of highways: no section is named. Ask the ministry: "
-            f"which "
-            "section, which share of its cost, what count of vehicles by class, what roughness."
+            "which section, which share of its cost, what count of vehicles by class, what roughness."
             if language == "en"
             else f"Для {sum_} млн евро на автодороги ЧПС не даётся: участок не назван. Спросите министерство: какой "
             "участок, какая доля стоимости, интенсивность по классам, ровность."

@@ -63,7 +63,7 @@ def test_scenarios_are_set_against_the_centre(answer: Appraisal, book: Workbook)
     for n, row in enumerate(answer.under, 2 + len(answer.projects)):
         npv = centre[row.project].npv
         assert npv is not None
-        assert book.value("scenarios", f"A{n}") == "Red Sea calm"
+        assert (book.value("scenarios", f"A{n}") == "Red Sea calm") == (row.scenario == "red-sea-open")
         assert book.value("scenarios", f"E{n}") == pytest.approx(row.npv - npv, abs=1e-3)
 
 
@@ -94,4 +94,4 @@ def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None
     assert all(re.search("[А-Яа-я]", name) for name in book.names)
     reasons = [cell for at, cell in book.cells[said("sheet_assumptions", "ru")].items() if at.startswith("E")]
     assert len(reasons) > 20 and all(re.search("[А-Яа-я]", str(reason)) for reason in reasons)
-    assert book.value(said("sheet_scenarios", "ru"), "A4") == "Красное море спокойно"
+    assert "Красное море спокойно" in book.cells[said("sheet_scenarios", "ru")].values()
