@@ -109,7 +109,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     >>> import transcaspian as tc
     >>> answer = appraise(tc.load(), "eu-2025", projects=["visa-facilitation"])
     >>> answer.projects[0].npv is None, answer.anchor_years
-    (True, (2028, 2030, 2032))
+    (True, (2027, 2029, 2032))
     """
     asked = Question(
         package,
