@@ -201,7 +201,7 @@ def _shares(
     actors = {
         "shippers and receivers": worth[USERS],
         "carriers and terminals": worth[OPERATORS],
-        "owner of the project, before grants": owned - granted,
+        "owner of the project, after grants": owned - granted,
         "taxpayers abroad (grants)": granted,
         "everybody (emissions)": worth[CARBON],
     }

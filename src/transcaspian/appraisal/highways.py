@@ -95,6 +95,13 @@ class Section:
         )
         return CashFlow(self.first, lines)
 
+    def corridor_gain(self, rate: float) -> float:
+        """Return the present value of what the vehicles of the corridor save; the road is worn by all of them."""
+        aadt = self.traffic()
+        mine = aadt * np.array([[count.corridor] for count in self.counts])
+        old, new = (self._users(mine, self._kept(aadt, None, built)[0], built) for built in (False, True))
+        return float(sum(npv(gain, rate) for name, gain in saved(old, new).items() if name != "noise"))
+
     def corridor_share(self) -> float:
         """Return the share of vehicles that belongs to the corridor."""
         return sum(c.aadt * c.corridor for c in self.counts) / self.aadt if self.aadt else 0.0

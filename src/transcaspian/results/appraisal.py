@@ -15,13 +15,18 @@ Series = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero."""
+    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero.
+
+    ``low`` and ``high`` are the shares by which it may change by the ranges of the dataset, where these say so.
+    """
 
     name: str
     side: str
     flow: Series
     value: float
     switching: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,7 @@ class ProjectResult:
     finance: FinanceResult | None
     examples: tuple[ExampleResult, ...]
     notes: tuple[str, ...]
+    notes_ru: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,8 @@ class SectionResult:
 
     ``surface`` is that of today: a paved road gets overlays without the works too, and one that is rough gets them
     sooner; a track stays as it is.
+    ``counted`` of the ``aadt`` vehicles a day have been counted; the others are assumed. ``corridor_gain`` is the
+    present value of what the vehicles of the corridor save on it.
     """
 
     id: str
@@ -261,6 +269,8 @@ class SectionResult:
     first: int
     surface: str
     lines: tuple[LineResult, ...]
+    counted: float
+    corridor_gain: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +312,16 @@ class BindingResult:
     case: str
     year: int
     months: Series
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseResult:
+    """By which factor operators have enlarged a fleet or another resource in a year, without and with all projects."""
+
+    year: int
+    fleet: str
+    without: float
+    within: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,6 +506,7 @@ class AssumptionResult:
     low: float | None
     high: float | None
     reason: str
+    reason_ru: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -525,9 +546,11 @@ class Appraisal:
     rate: Share
     rate_id: str
     price_year: int
+    base_year: int
     anchor_years: tuple[int, ...]
     minimum: tuple[str, ...]
-    responses: tuple[str, ...]
+    minimum_ru: tuple[str, ...]
+    responses: tuple[ResponseResult, ...]
     projects: tuple[ProjectResult, ...]
     together: ProjectResult | None
     sections: tuple[SectionResult, ...]

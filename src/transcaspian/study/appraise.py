@@ -34,6 +34,7 @@ from transcaspian.results.appraisal import (
     MeasureResult,
     PortfolioResult,
     RateResult,
+    ResponseResult,
     RiskResult,
     ShipmentResult,
     UnderResult,
@@ -121,7 +122,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     >>> import transcaspian as tc
     >>> answer = appraise(tc.load(), "eu-2025", projects=["visa-facilitation"])
     >>> answer.projects[0].npv is None, answer.anchor_years
-    (True, (2028, 2030, 2032))
+    (True, (2027, 2029, 2032))
     """
     asked = Question(
         package,
@@ -259,9 +260,11 @@ class _Study:
             self.rate,
             asked.rate if isinstance(asked.rate, str) else "",
             self.terms.price_year,
+            corridor.base_year,
             self.anchors,
             tuple(self._minimum_words()),
-            tuple(self._response_words()) if joint else (),
+            tuple(self._minimum_in_russian()),
+            tuple(self._responses()) if joint else (),
             results,
             together,
             tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
@@ -487,19 +490,24 @@ class _Study:
             for row in rows
         ]
 
-    def _response_words(self) -> list[str]:
+    def _minimum_in_russian(self) -> Iterator[str]:
+        """Give the same in Russian; what changes is named by its place in the tables."""
+        row = self.corridor.scenarios.get(self.minimum.name)
+        if row is not None and (row.note_ru or row.note):
+            yield row.note_ru or row.note or ""
+        signs = {"set": "=", "scale": "×", "add": "+"}
+        for change in (r for r in self.corridor.changes.rows if r.owner == self.minimum.name):
+            what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
+            what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
+            reason = change.reason_ru or change.reason
+            yield f"{reason} ({what})" if reason else what
+
+    def _responses(self) -> list[ResponseResult]:
         every = tuple(p.id for p in self.projects if self._has_effect(p.id))
-        found: list[str] = []
+        found = []
         for year in self.anchors:
             without, within = ({**self.runs.factors(year, case)} for case in ((), every))
             limits = {limit.id: limit.resource for limit in self.runs.raw(year, every).table.limits}
             fleets = {limits[limit]: (without.get(limit, 1.0), factor) for limit, factor in sorted(within.items())}
-            for fleet, (first, then) in fleets.items():
-                more = f", x {then:.2f} with all projects" if then > first + 0.005 else ""
-                found.append(f"{year}: {self._named(fleet)} x {first:.2f}{more}")
+            found += [ResponseResult(year, fleet, first, then) for fleet, (first, then) in fleets.items()]
         return found
-
-    def _named(self, row: str) -> str:
-        """Return the name of a fleet or resource."""
-        known = self.corridor.fleets.get(row) or self.corridor.resources.get(row)
-        return row if known is None else known.name

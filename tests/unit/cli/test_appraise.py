@@ -119,7 +119,17 @@ def test_counts_of_ones_own(cli: Cli, tmp_path: Path) -> None:
     sections = ("aktobe-ulgaysyn", "beyneu-saksaulskaya", "atyrau-dossor")
     counts.write_text(head + "".join(f"{s},car,2025,12345,0,0.03\n" for s in sections), encoding="utf-8")
     code, out, _ = cli(*ROADS, "--traffic", str(counts))
-    assert code == 0 and "12,345" in out
+    assert code == 0 and "12,345 are assumed and none are counted" in out, "nobody says that these were counted"
+    counts.write_text(
+        "section,vehicle,year,aadt,corridor,growth,grade\n"
+        + "".join(f"{s},car,2025,12345,0,0.03,H\n" for s in sections),
+        encoding="utf-8",
+    )
+    code, out, _ = cli(*ROADS, "--traffic", str(counts))
+    assert code == 0 and out.count("12,345 are counted") == 6 and "assumed and none" not in out
+    assert "12,345 to" not in out, "a count has no range"
+    code, out, _ = cli(*ROADS, "--traffic", str(counts), "--language", "ru")
+    assert code == 0 and out.count("по подсчёту 12\N{NO-BREAK SPACE}345") == 6 and "подсчёта нет" not in out
     counts.write_text(head + "aktobe-ulgaysyn,cart,2025,-1,0,0.03\n", encoding="utf-8")
     code, _, err = cli(*ROADS, "--traffic", str(counts))
     assert code == 2 and "from 0" in err

@@ -34,6 +34,7 @@ class Project:
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("What a reader should know.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("packages")
@@ -136,6 +137,7 @@ class Outlay:
     source: SourceId | None = column("Source of the amount.", ref="sources", default=None)
     grade: Grade = column("Trust in the amount.", default="U")
     note: str | None = column("What a reader should know.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("financing_legs")
@@ -211,6 +213,7 @@ class SectionTraffic:
     source: SourceId | None = column("Source of the count.", ref="sources", default=None)
     grade: Grade = column("Trust in the count.", default="U")
     note: str | None = column("How it was derived, or why assumed.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("road_vehicles")
@@ -270,6 +273,7 @@ class UnitValue:
     source: SourceId | None = column("Source of the value.", ref="sources", default=None)
     grade: Grade = column("Trust in the value.", default="U")
     note: str | None = column("Why this value, where it has no source.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("port_ladders")
