@@ -201,7 +201,7 @@ def test_a_grant_goes_from_hand_to_hand_as_it_is() -> None:
     assert borne == pytest.approx(-next(row.base for row in _answer().wider if row.effect == "funds"))
     assert borne == next(part.value for part in project.by_country if part.name == "taxpayers-eu")
     lines = {line.name: line.value for line in project.lines}
-    owner = next(part.value for part in project.by_actor if part.name == "owner of the project, before grants")
+    owner = next(part.value for part in project.by_actor if part.name == "owner of the project, after grants")
     assert owner + borne == pytest.approx(lines["capital"] + lines["operation"] + lines["residual value"])
 
 

@@ -215,13 +215,13 @@ def test_a_folder_of_another_question_is_refused(home: Path) -> None:
 
 
 def test_more_of_what_is_short_saves_time_and_of_what_is_not_next_to_nothing(home: Path) -> None:
-    # The terminal of Poti is full all year, so a tenth more of it saves more than of anything with room to spare.
-    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=1))
-    (one,) = answer.marginal
-    assert one.id == answer.tight[0].id
-    assert one.change in ("a tenth more capacity", "one vehicle more")
-    assert one.tonne_days > 0
-    assert f"{one.tonne_days:,.0f}" in simulated_text(answer)
+    # The rail ferries of the Caspian are tightest: one more of them saves days, by more than luck in one replication.
+    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=2))
+    assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:2]]
+    assert {one.change for one in answer.marginal} <= {"a tenth more capacity", "one vehicle more"}
+    best = max(answer.marginal, key=lambda one: one.share)
+    assert best.tonne_days > 0 and best.share > 0.002
+    assert all(f"{one.tonne_days:,.0f}" in simulated_text(answer) for one in answer.marginal)
 
 
 def test_both_engines_are_put_side_by_side(answer: Simulated) -> None:
