@@ -15,7 +15,7 @@ from transcaspian.errors import DataError
 from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import TABLES, Corridor
-from transcaspian.model.corridor.ids import DocumentId, FleetId, ServiceId, StepId
+from transcaspian.model.corridor.ids import DocumentId, FleetId, ServiceId, StepId, WeatherSiteId
 from transcaspian.model.corridor.service import Wait
 from transcaspian.model.corridor.step import Document, StepDocument
 from transcaspian.network import Network, compile_network, months
@@ -255,6 +255,61 @@ def test_a_ship_that_can_never_float_is_named_before_the_run() -> None:
     world = in_motion(ferry(1.0, {}), {"a-b-sea": 10.0})
     with pytest.raises(DataError, match=r"vehicle_types.*ship.*draught_m.*'5'.*ships can never sail between a and b"):
         check(world)
+
+
+# --- months that are shut ---------------------------------------------------------------------------------------------
+
+
+def stormy(shut: tuple[int, ...]) -> World:
+    """Return a ferry whose quay at B storms close in some months, and hardly in the others."""
+    drawn, site = ferry(None, {}), WeatherSiteId("roads")
+    rows = [
+        TABLES["weather_sites"](id=site, name="Roads", group="sea", loading=1.0),
+        *(
+            TABLES["weather"](site=site, month=m, closed_share=1.0 if m in shut else 0.01, mean_spell_h=24.0)
+            for m in range(1, 13)
+        ),
+        replace(next(iter(drawn.resources.rows)), weather=site, capacity=600.0, capacity_unit="calls/day"),
+    ]
+    return in_motion(with_rows(drawn, *rows), {"a-b-sea": 10.0, "b-a-sea": 10.0})
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("month", [1, 5])
+def test_a_month_shut_by_weather_is_waited_out(month: int) -> None:
+    # A box sent on the first day of the month waits for the end of it: nobody is served at the quay in between.
+    world = stormy((month,))
+    check(world)
+    part, state, plan = played(world.play, 1, 0, kept=True)
+    quay = records(state)
+    quay = quay[np.isin(quay["activity"], np.flatnonzero(plan.activities["target"] == 0)) & (quay["began"] > 0)]
+    first, last = world.play.axis.edges[month + 2 : month + 4]
+    assert not ((quay["began"] >= first) & (quay["began"] < last)).any()
+    assert np.isfinite(part.hours).all()
+    assert part.hours[part.month == month - 1].mean() > part.hours[part.month == 8].mean() + 200.0
+    (use,) = (s for s in stations(world, [part]) if s.id == "quay")
+    assert use.utilisation[month - 1] == 0.0 and 0.0 < use.utilisation[8] < 1.0
+
+
+def test_a_quay_shut_in_all_months_is_named_once() -> None:
+    with pytest.raises(DataError) as caught:
+        check(stormy(tuple(range(1, 13))))
+    assert str(caught.value).startswith(
+        "resources, row quay, column capacity: found '0 calls/day'; right would be above 0"
+    )
+    assert len(caught.value.problems) == 1
+
+
+def test_both_directions_of_a_track_that_carries_nothing_are_one_problem() -> None:
+    drawn = sketch("A--B")
+    track = TABLES["resources"](id="track", name="Track", kind="track", capacity=0.0, capacity_unit="trains/day",
+                                capacity_scope="each-way")  # fmt: skip
+    uses = [TABLES["uses"](user="rail-a-b", resource="track", scope="vehicle", amount=1.0)]
+    world = in_motion(with_rows(drawn, track, *uses), {"a-b-rail": 10.0, "b-a-rail": 10.0})
+    assert len(world.sites.limits) == 2
+    with pytest.raises(DataError) as caught:
+        check(world)
+    assert len(caught.value.problems) == 1
 
 
 # --- ranks ------------------------------------------------------------------------------------------------------------

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import Limit
 from transcaspian.simulation.depths import LEAST
 from transcaspian.simulation.lines import Leg
+from transcaspian.simulation.sites import alive
 from transcaspian.simulation.world import World
 
 
@@ -40,11 +39,11 @@ def check(world: World) -> None:
     Raises
     ------
     DataError
-        With every fleet without vehicles or water under it, calendar that never opens, capacity of nothing.
+        With every fleet without vehicles or water under it, calendar that never opens, capacity of nothing all year.
     """
     problems = [*_fleets(world), *_depths(world), *_calendars(world)]
     if problems:
-        raise DataError(problems)
+        raise DataError(dict.fromkeys(problems))  # the directions of a track are two limits of one resource
 
 
 def _fleets(world: World) -> Iterator[Problem]:
@@ -82,6 +81,6 @@ def _calendars(world: World) -> Iterator[Problem]:
             name = world.corridor.resources[row.resource].calendar or world.network.ids.calendars[calendar]
             right = f"opening hours within the year: {row.resource} is used and never opens"
             yield Problem("calendars", name, "", "never open", right)
-        if not np.isfinite(row.service).all() or row.capacity.min() <= 0:
-            right = f"above 0: {row.name} is used and can never serve"
-            yield Problem("resources", row.resource, "capacity", f"{row.capacity.min():g} {row.unit}", right)
+        if not alive(row).any():
+            right = f"above 0 in some month: {row.name} is used and can never serve"
+            yield Problem("resources", row.resource, "capacity", f"{row.capacity.max():g} {row.unit}", right)

@@ -34,6 +34,7 @@ class Play:
     axis: Axis
     arrays: Arrays
     opens: tuple[Spells, ...]  # of the calendars of the network, along the axis
+    limited: tuple[tuple[int, Spells], ...]  # a calendar (-1 for none) within the months that a station can serve in
     vehicles: tuple[Vehicle, ...]
     lot_flow: NDArray[np.int32]  # (dispatch,) number of the flow
     lot_units: Floats
@@ -84,6 +85,11 @@ def repeated(arrays: Arrays, axis: Axis, calendar: int) -> Spells:
     return joined([(max(a, axis.begin), min(b, axis.end)) for a, b in every if b > axis.begin and a < axis.end])
 
 
+def in_months(here: NDArray[np.bool_], axis: Axis) -> Spells:
+    """Return some months of the network, along the axis."""
+    return joined([(float(axis.edges[p]), float(axis.edges[p + 1])) for p in np.flatnonzero(here[axis.periods])])
+
+
 def drawn(play: Play, seed: int, replication: int, *, antithetic: bool = False, kept: bool = True) -> Scene:
     """Return the scene of a replication: keys seeded, weather and repairs drawn; ``kept`` with event records."""
     scene = seeded(play.scene, seed, replication, antithetic=antithetic)
@@ -91,7 +97,9 @@ def drawn(play: Play, seed: int, replication: int, *, antithetic: bool = False, 
     axis = play.axis
     shut = storms(play.arrays, axis.periods, axis.edges, word)
     opens = [opposite(s, axis.begin, axis.end) for s in shut]
-    opens += [*play.opens, *(_able(vehicle, axis, word) for vehicle in play.vehicles)]
+    opens += play.opens
+    opens += [both_open(opens[calendar], months) if calendar >= 0 else months for calendar, months in play.limited]
+    opens += [_able(vehicle, axis, word) for vehicle in play.vehicles]
     flat = [interval for one in opens for interval in one]
     plan = scene.plan._replace(
         open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32), hours=np.array(flat, HOURS)

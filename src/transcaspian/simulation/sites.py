@@ -33,6 +33,17 @@ QUEUED, BERTHED = 5, 8
 """Causes that waiting is booked under; the others are named in ``results.events``."""
 
 
+def alive(row: Limit) -> NDArray[np.bool_]:
+    """Return the periods of the network in which a limit can serve anybody, (P,)."""
+    found: NDArray[np.bool_] = (row.capacity > 0) & np.isfinite(row.service)
+    return found
+
+
+def first(row: Limit) -> int:
+    """Return the first period in which a limit can serve; 0 where it never can, which is refused before a run."""
+    return int(alive(row).argmax())
+
+
 @dataclass
 class Sites:
     """The stations that are used, in the order of their first use."""
@@ -51,7 +62,7 @@ class Sites:
         row = self.table.limits[limit]
         if row.kind in ("fleet", "fill", *POOLS):
             return False
-        return float(row.service[0]) / max(row.servers, 1.0) >= DENSE or row.kind == "berth"
+        return float(row.service[first(row)]) / max(row.servers, 1.0) >= DENSE or row.kind == "berth"
 
     def at(self, limit: int) -> int:
         """Return the station of a limit, made at its first use."""
@@ -66,14 +77,16 @@ class Sites:
         return found[0] if found else None
 
     def per_unit(self, limit: int) -> float:
-        """Return hours of one server for one unit of the capacity of a limit, in the first period."""
+        """Return hours of one server for one unit of the capacity of a limit, in the first period that can serve."""
         row = self.table.limits[limit]
-        hours = np.diff(self.axis.edges)[np.flatnonzero(self.axis.periods == 0)[0]]
-        return float(max(row.servers, 1.0) * hours / row.capacity[0] * self.open(limit)[0])
+        period = first(row)
+        hours = np.diff(self.axis.edges)[np.flatnonzero(self.axis.periods == period)[0]]
+        return float(max(row.servers, 1.0) * hours / max(row.capacity[period], 1e-12) * self.open(limit)[period])
 
     def service(self, limit: int) -> float:
-        """Return hours of one server for one arrival, in the first period."""
-        return float(self.table.limits[limit].service[0] * self.open(limit)[0])
+        """Return hours of one server for one arrival, in the first period that can serve."""
+        row = self.table.limits[limit]
+        return float(row.service[first(row)] * self.open(limit)[first(row)])
 
     def open(self, limit: int) -> NDArray[np.float64]:
         """Return the share of every period of the network in which a limit is open: no storm, and within its hours.
@@ -92,25 +105,30 @@ class Sites:
         self.shares[limit] = np.maximum(found, 1e-6)
         return self.shares[limit]
 
+    def calendar(self, limit: int) -> str:
+        """Return the key of the weather or of the opening hours of a limit; none where it is always open."""
+        resource = self.corridor.resources[self.table.limits[limit].resource]
+        number = int(self.network.resource_calendar[self.network.ids.resources.index(resource.id)])
+        return f"site:{resource.weather}" if resource.weather else f"calendar:{number}" if number >= 0 else ""
+
+    @property
+    def part_time(self) -> list[int]:
+        """The limits that can serve in some months only: beside their calendar they are shut in the others."""
+        found = (limit for limit in self.limits if not alive(self.table.limits[limit]).all())
+        return [limit for limit in found if alive(self.table.limits[limit]).any()]
+
     def stations(self, calendars: dict[str, int]) -> list[Row]:
-        """Return the rows of the stations; ``calendars`` are numbered by ``site:ID`` and ``calendar:NUMBER``."""
-        found = []
-        for limit in self.limits:
-            row = self.table.limits[limit]
-            resource = self.corridor.resources[row.resource]
-            number = next(n for n, key in enumerate(self.network.ids.resources) if key == row.resource)
-            calendar = int(self.network.resource_calendar[number])
-            key = f"site:{resource.weather}" if resource.weather else f"calendar:{calendar}" if calendar >= 0 else ""
-            found.append(
-                {
-                    "servers": self.servers(limit),
-                    "buffer": -1,
-                    "calendar": calendars.get(key, -1),
-                    "batch_least": 1,
-                    "batch_most": 1,
-                }
-            )
-        return found
+        """Return the rows of the stations; ``calendars`` are numbered by ``limit:NUMBER`` and ``calendar``."""
+        return [
+            {
+                "servers": self.servers(limit),
+                "buffer": -1,
+                "calendar": calendars.get(f"limit:{limit}", calendars.get(self.calendar(limit), -1)),
+                "batch_least": 1,
+                "batch_most": 1,
+            }
+            for limit in self.limits
+        ]
 
     def servers(self, limit: int) -> int:
         """Return the servers of the station of a limit; of a pool, those that others leave."""
@@ -131,8 +149,10 @@ class Sites:
         found = np.ones((len(self.limits), len(self.axis.periods)))
         for station, limit in enumerate(self.limits):
             row = self.table.limits[limit]
-            service = row.service * self.open(limit)
-            found[station] = service[self.axis.periods] / service[0]
+            if alive(row).any():  # a month that cannot serve is shut; who is served into it keeps the usual pace
+                usual = row.service[first(row)] * self.open(limit)[first(row)]
+                service = np.where(alive(row), row.service * self.open(limit), usual)
+                found[station] = service[self.axis.periods] / usual
             if not self.streams(row):
                 found[station] /= 1.0 - self.share(row)
         return found
@@ -142,7 +162,7 @@ class Sites:
         if row.kind in POOLS:
             return False
         part = float((row.others / np.maximum(row.capacity, 1e-12)).max())
-        return part > 0 and float(row.service[0]) / max(row.servers, 1.0) / part >= STREAM
+        return part > 0 and float(row.service[first(row)]) / max(row.servers, 1.0) / part >= STREAM
 
     def others(self) -> tuple[list[Row], list[Row], list[NDArray[np.float64]]]:
         """Return the activities of other traffic, its sources, and their hours between arrivals by period."""

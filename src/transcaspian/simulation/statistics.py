@@ -13,6 +13,7 @@ from transcaspian.network.network import DIMENSIONS
 from transcaspian.results.events import CAUSES, LeadTime, LineUse, Rung, StationUse
 from transcaspian.simulation.lines import Leg
 from transcaspian.simulation.play import Played
+from transcaspian.simulation.sites import alive
 from transcaspian.simulation.world import World
 
 Floats = NDArray[np.float64]
@@ -151,10 +152,11 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
         dense = 0.0 if world.sites.streams(row) else float(world.sites.share(row).mean())
         if row.kind in POOLS:  # what others take of a pool is not at work here
             work, dense = work + dense, 0.0
+        used = np.where(alive(row), np.maximum(work, dense), 0.0)
         served = np.sum([t["served"] for t in tally], axis=0)
         wait = np.sum([t["wait"] for t in tally], axis=0) / np.maximum(served, 1)
         yield StationUse(
-            row.id, row.name, row.kind, tuple(float(x) for x in np.maximum(work, dense)), tuple(float(x) for x in wait),
+            row.id, row.name, row.kind, tuple(float(x) for x in used), tuple(float(x) for x in wait),
             tuple(float(x) for x in served / len(parts)), float(np.max([t["longest"].max() for t in tally])),
             float(np.mean([p.queue[number] for p in parts])), world.corridor.resources[row.resource].source is None,
         )  # fmt: skip

@@ -43,15 +43,15 @@ def spells(key: np.uint64, share: Sequence[float], mean: Sequence[float], edges:
         if shut:
             length = -mean[p] * np.log(u[n])
             found.append((t, min(t + length, end)))
-        elif part <= 0.0:  # open to the end of the period
+        elif part <= 0.0 or part >= 1.0:  # nothing is drawn to the end of the period
             length = float(edges[p + 1]) - t
         else:
             length = -mean[p] * max(1.0 - part, 1e-9) / part * np.log(u[n])
         t += float(length)
-        shut = not shut and part > 0.0
+        shut = not shut and 0.0 < part < 1.0
         if t >= end:
             break
-    return found
+    return found + [(float(edges[p]), float(edges[p + 1])) for p, part in enumerate(share) if part >= 1.0]
 
 
 def joined(intervals: Spells) -> Spells:
@@ -115,7 +115,8 @@ def storms(world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uin
     shared: dict[int, tuple[Floats, Spells]] = {}
     for group in groups:
         of = np.flatnonzero(world.site_group == np.uint64(group))
-        most = (world.site_loading[of, None] * world.weather_share[of]).max(axis=0)
+        storm = np.where(world.weather_share[of] < 1.0, world.weather_share[of], 0.0)  # a month all shut is no storm
+        most = (world.site_loading[of, None] * storm).max(axis=0)
         length = world.weather_spell[of].max(axis=0)
         drawn = spells(mixed_word(np.uint64(group), salt), list(most[periods]), list(length[periods]), edges)
         shared[group] = (most, drawn)

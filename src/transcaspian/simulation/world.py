@@ -57,9 +57,9 @@ from transcaspian.simulation.depths import LEAST, depth_at, share_afloat
 from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
 from transcaspian.simulation.loads import Load, lot_times, lucks
-from transcaspian.simulation.play import Play, repeated, vehicle_rows
+from transcaspian.simulation.play import Play, in_months, repeated, vehicle_rows
 from transcaspian.simulation.ranks import Ranks
-from transcaspian.simulation.sites import BERTHED, QUEUED, Sites
+from transcaspian.simulation.sites import BERTHED, QUEUED, Sites, alive
 
 Row = dict[str, Any]
 
@@ -522,7 +522,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         sources[number]["route"] = maker.end_route()
     kept = cargo + len(voyages)
     line_rows = lines.rows(voyages)
-    calendars = _calendars(network, len(line_rows["vehicles"]))
+    calendars = _calendars(network, len(line_rows["vehicles"]), sites.part_time)
     for number, vehicle in enumerate(line_rows["vehicles"]):
         vehicle["calendar"] = calendars.index(f"vehicle:{number}")
     index = {key: number for number, key in enumerate(calendars)}
@@ -557,9 +557,11 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     of_load = np.array([flow_number[key] for key in keys], np.int32)
     world_arrays = network.world
     open_times = [repeated(world_arrays, axis, n) for n in range(len(world_arrays.open_first) - 1)]
-    play = Play(
-        scene, axis, world_arrays, tuple(open_times), vehicle_rows(lines, line_rows), of_load[lot_load], lot_units
+    limited = tuple(
+        (index.get(sites.calendar(limit), -1), in_months(alive(table.limits[limit]), axis)) for limit in sites.part_time
     )
+    vehicles = vehicle_rows(lines, line_rows)
+    play = Play(scene, axis, world_arrays, tuple(open_times), limited, vehicles, of_load[lot_load], lot_units)
     fleets = tuple(line_rows["fleet_ids"])
     return World(play, sites, lines, tuple(loads), flows, fleets, tuple(dict.fromkeys(sites.notes)))
 
@@ -613,11 +615,12 @@ def _dispatches(loads: Sequence[Load], sent: Sequence[Sent]) -> tuple[NDArray[An
     return found[order], load[order], units[order]
 
 
-def _calendars(network: Network, vehicles: int) -> tuple[str, ...]:
+def _calendars(network: Network, vehicles: int, limits: Sequence[int]) -> tuple[str, ...]:
     """Return the keys of all calendars: weather sites first, so that a gate's target is its site's number."""
     count = len(network.world.open_first) - 1
     return (
         *(f"site:{s}" for s in network.ids.sites),
         *(f"calendar:{n}" for n in range(count)),
+        *(f"limit:{n}" for n in limits),
         *(f"vehicle:{n}" for n in range(vehicles)),
     )

@@ -375,9 +375,8 @@ def _digest(world: World, seed: int, antithetic: bool) -> str:
     for table in map(np.asarray, tables):  # column by column: the bytes between columns are anything
         for column in [table[name] for name in table.dtype.names] if table.dtype.names else [table]:
             digest.update(np.ascontiguousarray(column).tobytes())
-    digest.update(
-        repr((play.opens, [(v.luck, v.availability, v.repair, v.here.tolist()) for v in play.vehicles])).encode()
-    )
+    vehicles = [(v.luck, v.availability, v.repair, v.here.tolist()) for v in play.vehicles]
+    digest.update(repr((play.opens, play.limited, vehicles)).encode())
     digest.update(play.lot_units.tobytes())
     return digest.hexdigest()[:16]
 
