@@ -7,9 +7,10 @@ run again: a second call with the same question goes on from there, whatever end
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from platformdirs import user_cache_path
 from transcaspian import __version__
 from transcaspian.assignment.demands import segments_of
 from transcaspian.assignment.flows import Model, pivoted, solutions_from
-from transcaspian.errors import DataError, Problem, RequestError, nearest
+from transcaspian.errors import DataError, InputError, Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.ids import DemandId, PlaceId
+from transcaspian.network import months
 from transcaspian.results.events import Simulated
 from transcaspian.results.writing import whole
 from transcaspian.simulation.checks import check, check_weather
@@ -38,6 +40,9 @@ from transcaspian.simulation.world import World, world_of
 from transcaspian.study.assign import base_of, model_for
 from transcaspian.study.cluster import on_cluster
 from transcaspian.study.code import source_id
+from transcaspian.study.flows_file import Sent, sent_of, units_of
+from transcaspian.study.question import unshared
+from transcaspian.study.scenarios import resolve, through
 
 TRACED = "general"
 """Commodity of a tracer where the dataset has it."""
@@ -127,9 +132,8 @@ def simulate(
     transcaspian.errors.RequestError: request, column replications: found '0'; right would be 1 or more
     """
     how = how or Ensemble()
-    _asked(corridor, year, replications, how)
     pairs = timed_pairs(corridor) if between is None else list(between)
-    world = world_for(corridor, year, scenario, flows, pairs)
+    world = world_for(corridor, year, scenario, flows, pairs, _unasked(corridor, year, replications, how))
     check(world)
     given = _digest(world, how.seed, how.antithetic)
     home = how.folder or user_cache_path("transcaspian") / "simulations" / given
@@ -152,18 +156,21 @@ def simulate(
     return answer
 
 
-def _asked(corridor: Corridor, year: int, replications: int, how: Ensemble) -> None:
+def _unasked(corridor: Corridor, year: int, replications: int, how: Ensemble) -> Iterator[Problem]:
+    """Find numbers that cannot be asked for."""
     base = corridor.base_year
-    problems = []
     if not base <= year <= base + 30:
-        problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))
+        yield Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}")
     if replications < 1:
-        problems.append(Problem("request", "", "replications", str(replications), "1 or more"))
-    for name, count in (("records", how.records), ("marginal", how.marginal)):
-        if count < 0:
-            problems.append(Problem("request", "", name, str(count), "0 or more"))
-    if problems:
-        raise RequestError(problems)
+        yield Problem("request", "", "replications", str(replications), "1 or more")
+    if how.seed < 0:
+        yield Problem("request", "", "seed", str(how.seed), "a whole number from 0")
+    if not 0 <= how.records <= max(replications, 0):
+        yield Problem("request", "", "records", str(how.records), f"0 to {replications}, the number of replications")
+    if how.marginal < 0:
+        yield Problem("request", "", "marginal", str(how.marginal), "0 or more")
+    if how.workers is not None:
+        yield from unshared(how.workers)
 
 
 # --- the world --------------------------------------------------------------------------------------------------------
@@ -181,16 +188,31 @@ def world_for(
     scenario: str | None = None,
     flows: Path | None = None,
     between: Sequence[tuple[str, str]] = (),
+    problems: Iterable[Problem] = (),
 ) -> World:
-    """Return a corridor of a year ready to be simulated, with flows from a file or assigned here."""
-    problems = [
-        Problem("request", "", "between", place, f"a place: {nearest(place, corridor.places, 'data list places')}")
-        for pair in between
-        for place in pair
-        if place not in corridor.places
-    ]
-    if problems:
-        raise RequestError(problems)
+    """Return a corridor of a year ready to be simulated, with flows from a file or assigned here.
+
+    Raises
+    ------
+    RequestError, ScenarioError
+        With ``problems`` of the rest of the question and everything that is wrong with this, before anything is solved.
+    """
+    sent = list[Sent]()
+    wrong = [*problems, *_unknown(corridor, between)]
+    errors: list[InputError] = [RequestError(wrong)] if wrong else []
+    try:
+        if wrong:  # among them may be a year that has no days
+            resolve(corridor, scenario)
+        else:
+            through(corridor, scenario, months(date(year, 1, 1), 12), date(year, 1, 1))
+    except InputError as error:
+        errors.append(error)
+    try:
+        sent = [] if flows is None else sent_of(flows)
+    except InputError as error:
+        errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else RequestError(p for error in errors for p in error.problems)
     model = model_for(corridor, year, scenario)
     check_weather(model.corridor)
     if flows is None:
@@ -198,8 +220,21 @@ def world_for(
         asked, begin = pivoted(model, base_of(corridor, base)[1])
         units = solutions_from(asked, begin, gap=1e-3, most=400, progress=None)[0].year.carried
     else:
-        units = _read_flows(flows, model)
+        units = units_of(sent, flows, model)
     return world_of(model.network, model.corridor, model.table, [*loads_of(model, units), *_tracers(model, between)])
+
+
+def _unknown(corridor: Corridor, between: Sequence[tuple[str, str]]) -> Iterator[Problem]:
+    """Find pairs that are not of two places of a corridor."""
+    for a, b in between:
+        if not b or ":" in b:
+            right = "two places as ORIGIN:DESTINATION"
+            yield Problem("request", "", "between", f"{a}:{b}".removesuffix(":"), right)
+            continue
+        for place in (a, b):
+            if place not in corridor.places:
+                right = f"a place: {nearest(place, corridor.places, 'data list places')}"
+                yield Problem("request", "", "between", place, right)
 
 
 def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
@@ -250,48 +285,6 @@ def loads_of(model: Model, units: Any) -> list[Load]:
             Load(*ends, *what, way.chain, way.sizes, series, segment.tonnes, kind=demand.kind, hour=segment.hour)
         )
     return found
-
-
-def _read_flows(path: Path, model: Model) -> Any:
-    """Return the units by way and month of a file of flows.
-
-    Raises
-    ------
-    RequestError
-        If it cannot be read, or is of other ways than this dataset and year have.
-    """
-    ways = model.listed
-    units = np.zeros((len(ways), len(model.network.window.periods)))
-    try:
-        for number, services, series in _rows_of_flows(path, units.shape[1]):
-            if not 0 <= number < len(ways) or (services is not None and tuple(services) != ways[number].services):
-                right = f"way {number} over {services}: the ways of this dataset, year and scenario"
-                raise RequestError([Problem("request", "", "from", str(path), right)])
-            units[number] += series
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        right = "what `assign --out` or `--json` writes, or a Parquet or CSV table with way, month (1 to 12) and units"
-        raise RequestError([Problem("request", "", "from", f"{path}: {error}", right)]) from None
-    return units
-
-
-def _rows_of_flows(path: Path, periods: int) -> Iterator[tuple[int, Sequence[str] | None, Any]]:
-    if path.suffix == ".json":
-        for way in json.loads(path.read_text(encoding="utf-8"))["ways"]:
-            yield int(way["way"]), way["services"], np.array(way["units"], np.float64)
-        return
-    import polars as pl
-
-    if path.is_dir():
-        for number, services, series in (
-            pl.read_parquet(path / "ways.parquet").select("way", "services", "units").iter_rows()
-        ):
-            yield int(number), services, np.array(series, np.float64)
-        return
-    table = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path)
-    for number, month, units in table.select("way", "month", "units").iter_rows():
-        series = np.zeros(periods)
-        series[int(month) - 1] = units
-        yield int(number), None, series
 
 
 # --- replications -----------------------------------------------------------------------------------------------------

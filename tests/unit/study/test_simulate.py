@@ -15,6 +15,7 @@ from transcaspian.report.events import pairs_of, simulated_text
 from transcaspian.results.events import CAUSES, Simulated
 from transcaspian.simulation.checks import check
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
+from transcaspian.study.flows_file import sent_of
 from transcaspian.study.simulate import Ensemble, simulate, timed_pairs, world_for
 
 YEAR = 2024
@@ -205,8 +206,59 @@ def flows_file(world: object, folder: Path) -> Path:
 def test_flows_of_another_question_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "flows.csv"
     path.write_text("way,month,units\n999999,1,5\n")
-    with pytest.raises(RequestError, match="way 999999"):
+    with pytest.raises(RequestError, match="row 1, column way: found '999999'; right would be one of the"):
         simulate(tc.load(), YEAR, flows=path)
+
+
+BAD = {
+    "garbage.parquet": (b"PAR1 no", r"column from: found '.*garbage\.parquet: .*right would be what `assign"),
+    "missing.csv": (b"way,units\n1,2\n", r"missing\.csv, column month: found ''; right would be a column of this name"),
+    "month.csv": (
+        b"way,month,units\n1,13,2\n1,0,2\n",
+        r"row 1, column month: found '13'.*\n.*row 2, column month: found '0'",
+    ),
+    "units.csv": (
+        b"way,month,units\n1,1,NaN\n1,2,\n-1,3,-4\n",
+        r"row 1, column units: found 'NaN'.*\n.*row 2, column units: found ''.*\n.*row 3, column way: found '-1'.*\n"
+        r".*row 3, column units: found '-4'; right would be load units, 0 or more",
+    ),
+    "months.json": (b'{"ways": [{"way": 1, "services": [], "units": [1, 2]}]}', "2 months of way 1"),
+    "cells.json": (
+        b'{"ways": [{"way": "x", "services": [], "units": [null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}]}',
+        "column way: found 'x'.*\n.*column units: found ''",
+    ),
+    "nothing.csv": (b"way,month,units\n1,1,0\n", "something that is sent"),
+    "absent.csv": (None, "No such file"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_table_of_flows_is_refused_with_all_that_is_wrong_with_it(name: str, tmp_path: Path) -> None:
+    content, said = BAD[name]
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(RequestError, match=said):
+        sent_of(tmp_path / name)
+
+
+def test_all_that_is_wrong_with_a_question_is_said_at_once(tmp_path: Path) -> None:
+    how = Ensemble(seed=-1, records=9, workers=0, marginal=-1)
+    pairs = [("nowhere", "poti"), ("altynkol-poti", "")]
+    flows = tmp_path / "flows.csv"
+    with pytest.raises(RequestError) as caught:
+        simulate(tc.load(), 99_999, replications=4, scenario="nothing", flows=flows, between=pairs, how=how)
+    found = [problem.column for problem in caught.value.problems]
+    assert found == ["year", "seed", "records", "marginal", "workers", "between", "between", "id", "from"]
+    with pytest.raises(RequestError, match="found '-3'; right would be a number of processes from 1"):
+        simulate(tc.load(), YEAR, replications=0, how=Ensemble(workers=-3))
+
+
+def test_a_change_of_what_is_not_there_is_said_before_anything_is_solved(tmp_path: Path) -> None:
+    path = tmp_path / "absent.toml"
+    path.write_text(SCENARIO.format(target="fleets:nobody", attribute="vehicles", value="1"))
+    with pytest.raises(RequestError) as caught:
+        simulate(tc.load(), YEAR, scenario=str(path), flows=tmp_path / "flows.csv")
+    assert len(caught.value.problems) == 2
 
 
 def test_a_folder_of_another_question_is_refused(home: Path) -> None:
@@ -253,7 +305,7 @@ def test_pairs_of_places_are_asked_for_by_id(home: Path) -> None:
     with pytest.raises(RequestError, match="nowhere"):
         simulate(tc.load(), YEAR, between=[("nowhere", "poti")])
     with pytest.raises(RequestError, match="ORIGIN:DESTINATION"):
-        pairs_of(["altynkol-poti"])
+        simulate(tc.load(), YEAR, between=pairs_of(["altynkol-poti"]))
     answer = simulate(tc.load(), YEAR, replications=1, between=timed_pairs(tc.load()), how=Ensemble(folder=home))
     text = simulated_text(answer, [("altynkol", "poti")])
     assert "a box box-40" in text and "have no source" in text and "One replication" in text
