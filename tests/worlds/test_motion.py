@@ -25,7 +25,7 @@ from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.play import played
 from transcaspian.simulation.ranks import Ranks
-from transcaspian.simulation.statistics import lines, stations
+from transcaspian.simulation.statistics import lead_times, lines, needed, stations
 from transcaspian.simulation.world import World, world_of
 
 
@@ -255,6 +255,27 @@ def test_a_ship_that_can_never_float_is_named_before_the_run() -> None:
     world = in_motion(ferry(1.0, {}), {"a-b-sea": 10.0})
     with pytest.raises(DataError, match=r"vehicle_types.*ship.*draught_m.*'5'.*ships can never sail between a and b"):
         check(world)
+
+
+# --- how sure it is ---------------------------------------------------------------------------------------------------
+
+
+def test_pairs_of_opposite_luck_are_as_sure_as_their_means() -> None:
+    # Four replications are two pairs, so the interval has one degree of freedom: 12.71 times the standard error.
+    world = in_motion(border(0.3), {"a-b-rail": 100.0}, BORDER)
+    parts = [played(world.play, 1, n, antithetic=True)[0] for n in range(4)]
+    means = [float(np.average(p.hours, weights=p.units)) for p in parts]
+    pairs = [(means[0] + means[1]) / 2, (means[2] + means[3]) / 2]
+    error = 12.71 * abs(pairs[0] - pairs[1]) / 2
+    (time,) = (t for t in lead_times(world, parts, antithetic=True) if t.month == 0)
+    assert time.error == pytest.approx(error, rel=1e-4)  # hours are kept in four bytes
+    (apart,) = (t for t in lead_times(world, parts) if t.month == 0)
+    assert apart.error == pytest.approx(3.18 * np.std(means, ddof=1) / 2, rel=1e-4)
+    # Pair means that deviate by a tenth: (1.96 x 0.1 / 0.05)^2 = 15.4, so 16 pairs.
+    sure = replace(time, error=12.71 * 0.1 * time.mean / np.sqrt(2))
+    assert needed([sure], 4, antithetic=True) == 2 * 16
+    (one,) = (t for t in lead_times(world, parts[:2], antithetic=True) if t.month == 0)
+    assert needed([one], 2, antithetic=True) == 0
 
 
 # --- months that are shut ---------------------------------------------------------------------------------------------

@@ -94,8 +94,10 @@ def _ladder(line: LineUse) -> str:
 
 
 def _precision(answer: Simulated) -> str:
-    if answer.replications < 2:
-        return "One replication says nothing of how sure these figures are: ask for more."
+    if not answer.needed:
+        return (
+            "One replication, or one pair of opposite luck, says nothing of how sure these figures are: ask for more."
+        )
     more = answer.needed - answer.replications
     if more <= 0:
         return "Means of the twenty largest flows are within 5 % (95 % confidence)."

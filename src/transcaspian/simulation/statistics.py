@@ -70,8 +70,8 @@ def quantiles(hours: Floats, weights: Floats, at: Sequence[float]) -> list[float
     return [float(x) for x in hours[order][places]]
 
 
-def lead_times(world: World, parts: Sequence[Played]) -> Iterator[LeadTime]:
-    """Yield the lead time of every flow, for the year and by month."""
+def lead_times(world: World, parts: Sequence[Played], *, antithetic: bool = False) -> Iterator[LeadTime]:
+    """Yield the lead time of every flow, for the year and by month; ``antithetic`` parts go in pairs."""
     tonnes = tonnes_of_flows(world)
     pooled = [np.concatenate([getattr(p, name) for p in parts]) for name in ("flow", "month", "hours", "units")]
     flow, month, hours, units = (np.asarray(a, np.float64) for a in pooled)
@@ -97,7 +97,7 @@ def lead_times(world: World, parts: Sequence[Played]) -> Iterator[LeadTime]:
             yield LeadTime(
                 *key, m, float(u.sum()) / len(parts), float(u.sum()) / len(parts) * tonnes[number],
                 float(np.average(h[come], weights=u[come])) if come.any() else float("nan"), p50, p90, p99,
-                half_width(sample), float(u[~come].sum() / u.sum()),
+                half_width(independent(sample) if antithetic else sample), float(u[~come].sum() / u.sum()),
                 tuple(float(x) / max(arrived, 1e-12) for x in share),
             )  # fmt: skip
 
@@ -121,6 +121,15 @@ def _means(part: Played, flows: int) -> Floats:
     return found
 
 
+def independent(sample: Sequence[float]) -> list[float]:
+    """Return the means of pairs of opposite luck: two of a pair are not independent, pairs are; a single one is left.
+
+    >>> independent([1.0, 3.0, 2.0, 4.0, 9.0])
+    [2.0, 3.0]
+    """
+    return [(a + b) / 2 for a, b in zip(sample[::2], sample[1::2], strict=False)]
+
+
 def half_width(sample: Sequence[float]) -> float:
     """Return half of the 95 % confidence interval of the mean of independent replications; not finite for one."""
     values = np.array([x for x in sample if np.isfinite(x)])
@@ -129,14 +138,16 @@ def half_width(sample: Sequence[float]) -> float:
     return float(student(len(values)) * values.std(ddof=1) / sqrt(len(values)))
 
 
-def needed(times: Sequence[LeadTime], replications: int) -> int:
-    """Return the replications at which the mean of each of the twenty largest flows is within 5 %."""
+def needed(times: Sequence[LeadTime], replications: int, *, antithetic: bool = False) -> int:
+    """Return the replications at which the mean of each of the twenty largest flows is within 5 %; 0 if unknown."""
     largest = sorted((t for t in times if t.month == 0), key=lambda t: -t.tonnes)[:20]
     wide = [t.error / t.mean for t in largest if np.isfinite(t.error) and t.mean > 0]
     if not wide:
         return 0
-    deviation = max(wide) * sqrt(replications) / student(replications)
-    return max(2, ceil((1.96 * deviation / PRECISE) ** 2))
+    each = 2 if antithetic else 1
+    count = replications // each
+    deviation = max(wide) * sqrt(count) / student(count)
+    return each * max(2, ceil((1.96 * deviation / PRECISE) ** 2))
 
 
 def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:

@@ -7,12 +7,15 @@ run again: a second call with the same question goes on from there, whatever end
 import hashlib
 import json
 import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -139,7 +142,9 @@ def simulate(
     home = how.folder or user_cache_path("transcaspian") / "simulations" / given
     _own(home, given)
     question = _Question(world.play, how.seed, how.antithetic, home)
-    missing = [n for n in range(replications) if not _file(home, n).exists()]
+    held = {n: part for n in range(replications) if (part := _held(_file(home, n))) is not None}
+    missing = [n for n in range(replications) if n not in held]
+    broken = [_file(home, n).name for n in missing if _file(home, n).exists()]
     for count, _ in enumerate(_finished(question, missing, how), replications - len(missing) + 1):
         if progress:
             progress(count, replications)
@@ -147,11 +152,14 @@ def simulate(
         write_records(world, how.seed, number, home / f"records-{number:04d}.parquet", antithetic=how.antithetic)
     if how.trace is not None:
         write_trace(world, how.seed, 0, how.trace, antithetic=how.antithetic)
-    parts = [_read(_file(home, n)) for n in range(replications)]
-    answer = answer_of(world, parts, year, how.seed, home)
+    parts = [held[n] if n in held else _read(_file(home, n)) for n in range(replications)]
+    answer = answer_of(world, parts, year, how.seed, home, antithetic=how.antithetic)
     tight = answer.tight[: how.marginal]
     more = tuple(marginal_effects(world, parts[0], tight, how.seed, antithetic=how.antithetic))
-    answer = replace(answer, scenario=scenario, corridor_id=corridor_id(corridor), marginal=more)
+    again = tuple(f"{name}: it could not be read, and was played again" for name in broken)
+    answer = replace(
+        answer, scenario=scenario, corridor_id=corridor_id(corridor), marginal=more, notes=(*answer.notes, *again)
+    )
     _manifest(home, given, answer)
     return answer
 
@@ -322,7 +330,16 @@ _here: list[_Question] = []
 
 
 def _begin(question: _Question) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     _here[:] = [question]
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone, however that ended: nobody waits for its work any more."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _replicate_here(number: int) -> int:
@@ -355,9 +372,17 @@ def _write(path: Path, part: Played) -> None:
 
 
 def _read(path: Path) -> Played:
-    with np.load(path) as held:
+    with path.open("rb") as file, np.load(file) as held:  # numpy leaves a file open that it cannot read
         values = {name: held[name] for name in Played.__dataclass_fields__}
     return Played(**{**values, "events": int(values["events"])})
+
+
+def _held(path: Path) -> Played | None:
+    """Return a replication that was finished before, None where it was not or its file cannot be read."""
+    try:
+        return _read(path)
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):
+        return None
 
 
 def _digest(world: World, seed: int, antithetic: bool) -> str:
@@ -391,9 +416,12 @@ def _own(folder: Path, given: str) -> None:
         temporary.write_text(given + "\n", encoding="utf-8")
 
 
-def answer_of(world: World, parts: Sequence[Played], year: int, seed: int, folder: Path) -> Simulated:
+def answer_of(
+    world: World, parts: Sequence[Played], year: int, seed: int, folder: Path, *, antithetic: bool = False
+) -> Simulated:
     """Return what replications show together."""
-    times, uses, run = tuple(lead_times(world, parts)), tuple(stations(world, parts)), tuple(lines(world, parts))
+    times = tuple(lead_times(world, parts, antithetic=antithetic))
+    uses, run = tuple(stations(world, parts)), tuple(lines(world, parts))
     share, rows = assumed(world)
     return Simulated(
         year=year,
@@ -407,7 +435,7 @@ def answer_of(world: World, parts: Sequence[Played], year: int, seed: int, folde
         marginal=(),
         tonnes=sum(t.tonnes for t in times if t.month == 0),
         events=float(np.mean([p.events for p in parts])),
-        needed=needed(times, len(parts)),
+        needed=needed(times, len(parts), antithetic=antithetic),
         assumed=share,
         rows=rows,
         notes=(*world.notes, *overloads(uses, run)),

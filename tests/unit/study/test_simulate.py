@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import sys
 from itertools import pairwise
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import numpy as np
 import polars as pl
@@ -16,7 +18,7 @@ from transcaspian.results.events import CAUSES, Simulated
 from transcaspian.simulation.checks import check
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
 from transcaspian.study.flows_file import sent_of
-from transcaspian.study.simulate import Ensemble, simulate, timed_pairs, world_for
+from transcaspian.study.simulate import Ensemble, _held, simulate, timed_pairs, world_for
 
 YEAR = 2024
 
@@ -41,19 +43,53 @@ def refuse(done: int, asked: int) -> None:
 
 
 def test_a_killed_run_is_resumed_and_the_number_of_processes_changes_no_byte(home: Path, tmp_path: Path) -> None:
-    # What a killed run leaves: one finished replication, no manifest, and half of a file that was never named.
+    # What a killed run leaves: one finished replication, no manifest, and half of a file that was never named. What a bad
+    # copy leaves: a file with its end cut off. It is named and played again.
     for name in ("replication-0000.npz", "question.txt"):
         shutil.copy(home / name, tmp_path / name)
     (tmp_path / ".replication-0001.npz.half").write_bytes(b"half")
+    (tmp_path / "replication-0001.npz").write_bytes((home / "replication-0001.npz").read_bytes()[:5_000])
     seen: list[tuple[int, int]] = []
     how = Ensemble(workers=1, folder=tmp_path, records=1, trace=tmp_path / "trace.json")
-    simulate(tc.load(), YEAR, replications=2, how=how, progress=lambda *at: seen.append(at))
+    again = simulate(tc.load(), YEAR, replications=2, how=how, progress=lambda *at: seen.append(at))
     assert seen == [(2, 2)]
+    assert again.notes[-1] == "replication-0001.npz: it could not be read, and was played again"
     with np.load(home / "replication-0001.npz") as one, np.load(tmp_path / "replication-0001.npz") as two:
         assert all(one[name].tobytes() == two[name].tobytes() for name in one.files)
     assert json.loads((tmp_path / "manifest.json").read_text())["replications"] == 2
     records_are_whole(tmp_path / "records-0000.parquet")
     voyages_do_not_overlap(tmp_path / "trace.json")
+
+
+PARENT = """
+import os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from transcaspian.study.simulate import _begin
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, (None,))
+    pool.submit(os.getpid).result()
+    pool.submit(time.sleep, 600)
+    print("works", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    with Popen([sys.executable, str(tmp_path / "parent.py")], stdout=PIPE) as parent:
+        assert parent.stdout is not None and parent.stdout.readline() == b"works\n"
+        parent.kill()
+        parent.communicate(timeout=60)  # the worker holds the other end: it is closed when the worker is gone
+
+
+def test_a_file_that_cannot_be_read_counts_as_missing(home: Path, tmp_path: Path) -> None:
+    whole = (home / "replication-0000.npz").read_bytes()
+    for content in (b"", b"junk", whole[:200], whole[:-100], whole[: len(whole) // 2] + b"?" * (len(whole) // 2)):
+        (tmp_path / "replication.npz").write_bytes(content)
+        assert _held(tmp_path / "replication.npz") is None
+    assert _held(tmp_path / "absent.npz") is None
+    assert _held(home / "replication-0000.npz") is not None
 
 
 def records_are_whole(path: Path) -> None:
