@@ -1,9 +1,11 @@
 """This module owns a simulation as words and tables: how long, what waited for what, what is tight, how lines do."""
 
 import math
+from collections.abc import Sequence
+from textwrap import fill
 
 from transcaspian.errors import Problem, RequestError
-from transcaspian.results.events import CAUSES, LeadTime, LineUse, Simulated
+from transcaspian.results.events import LeadTime, LineUse, Simulated
 from transcaspian.results.text import aligned
 
 LARGEST = 12
@@ -20,13 +22,15 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
     """
     head = f"{answer.year}{', ' + answer.scenario if answer.scenario else ''}: {answer.tonnes / 1e6:,.1f} Mt sent, "
     parts = [
-        head + f"{answer.replications} replications of {answer.events / 1e6:.1f} million events, seed {answer.seed}",
+        _wrapped(
+            head + f"{answer.replications} replications of {answer.events / 1e6:.1f} million events, seed {answer.seed}"
+        ),
         *(_pair(answer, a, b) for a, b in (_traced(answer) if pairs is None else pairs)),
         _largest(answer) if pairs is None else "",
         _tight(answer),
         _marginal(answer),
         *(_ladder(line) for line in answer.lines),
-        "\n".join(answer.notes),
+        "\n".join(map(_wrapped, answer.notes)),
         f"{answer.assumed:.0%} of the {answer.rows:,} rows of data behind it have no source: they are assumptions.",
         _precision(answer),
     ]
@@ -34,29 +38,46 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
 
 
 def _days(hours: float) -> str:
-    return "not yet" if math.isinf(hours) else "-" if math.isnan(hours) else f"{hours / 24:.1f}"
+    return "due" if math.isinf(hours) else "-" if math.isnan(hours) else f"{hours / 24:.1f}"
 
 
-def _row(name: str, time: LeadTime) -> tuple[str, ...]:
-    spent = (f"{hours / 24:.1f}" for hours in time.causes)
-    return (name, _days(time.mean), _days(time.p50), _days(time.p90), _days(time.p99), *spent)
+def _wrapped(line: str) -> str:
+    return fill(line, WIDEST, break_long_words=False, break_on_hyphens=False)
 
 
-HEAD = ("mean", "P50", "P90", "P99", *CAUSES)
+WIDEST = 120
+"""Columns of a screen."""
+
+HEAD = (
+    "days", "mean", "P50", "P90", "P99",
+    "moving", "handl.", "clear.", "held", "vehicle", "queue", "weather", "aboard", "berth", "repair", "paper",
+)  # fmt: skip
+"""Heads of lead times and of the causes, in their order: with all of a name they are wider than a screen."""
+
+
+def _times(flows: Sequence[tuple[str, Sequence[tuple[str, LeadTime]]]]) -> str:
+    """Return lead times by month as a table, under the name of each flow."""
+    rows = [
+        (label, *map(_days, (time.mean, time.p50, time.p90, time.p99)), *(f"{hours / 24:.1f}" for hours in time.causes))
+        for _, times in flows
+        for label, time in times
+    ]
+    head, rule, *lines = aligned(HEAD, rows, frozenset(range(1, len(HEAD)))).splitlines()
+    left = iter(lines)
+    return "\n".join([head, rule, *(line for name, times in flows for line in (name, *(next(left) for _ in times)))])
 
 
 def _pair(answer: Simulated, origin: str, destination: str) -> str:
-    rows = [
-        _row(f"{time.commodity} {time.form}, {'year' if month == 0 else answer.months[month - 1]}", time)
-        for month in (0, 1, 7)
-        for time in sorted(answer.between(origin, destination, month), key=lambda t: -t.tonnes)
-    ]
-    if not rows:
+    flows: dict[str, list[tuple[str, LeadTime]]] = {}
+    for month in (0, 1, 7):
+        for time in sorted(answer.between(origin, destination, month), key=lambda t: -t.tonnes):
+            label = "year" if month == 0 else answer.months[month - 1]
+            flows.setdefault(f"{time.commodity} {time.form}", []).append((label, time))
+    if not flows:
         places = sorted({t.origin for t in answer.lead_times if t.destination == destination})
         right = f"an origin with cargo for {destination}: {', '.join(places[:8])}"
         raise RequestError([Problem("request", "", "between", f"{origin}:{destination}", right)])
-    table = aligned(("days", *HEAD), rows, frozenset(range(1, len(HEAD) + 1)))
-    return f"{origin} to {destination}: lead times, and where the days go\n{table}"
+    return f"{origin} to {destination}: lead times, and where the days go\n{_times(list(flows.items()))}"
 
 
 def _traced(answer: Simulated) -> list[tuple[str, str]]:
@@ -66,8 +87,8 @@ def _traced(answer: Simulated) -> list[tuple[str, str]]:
 
 def _largest(answer: Simulated) -> str:
     year = sorted((t for t in answer.lead_times if t.month == 0), key=lambda t: -t.tonnes)[:LARGEST]
-    rows = [_row(f"{t.origin}-{t.destination} {t.commodity} {t.form}", t) for t in year]
-    return aligned(("largest flows, days", *HEAD), rows, frozenset(range(1, len(HEAD) + 1)))
+    flows = [(f"{t.origin}-{t.destination} {t.commodity} {t.form}", [("year", t)]) for t in year]
+    return f"the largest flows: lead times, and where the days go\n{_times(flows)}"
 
 
 def _tight(answer: Simulated) -> str:
@@ -75,7 +96,7 @@ def _tight(answer: Simulated) -> str:
         (use.id, use.kind, *(f"{100 * x:.0f}" for x in use.utilisation), f"{max(use.wait, default=0.0):.1f}")
         for use in answer.tight[:10]
     ]
-    head = ("tightest ten, use in %", "kind", *answer.months, "most h")
+    head = ("tightest ten, use in %", "kind", *answer.months, "max h")
     return aligned(head, rows, frozenset(range(2, len(head)))) if rows else ""
 
 
@@ -90,7 +111,7 @@ def _ladder(line: LineUse) -> str:
     trip = f"a round trip takes {line.round_trip / 24:.1f} days, {line.round_trips:,.0f} a year"
     head = f"{line.line}: {line.vehicles:g} vehicles; {trip}; {line.load_out:.0%} full out, {line.load_back:.0%} back"
     table = aligned((f"{line.unit} a year one way", "left", "h a round trip"), rows, frozenset({1, 2}))
-    return f"{head}\n{table}"
+    return f"{_wrapped(head)}\n{table}"
 
 
 def _precision(answer: Simulated) -> str:

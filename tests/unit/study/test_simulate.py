@@ -13,8 +13,9 @@ import pytest
 
 import transcaspian as tc
 from transcaspian.errors import DataError, RequestError
-from transcaspian.report.events import pairs_of, simulated_text
-from transcaspian.results.events import CAUSES, Simulated
+from transcaspian.report.events import HEAD, pairs_of, simulated_text
+from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Rung, Simulated, StationUse
+from transcaspian.results.text import width
 from transcaspian.simulation.checks import check
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
 from transcaspian.study.flows_file import sent_of
@@ -335,6 +336,31 @@ def test_a_delay_row_is_fitted_with_its_error() -> None:
     assert fit.error < 0.2
     row = fits_text(tc.load(), (fit,)).splitlines()[1].split(",")
     assert row[0] == "officer" and row[5] == "yes"
+
+
+def test_no_line_of_the_answer_is_wider_than_a_screen() -> None:
+    # The longest names of the dataset, a year and more on the way, and boxes that have not come at all.
+    def time(month: int, *, late: float) -> LeadTime:
+        ends = "zhengzhou", "malaszewicze", "consumer-goods", "wagon-covered"
+        causes = tuple(24.0 * n for n in range(81, 92))
+        return LeadTime(*ends, month, 9.0, 90.0, 24 * 444.4, 24 * 333.3, 24 * 444.4, late, 1.0, 0.1, causes)
+
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    use = StationUse(
+        "track-chelyabinsk-yekaterinburg:forward", "", "locomotive", (1.23,) * 12, (999.9,), (9.0,), 1, 1, True
+    )
+    line = LineUse(
+        "turkmenbashi-alat rail-ferry", (), "wagon", 6, 74.4, 704, 0.92, 0.8, 99, (Rung("nominal", 3e5, 99.0),)
+    )
+    answer = Simulated(
+        2024, "/a/long/way/to/a/scenario/in/a/folder.toml", 1, 2, months, tuple(time(m, late=x) for m, x in ((0, np.inf), (1, 9e3))),
+        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01),), 9e6, 9e6, 4, 0.9, 1_600,
+        (f"{use.id}: other traffic alone takes 996% of it; 95% is simulated, and what else there is to say of it",), "", "",
+    )  # fmt: skip
+    text = "\n".join(simulated_text(answer, pairs) for pairs in (None, [("zhengzhou", "malaszewicze")]))
+    assert max(map(width, text.splitlines())) <= 120
+    assert "year  444.4  333.3  444.4    due" in text and "Jan   444.4  333.3  444.4  375.0" in text
+    assert len(HEAD) == 5 + len(CAUSES)
 
 
 def test_pairs_of_places_are_asked_for_by_id(home: Path) -> None:
