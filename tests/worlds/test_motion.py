@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from types import SimpleNamespace
+from typing import Any, Literal, cast
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from transcaspian.network.limits import SIZES, limits_of
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
-from transcaspian.simulation.play import played
+from transcaspian.simulation.play import played, repeated
 from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.statistics import lines, stations
 from transcaspian.simulation.world import World, world_of
@@ -386,3 +387,12 @@ def test_trains_go_as_often_as_there_are_locomotives() -> None:
     # Three trains are under way all year: 3 of the 400, with the 95 % of others.
     (use,) = (s for s in stations(world, [played(world.play, 1, 0)[0]]) if s.id == "engines")
     assert np.mean(use.utilisation) == pytest.approx(0.95 + 3 / 400, abs=0.001)
+
+
+def test_a_closure_early_in_the_year_is_not_covered_by_what_lies_beyond_it() -> None:
+    """Calendars of a network go on for months beyond the year: these must not come before it as the months of the next."""
+    arrays = cast(
+        Any, SimpleNamespace(open_first=[0, 2], opens=np.array([-24.0, 1076.0]), closes=np.array([740.0, 11688.0]))
+    )
+    axis = cast(Any, SimpleNamespace(year=(0.0, 8784.0), begin=-2208.0, end=10968.0))
+    assert repeated(arrays, axis, 0) == [(-2208.0, 740.0), (1076.0, 8784.0 + 740.0), (8784.0 + 1076.0, 10968.0)]

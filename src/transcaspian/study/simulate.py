@@ -146,7 +146,7 @@ def simulate(
     parts = [_read(_file(home, n)) for n in range(replications)]
     answer = answer_of(world, parts, year, how.seed, home)
     tight = answer.tight[: how.marginal]
-    more = tuple(marginal_effects(world, parts[0], tight, how.seed, antithetic=how.antithetic))
+    more = tuple(marginal_effects(world, parts, tight, how.seed, antithetic=how.antithetic))
     answer = replace(answer, scenario=scenario, corridor_id=corridor_id(corridor), marginal=more)
     _manifest(home, given, answer)
     return answer

@@ -220,7 +220,7 @@ def test_more_of_what_is_short_saves_time_and_of_what_is_not_next_to_nothing(hom
     assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:2]]
     assert {one.change for one in answer.marginal} <= {"a tenth more capacity", "one vehicle more"}
     best = max(answer.marginal, key=lambda one: one.share)
-    assert best.tonne_days > 0 and best.share > 0.002
+    assert best.tonne_days > 0 and best.share > 0.002 and best.error is None
     assert all(f"{one.tonne_days:,.0f}" in simulated_text(answer) for one in answer.marginal)
 
 
