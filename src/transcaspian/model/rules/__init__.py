@@ -80,6 +80,20 @@ LACKING: tuple[Rule, ...] = (
 
 RULES: tuple[Rule, ...] = (references.unknown_references, *OWN, *JOINED, *LACKING)
 
+HARMLESS: tuple[Rule, ...] = (
+    references.unexplained_closures,
+    references.unused_rows,
+    references.idle_steps,
+    references.unused_sources,
+    trust.missing_sources,
+    trust.unsourced_grades,
+    trust.stray_evidence,
+)
+"""Rules about where numbers come from and who uses them: an answer is no other if they are broken."""
+
+FLOWS: tuple[Rule, ...] = tuple(r for r in RULES if r not in HARMLESS and r.__module__ != projects.__name__)
+"""Rules that make flows wrong where they are broken."""
+
 
 def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     """Return every problem of a corridor at once.
@@ -100,4 +114,4 @@ def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     return found + [p for rule in LACKING for p in rule(part.corridor) if not part.is_near(p)]
 
 
-__all__ = ["JOINED", "LACKING", "OWN", "RULES", "LeftOut", "check"]
+__all__ = ["FLOWS", "JOINED", "LACKING", "OWN", "RULES", "LeftOut", "check"]
