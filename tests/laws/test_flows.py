@@ -1,6 +1,7 @@
 """Laws of the flows of the bundled corridor: what came is carried or waits, and what nobody changed does not change."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,6 +170,8 @@ def test_flows_read_well(base: Flows) -> None:
     assert all(limit.limit in shown for limit in base.limits if max(*limit.held, *limit.shadow) > 0)
     dry = next(limit for limit in base.limits if limit.limit == "aktau-berth-dry")
     mine, others = (round(100 * s[0] / dry.capacity[0]) for s in (dry.corridor, dry.others))
+    none = replace(dry, capacity=(0.0,) * 12, utilisation=(math.inf,) * 12)
+    assert flows_text(replace(base, limits=(none,))).count(" none") == 12
     assert f"{mine}+{others} " in shown and not dry.others_assumed and "-0 " not in text and "-0%" not in text
 
 

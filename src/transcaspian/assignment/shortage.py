@@ -62,7 +62,7 @@ def shortage_of(ways: Ways, limits: Limits, year: Year, tonnes: NDArray[np.float
         if (year.want[:, p] - year.carried[:, p]).sum() > NOTHING:
             month = _month(ways, limits, year, p)
             fits[p], demand[p], limit[p] = _largest_share(month)
-            most[p] = _largest_total(month, tonnes)
+            most[p] = _largest_total(month, tonnes) if demand[p] >= 0 else 1.0
             shadow[:, p] = _shadow_prices(ways, limits, month, year, p, tonnes)
     return Shortage(fits, demand, limit, most, shadow)
 

@@ -1,9 +1,11 @@
 """This module owns the use case ``equilibrium``: files of a standard network read, solved, and flows written."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from transcaspian.assignment.standard import equilibrium
+from transcaspian.assignment.standard import equilibrium, wrong_terms
+from transcaspian.errors import DataError, gathered
 from transcaspian.io.tntp import Flows, read_network, read_trips, write_flows
 
 
@@ -45,9 +47,17 @@ def assign_files(
     NotConvergedError
         If the gap is not reached.
     """
-    network, demand = read_network(net), read_trips(trips)
+    network, demand, _ = gathered(
+        partial(read_network, net), partial(read_trips, trips), partial(_check, principle, gap)
+    )
     answer = equilibrium(network, demand, principle=principle, gap=gap)
     if out is not None:
         write_flows(out, Flows(network.tail, network.head, answer.volume, answer.cost))
     size = (network.zones, len(network.tail), float(demand.sum()))
     return Assigned(principle, *size, answer.total_cost, answer.gap, answer.iterations)
+
+
+def _check(principle: str, gap: float) -> None:
+    problems = list(wrong_terms(principle, gap))
+    if problems:
+        raise DataError(problems)

@@ -340,6 +340,7 @@ SPOILT = [
     ("shares", ",1,kuryk,0.96,", ",1,turkmenbashi,0.96,", "a place that no row before has"),
     ("shares", ",0.04,", ",0.14,", "shares that add up to 1"),
     ("observations", ",759,kt,", ",759,Mt,", "unit=Mt"),
+    ("fleets", ",kmtf,4,", ",kmtf,0,", "found '0 vehicles x 0.9'"),
 ]
 """Table, text in it, what is written instead, and what is said of it."""
 

@@ -48,3 +48,12 @@ def test_bad_files_and_principles_are_refused(
     assert run(monkeypatch, files[1], files[0]) == 2
     assert "NUMBER OF NODES" in capsys.readouterr().err
     assert run(monkeypatch, *files, "--principle", "none") == 2
+
+
+def test_all_that_is_wrong_is_told_at_once(
+    files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    none = [str(tmp_path / "nofile"), str(tmp_path / "none")]
+    assert run(monkeypatch, *none, "--gap", "-1", "--principle", "foo") == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in ("4 problems", "nofile", "none", "'foo'", "'-1'"))
