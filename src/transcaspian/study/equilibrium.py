@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from transcaspian.assignment.standard import equilibrium, wrong_terms
 from transcaspian.errors import DataError, gathered
+from transcaspian.io.omx import read_omx
 from transcaspian.io.tntp import Flows, read_network, read_trips, write_flows
 
 
@@ -30,15 +34,22 @@ class Assigned:
 
 
 def assign_files(
-    net: Path, trips: Path, *, principle: str = "user", gap: float = 1e-6, out: Path | None = None
+    net: Path,
+    trips: Path,
+    *,
+    principle: str = "user",
+    gap: float = 1e-6,
+    out: Path | None = None,
+    matrix: str | None = None,
 ) -> Assigned:
     """Solve a standard network that is two files, and write its flows if there is a path for them.
 
     Parameters
     ----------
-    net, trips : files of lines and of demand, in the TNTP format
+    net, trips : files of lines and of demand, in the TNTP format; demand may be in an OMX file, by its name
     principle, gap : as for ``transcaspian.assignment.standard.equilibrium``
     out : file for the flows, in the TNTP format
+    matrix : name of the matrix in an OMX file; needed if there are several
 
     Raises
     ------
@@ -48,7 +59,7 @@ def assign_files(
         If the gap is not reached.
     """
     network, demand, _ = gathered(
-        partial(read_network, net), partial(read_trips, trips), partial(_check, principle, gap)
+        partial(read_network, net), partial(_trips, trips, matrix), partial(_check, principle, gap)
     )
     answer = equilibrium(network, demand, principle=principle, gap=gap)
     if out is not None:
@@ -61,3 +72,9 @@ def _check(principle: str, gap: float) -> None:
     problems = list(wrong_terms(principle, gap))
     if problems:
         raise DataError(problems)
+
+
+def _trips(path: Path, matrix: str | None) -> NDArray[np.float64]:
+    if path.suffix.lower() != ".omx":
+        return read_trips(path)
+    return read_omx(path, matrix)
