@@ -356,6 +356,8 @@ def test_a_dataset_that_breaks_rules_is_refused_with_all_of_them(cli: Cli, tmp_p
         code, out, err = cli(*words, "--data", str(folder))
         assert code == 2 and not out and f"{len(SPOILT)} problems" in err
         assert all(said in err for *_, said in SPOILT)
+    code, out, err = cli(*QUESTION, "--data", str(folder))
+    assert code == 2 and not out and "3 problems" in err and "vehicles" in err  # what is no matter of ways is not told
 
 
 SUMS = {"assign --against", "assign --by", "assign --select"}

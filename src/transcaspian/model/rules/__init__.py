@@ -94,6 +94,9 @@ HARMLESS: tuple[Rule, ...] = (
 FLOWS: tuple[Rule, ...] = tuple(r for r in RULES if r not in HARMLESS and r.__module__ != projects.__name__)
 """Rules that make flows wrong where they are broken."""
 
+WAYS: tuple[Rule, ...] = tuple(r for r in FLOWS if r.__module__ not in (demand.__name__, broken_margins.__module__))
+"""Rules that make ways wrong where they are broken: those of flows but for demand."""
+
 
 def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     """Return every problem of a corridor at once.
@@ -114,4 +117,4 @@ def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     return found + [p for rule in LACKING for p in rule(part.corridor) if not part.is_near(p)]
 
 
-__all__ = ["FLOWS", "JOINED", "LACKING", "OWN", "RULES", "LeftOut", "check"]
+__all__ = ["FLOWS", "JOINED", "LACKING", "OWN", "RULES", "WAYS", "LeftOut", "check"]
