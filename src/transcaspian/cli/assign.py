@@ -52,7 +52,17 @@ def assign(
     from transcaspian.model.rules import FLOWS
     from transcaspian.report.flows import changes_text, flows_text, selection_text
     from transcaspian.results.jsonable import dumps
-    from transcaspian.results.totals import changes, check_key, differences, selection, total_rows, totals, using
+    from transcaspian.results.totals import (
+        TOTAL_COLUMNS,
+        USE_COLUMNS,
+        changes,
+        check_key,
+        differences,
+        selection,
+        total_rows,
+        totals,
+        using,
+    )
     from transcaspian.study.assign import assign as use_case
     from transcaspian.study.assign import check_question, selectable
 
@@ -97,7 +107,8 @@ def assign(
     if as_json:
         print(dumps(value))
     else:
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else ["nobody"], lineterminator="\n")
+        none = USE_COLUMNS if by is None else TOTAL_COLUMNS  # of what nobody uses
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else none, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

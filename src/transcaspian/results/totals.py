@@ -97,10 +97,17 @@ def _sum(key: str, rows: list[Total]) -> Total:
     return Total(key, tuple(sum(c) for c in zip(*(r.tonnes for r in rows), strict=True)), *added)
 
 
+TOTAL_COLUMNS = ("key", "month", "tonnes")
+"""Columns of ``total_rows``."""
+
+USE_COLUMNS = ("origin", "destination", "commodity", "month", "tonnes")
+"""Columns of the rows of a ``Selection``."""
+
+
 def total_rows(flows: Flows, by: str) -> list[dict[str, str | float]]:
     """Return ``totals`` as one flat row for each key and month, for a table or a data frame."""
     return [
-        {"key": t.key, "month": month, "tonnes": round(tonnes, 1)}
+        dict(zip(TOTAL_COLUMNS, (t.key, month, round(tonnes, 1)), strict=True))
         for t in totals(flows, by)
         for month, tonnes in zip(flows.months, t.tonnes, strict=True)
     ]
@@ -129,13 +136,7 @@ class Selection:
     def to_rows(self) -> list[dict[str, str | float]]:
         """Return one flat row for each use and month, for a table or a data frame."""
         return [
-            {
-                "origin": use.origin,
-                "destination": use.destination,
-                "commodity": use.commodity,
-                "month": month,
-                "tonnes": round(tonnes, 1),
-            }
+            dict(zip(USE_COLUMNS, (use.origin, use.destination, use.commodity, month, round(tonnes, 1)), strict=True))
             for use in self.uses
             for month, tonnes in zip(self.months, use.tonnes, strict=True)
         ]

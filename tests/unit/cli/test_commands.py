@@ -330,6 +330,8 @@ def test_select_and_by_change_what_json_and_csv_say(cli: Cli) -> None:
     assert [r["key"] for r in rows[::12]] == [t["key"] for t in sums] and {"kz", "ge"} < {r["key"] for r in rows}
     _, out, _ = cli("assign", "--year", "2024", "--select", "kuryk-berth-grain")
     assert out == "kuryk-berth-grain: nobody uses it in 2024\n"
+    _, out, _ = cli("assign", "--year", "2024", "--select", "kuryk-berth-grain", "--csv")
+    assert out == "origin,destination,commodity,month,tonnes\n"
 
 
 SPOILT = [
