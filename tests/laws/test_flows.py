@@ -99,11 +99,21 @@ def test_what_came_is_carried_or_waits(year: str, request: pytest.FixtureRequest
     assert flows.gap <= 1e-4
 
 
-def test_nothing_passes_what_others_leave_of_a_capacity(base: Flows) -> None:
+def test_nothing_passes_a_capacity_others_included(base: Flows) -> None:
     for limit in base.limits:
         if limit.kind != "fill":
             for load, others, capacity in zip(limit.corridor, limit.others, limit.capacity, strict=True):
-                assert load <= max(0.0, capacity - others) * (1 + 1e-6) + 1e-6, limit.limit
+                assert load + others <= capacity * (1 + 1e-6) + 1e-6, limit.limit
+
+
+def test_traffic_of_others_that_grows_shuts_nobody_out(corridor: Corridor) -> None:
+    for year in (2030, 2040):
+        limits = assign(corridor, year).limits
+        for limit in (x for x in limits if x.kind not in ("fill", "fleet")):
+            for load, others, capacity in zip(limit.corridor, limit.others, limit.capacity, strict=True):
+                assert load + others <= capacity * (1 + 1e-6) + 1e-6, limit.limit
+        crane = next(x for x in limits if x.limit == "poti-crane")
+        assert min(crane.corridor) > 0 and max(crane.utilisation) > 0.95 and max(crane.wait) < 8760
 
 
 def test_a_ship_waits_for_its_berths_in_every_round(corridor: Corridor) -> None:
@@ -158,6 +168,41 @@ def test_a_closed_northern_route_sends_boxes_elsewhere(corridor: Corridor, base:
     before, after = (next(x for x in f.limits if x.limit == "ktz-flat-cars") for f in (base, closed))
     assert sum(after.held) > 2 * sum(before.held) and max(after.shadow) > max(before.shadow)
     assert boxes(base, "aktau") < boxes(closed, "aktau") < 1.3 * boxes(base, "aktau")
+
+
+def test_nobody_keeps_out_of_russia_any_more(corridor: Corridor, base: Flows) -> None:
+    open_to_all = assign(corridor, 2024, scenario="northern-reopened")
+
+    def tonnes(flows: Flows, place: str) -> float:
+        return sum(sum(w.units) * w.tonnes_per_unit for w in flows.ways if place in w.uses)
+
+    assert tonnes(open_to_all, "brest") > tonnes(base, "brest") + 300_000
+    assert tonnes(open_to_all, "aktau") < tonnes(base, "aktau")
+    assert sum(sum(d.new) * d.tonnes_per_unit for d in open_to_all.demands) == pytest.approx(
+        sum(sum(d.new) * d.tonnes_per_unit for d in base.demands), rel=1e-4
+    )
+
+
+def test_what_loses_its_only_port_waits_and_is_refused(corridor: Corridor, tmp_path: Path) -> None:
+    closed = tmp_path / "closed.toml"
+    closed.write_text(
+        'name = "closed"\n[[change]]\ntarget = "places:aktau"\nattribute = "status"\nvalue = "closed"\nreason = "a trial"\n'
+    )
+    flows = assign(corridor, 2024, scenario=str(closed))
+    oil = next(d for d in flows.demands if d.demand == "tengiz-sangachal-crude-oil-liquid-t")
+    assert (
+        sum(oil.carried) == 0
+        and oil.refused == pytest.approx(oil.new)
+        and oil.waiting[-1] == pytest.approx(sum(oil.new))
+    )
+    assert not any("aktau" in w.uses and sum(w.units) for w in flows.ways)
+
+
+def test_a_train_is_paid_along_its_way_and_not_where_it_ends(base: Flows) -> None:
+    way = max((w for w in base.ways if any(p.operator == "utlc-era" for p in w.parts)), key=lambda w: sum(w.units))
+    rates = [p.price / p.km for p in way.parts if p.operator == "utlc-era" and p.mode == "rail" and p.km > 1]
+    assert len(rates) > 2 and max(rates) == pytest.approx(min(rates))
+    assert sum(p.price for p in way.parts) == pytest.approx(way.price)
 
 
 def test_flows_read_well(base: Flows) -> None:

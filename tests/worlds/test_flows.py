@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, linprog
 
 from transcaspian.assignment.flows import Model, Solution, evaluate, solve
+from transcaspian.assignment.shortage import left_by
 from transcaspian.errors import NotConvergedError
 from transcaspian.kernels.delays import filling, steady, timed
 from transcaspian.kernels.flows import FILLING, QUEUE, QUOTA, Limits, Ways, Year
@@ -119,13 +120,18 @@ def test_first_come_first_served_cuts_all_alike_and_ranks_go_first() -> None:
     assert run(ranked, limits_of([100.0], 1)).carried[:, 0] == pytest.approx([10.0, 90.0])
 
 
-def test_others_use_a_limit_first_and_a_quota_is_a_limit_of_its_own() -> None:
+def test_others_are_served_in_the_same_proportion_and_a_quota_is_a_limit_of_its_own() -> None:
     ways = ways_of([[60.0], [60.0]], [1.0, 1.0], [{0: 1.0, 1: 1.0}, {0: 1.0}], groups=[[1], [1]])
     limits = limits_of([200.0, 30.0], 1, kind=np.array([QUEUE, QUOTA], np.int8), others=np.array([[100.0], [0.0]]))
     year = run(ways, limits)
     # The quota stops the first at 30; the other passes whole: 90 of the 100 that others leave.
     assert year.carried[:, 0] == pytest.approx([30.0, 60.0])
     assert year.stuck[:, 0].tolist() == [1, -1] and year.wait[1, 0] == 0.0
+    # Of 180 that want to pass 90, 60 of them others', every one has a half.
+    crowded = limits_of([90.0], 1, others=np.array([[60.0]]))
+    year = run(ways_of([[60.0], [60.0]], [1.0, 1.0], [{0: 1.0}, {0: 1.0}], groups=[[1], [1]]), crowded)
+    assert year.carried[:, 0] == pytest.approx([30.0, 30.0])
+    assert year.wait[0, 0] == pytest.approx(timed(2.0, 0.0, HOURS, 1.0, crowded.service[0, 0], crowded.spread[0]))
 
 
 def test_a_ban_of_half_a_month_lets_half_pass() -> None:
@@ -159,7 +165,7 @@ def test_one_server_waits_as_pollaczek_and_khinchine_say() -> None:
     assert steady(0.8, 1.0, 2.0, 1.0) == pytest.approx(0.8 * 2 / 0.2)
     assert steady(0.8, 1.0, 2.0, 0.5) == pytest.approx(0.4 * 2 / 0.2)
     # In a period that is long beside the wait, the wait is nearly the steady one.
-    assert timed(0.5, 1.0, 0.0, 1e6, 1.0, 2.0, 1.0) == pytest.approx(2.0, rel=1e-4)
+    assert timed(0.5, 0.0, 1e6, 1.0, 2.0, 1.0) == pytest.approx(2.0, rel=1e-4)
 
 
 @pytest.mark.parametrize(("servers", "rho"), [(2, 0.7), (3, 0.9), (5, 0.8)])
@@ -172,24 +178,23 @@ def test_many_servers_wait_nearly_as_erlang_says(servers: int, rho: float) -> No
 
 @settings(deadline=None)  # the first call compiles
 @given(
-    st.floats(0.0, 3.0), st.floats(0.01, 1.0), st.floats(0.0, 2000.0), st.floats(1.0, 40.0), st.floats(0.01, 50.0),
-    st.floats(0.01, 4.0),
+    st.floats(0.0, 3.0), st.floats(0.0, 2000.0), st.floats(1.0, 40.0), st.floats(0.01, 50.0), st.floats(0.01, 4.0)
 )  # fmt: skip
 def test_the_wait_of_a_period_is_the_root_of_its_equation(
-    rho: float, left: float, begin: float, servers: float, service: float, spread: float
+    rho: float, begin: float, servers: float, service: float, spread: float
 ) -> None:
-    # Independent engine: Brent's method on w - steady(rho - 2 (w - w0) m / T), as the formulation writes it.
+    # Independent engine: Brent's method on w - steady(rho - 2 (w - w0) / T), as the formulation writes it.
     def miss(wait: float) -> float:
-        return wait - steady(rho - 2.0 * left * (wait - begin) / HOURS, servers, service, spread)
+        return wait - steady(rho - 2.0 * (wait - begin) / HOURS, servers, service, spread)
 
     expected = brentq(miss, 0.0, 8760.0, xtol=1e-12, rtol=1e-14, maxiter=500) if miss(8760.0) > 0 else 8760.0
-    assert timed(rho, left, begin, HOURS, servers, service, spread) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+    assert timed(rho, begin, HOURS, servers, service, spread) == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
 def test_waits_grow_with_load_and_backlog_and_stay_finite() -> None:
-    waits = [timed(rho / 10, 1.0, 0.0, HOURS, 2.0, 5.0, 1.0) for rho in range(1, 20)]
+    waits = [timed(rho / 10, 0.0, HOURS, 2.0, 5.0, 1.0) for rho in range(1, 20)]
     assert waits == sorted(waits) and waits[-1] < HOURS
-    assert timed(0.9, 1.0, 100.0, HOURS, 2.0, 5.0, 1.0) > timed(0.9, 1.0, 0.0, HOURS, 2.0, 5.0, 1.0)
+    assert timed(0.9, 100.0, HOURS, 2.0, 5.0, 1.0) > timed(0.9, 0.0, HOURS, 2.0, 5.0, 1.0)
     assert filling(0.0, 10.0, HOURS, 99.0) == 99.0
 
 
@@ -224,7 +229,8 @@ def test_cargo_is_conserved_and_nothing_passes_capacity(world: tuple[Ways, Limit
     for d in range(len(ways.kind)):
         carried = year.carried[first[d] : first[d + 1]].sum(axis=0).cumsum()
         assert year.fresh[d].cumsum() == pytest.approx(carried + year.backlog[d], abs=1e-6)
-    room = np.maximum(limits.capacity - limits.others, 0.0)
+    asked = asked_of(ways, year)
+    room = np.stack([left_by(*x) for x in zip(limits.others.T, limits.capacity.T, asked.T, strict=True)], axis=1)
     assert (year.load <= room + 1e-6 * np.maximum(room, 1.0)).all()
     assert (year.carried >= 0).all() and (year.carried <= year.want + 1e-9).all() and (year.wait >= 0).all()
 
@@ -242,10 +248,18 @@ def test_the_least_served_get_the_largest_share_there_is(world: tuple[Ways, Limi
     rate = np.zeros(len(limits.kind))
     owner = np.repeat(np.arange(len(want)), np.diff(ways.use_first))
     np.add.at(rate, ways.use_limit, ways.use_amount * want[owner])
-    room = np.maximum(limits.capacity - limits.others, 0.0)[:, 0]
+    room = left_by(limits.others[:, 0], limits.capacity[:, 0], rate)
     best = linprog([-1.0], A_ub=rate[:, None], b_ub=room, bounds=[(0.0, 1.0)]).x[0]
     asked = want > 0
     assert (year.carried[asked, 0] / want[asked]).min() == pytest.approx(best, abs=1e-6)
+
+
+def asked_of(ways: Ways, year: Year) -> NDArray[np.float64]:
+    """Return what all that wants to pass asks of every limit, (L, P)."""
+    found = np.zeros_like(year.load)
+    owner = np.repeat(np.arange(len(year.want)), np.diff(ways.use_first))
+    np.add.at(found, ways.use_limit, ways.use_amount[:, None] * year.want[owner])
+    return found
 
 
 def settled(ways: Ways, limits: Limits, gap: float = 1e-6) -> Solution:
@@ -271,7 +285,7 @@ def test_shippers_share_until_waits_make_up_for_the_price() -> None:
     found = settled(ways, limits, 1e-10).year
     wait = found.wait[0, 0]
     assert found.want[0, 0] / found.want[1, 0] == pytest.approx(math.exp(0.1 * (30.0 - wait)), rel=1e-6)
-    assert wait == pytest.approx(timed(found.want[0, 0] / 100.0, 1.0, 0.0, HOURS, 1.0, 1.0, 1.0), rel=1e-9)
+    assert wait == pytest.approx(timed(found.want[0, 0] / 100.0, 0.0, HOURS, 1.0, 1.0, 1.0), rel=1e-9)
 
 
 def ships(wanted: float, berth: float) -> tuple[Ways, Limits]:
@@ -293,7 +307,7 @@ def test_a_wait_for_the_berth_lengthens_the_round_and_leaves_fewer_trips() -> No
     alone = limits._replace(call_first=np.zeros(3, np.uint32))
     assert settled(ways, alone).year.carried[0, 0] == pytest.approx(72.0)  # 7,200 ship hours
     # n trips make a wait w(n) at the berth, of 100 calls of 7.2 h, and n (100 + w(n)) are the 7,200 hours: 65 trips.
-    trips = brentq(lambda n: n * (100 + timed(n / 100, 1.0, 0.0, HOURS, 1.0, 7.2, 0.75)) - 7200, 1.0, 99.0)
+    trips = brentq(lambda n: n * (100 + timed(n / 100, 0.0, HOURS, 1.0, 7.2, 0.75)) - 7200, 1.0, 99.0)
     year = settled(ways, limits).year
     assert 64 < trips < 66 and year.carried[0, 0] == pytest.approx(trips, rel=1e-5)
     assert year.stuck[0, 0] == 1 and year.load[1, 0] == pytest.approx(year.capacity[1, 0], rel=1e-5)
@@ -305,7 +319,7 @@ def test_no_ship_waits_longer_than_at_a_berth_that_is_just_full() -> None:
     # A tenth of what wants to pass the berth can: its cargo waits for most of the month, ships do not.
     ways, limits = ships(50.0, 5.0)
     year = evaluate(ways, limits, run(ways, limits).wait)
-    just_full = timed(1.0, 1.0, 0.0, HOURS, 1.0, 144.0, 0.75)
+    just_full = timed(1.0, 0.0, HOURS, 1.0, 144.0, 0.75)
     round_h = 100.0 * 7200.0 / year.capacity[1, 0]
     assert year.wait[0, 0] > 300 > just_full
     assert 100.0 + just_full <= round_h <= 100.0 + 1.5 * just_full

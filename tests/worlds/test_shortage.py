@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from scipy.optimize import linprog
 
 from tests.worlds.test_flows import CAPTIVE, CONTRACTED, HOURS, drawn, limits_of, run, ways_of
-from transcaspian.assignment.shortage import shortage_of
+from transcaspian.assignment.shortage import left_by, shortage_of
 from transcaspian.kernels.flows import FILLING, Limits, Ways
 
 TONNE = np.ones(4)
@@ -72,7 +72,7 @@ def test_scipy_finds_the_same_share_and_the_same_total_of_prices(world: tuple[Wa
     user = np.repeat(np.arange(count), np.diff(ways.use_first))
     np.add.at(use, (ways.use_limit, user), ways.use_amount)
     use[limits.kind == FILLING] = 0.0
-    room = np.maximum(limits.capacity - limits.others, 0.0)[:, p]
+    room = left_by(limits.others[:, p], limits.capacity[:, p], use @ want)
     belongs = (owner[None, :] == np.arange(len(total))[:, None]).astype(float)
     most = ways.open[:, p] * total[owner]
     share = linprog(

@@ -1,14 +1,14 @@
 """This module owns the appraisal of one project: its cash flow, and its parts by actor, country and commodity."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.appraisal.cashflow import CashFlow, Line, npv, payback
-from transcaspian.appraisal.gains import Gains, between, by_country, operators_by_country
-from transcaspian.appraisal.money import CAPITAL, LEFT, UPKEEP, Debt, Span, debt, outlay_lines
+from transcaspian.appraisal.gains import Gains, between, by_country, operators_by_country, ramped
+from transcaspian.appraisal.money import CAPITAL, LEFT, RENEWAL, UPKEEP, Debt, Span, debt, outlay_lines
 from transcaspian.appraisal.surplus import gain
 from transcaspian.appraisal.terms import Terms
 from transcaspian.model.corridor.project import FinancingLeg, Outlay, Project
@@ -65,8 +65,11 @@ class Parts:
     commodities: dict[str, Values]
 
 
-def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0) -> Parts:
-    """Return the gains of every year by whom they go to; ``delay`` are years by which the project opens later."""
+def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp: float = 0.0) -> Parts:
+    """Return the gains of every year by whom they go to.
+
+    ``delay`` are years by which the project opens later, ``ramp`` years from then on in which its use grows.
+    """
     share, years, opens = terms.value("freight-payer"), case.span.years, case.span.opens + delay
     users: dict[str, dict[int, float]] = {}
     reliable: dict[str, dict[int, float]] = {}
@@ -85,10 +88,13 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0) -> Pa
         carbon[year] = gains.net
     price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
 
-    def spread(table: dict[str, dict[int, float]]) -> dict[str, Values]:
-        return {key: between(years, {y: row.get(y, 0.0) for y in case.gains}, opens) for key, row in table.items()}
+    used = ramped(years, opens, ramp)
 
-    emitted = between(years, carbon, opens) if carbon else np.zeros(len(years))
+    def spread(table: dict[str, dict[int, float]]) -> dict[str, Values]:
+        rows = {key: {y: row.get(y, 0.0) for y in case.gains} for key, row in table.items()}
+        return {key: used * between(years, row, opens) for key, row in rows.items()}
+
+    emitted = used * between(years, carbon, opens) if carbon else np.zeros(len(years))
     return Parts(spread(users), spread(operators), spread(reliable), -emitted * price, spread(goods))
 
 
@@ -189,12 +195,13 @@ def _shares(
 ) -> tuple[tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...], tuple[ShareResult, ...]]:
     """Return the net present value by actor, by country, by commodity and by perspective; each adds up to it."""
     worth = {name: float(value) for name, value in flow.values(rate).items()}
-    owned = worth[CAPITAL] + worth[UPKEEP] + worth[LEFT]
-    granted = worth[CAPITAL] * _granted(case, terms)
+    owned = sum(worth.get(name, 0.0) for name in (CAPITAL, UPKEEP, RENEWAL, LEFT))
+    grants = [leg for leg in case.legs if leg.instrument == "grant" and leg.side == "eu"]
+    granted = 0.0 - float(npv(given(case, terms, grants), rate))
     actors = {
         "shippers and receivers": worth[USERS],
         "carriers and terminals": worth[OPERATORS],
-        "owner of the project, before grants": owned - granted,
+        "owner of the project, after grants": owned - granted,
         "taxpayers abroad (grants)": granted,
         "everybody (emissions)": worth[CARBON],
     }
@@ -219,13 +226,17 @@ def _named(table: Mapping[str, float]) -> tuple[ShareResult, ...]:
     return tuple(ShareResult(name, value) for name, value in table.items())
 
 
-def _granted(case: Case, terms: Terms) -> float:
-    """Return the share of the capital that grants from abroad pay; currencies are one before they are added."""
-    factor = terms.rates.factor
-    capital = sum(o.amount * factor(o.currency, o.price_year) for o in case.outlays if o.kind == "capital")
-    given = [x for x in case.legs if x.instrument == "grant" and x.side == "eu"]
-    grants = sum((x.amount or 0.0) * factor(x.currency, x.price_year) for x in given)
-    return grants / capital if capital > 0 else 0.0
+def given(case: Case, terms: Terms, legs: Sequence[FinancingLeg]) -> Values:
+    """Return what some legs give by year, (year,) [EUR], each in step with the capital of its own project.
+
+    It goes from hand to hand as it is: no factor makes money that is given an economic cost.
+    """
+    found = np.zeros(case.span.count)
+    for leg in legs:
+        profile = _spent(case, leg.project, terms)
+        if leg.amount and profile.sum() > 0:
+            found += profile / profile.sum() * leg.amount * terms.rates.factor(leg.currency, leg.price_year)
+    return found
 
 
 def debts(case: Case, terms: Terms) -> list[Debt]:
@@ -239,19 +250,9 @@ def debts(case: Case, terms: Terms) -> list[Debt]:
 
 
 def _spent(case: Case, project: str, terms: Terms) -> Values:
-    """Return the capital of a project by year, (year,), in euros."""
-    spent = np.zeros(case.span.count)
-    for row in case.outlays:
-        if (
-            row.project == project
-            and row.kind == "capital"
-            and row.from_year is not None
-            and row.until_year is not None
-        ):
-            years = range(max(row.from_year, case.span.first), min(row.until_year, case.span.last) + 1)
-            euros = row.amount * terms.rates.factor(row.currency, row.price_year)
-            spent[[case.span.at(y) for y in years]] += euros / (row.until_year - row.from_year + 1)
-    return spent
+    """Return the capital of a project by year at market prices, (year,), in euros."""
+    rows = [replace(row, economic=1.0) for row in case.outlays if row.project == project and row.kind == "capital"]
+    return -outlay_lines(rows, case.span, terms)[0].flow
 
 
 def _debt(row: Debt, terms: Terms) -> DebtResult:

@@ -16,12 +16,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.assess import Case, debts
+from transcaspian.appraisal.assess import Case, debts, given
 from transcaspian.appraisal.cashflow import Line, npv, roots
 from transcaspian.appraisal.gains import between
-from transcaspian.appraisal.money import outlay_lines
+from transcaspian.appraisal.money import CAPITAL, LEFT, RENEWAL, UPKEEP, outlay_lines
 from transcaspian.appraisal.terms import Terms
-from transcaspian.model.corridor.project import FinancingLeg
 from transcaspian.results.appraisal import ActorResult, FinanceResult, ItemResult
 from transcaspian.results.income import Income
 
@@ -54,7 +53,9 @@ def finance(case: Case, terms: Terms, takings: Takings | None) -> FinanceResult 
     if not case.outlays:
         return None
     span, rate = case.span, terms.value("financial-rate")
-    capital, upkeep, left = (line.flow for line in _market(case, terms))
+    market = {line.name: line.flow for line in _market(case, terms)}
+    capital, left = market[CAPITAL], market[LEFT]
+    upkeep = market[UPKEEP] + market.get(RENEWAL, 0.0)
     lent, interest, repaid = _loans(case, terms)
     granted = given(case, terms, [x for x in case.legs if x.instrument == "grant"])
     own, service = -capital - lent - granted, interest + repaid
@@ -99,7 +100,7 @@ def finance(case: Case, terms: Terms, takings: Takings | None) -> FinanceResult 
 
 
 def _market(case: Case, terms: Terms) -> tuple[Line, ...]:
-    """Return capital, upkeep and what is left as lines at market prices."""
+    """Return capital, upkeep, renewal and what is left as lines at market prices."""
     return outlay_lines([replace(row, economic=1.0) for row in case.outlays], case.span, terms)
 
 
@@ -149,13 +150,6 @@ def _items(takings: Takings) -> list[ItemResult]:
             price = (more("paid", n), float(after.assumed[n]) / paid) if paid > 0 else (None, None)
             found.append(ItemResult(table, id_, name, units, price[0], spent, price[1]))
     return sorted(found, key=lambda item: -abs(item.paid or 0.0))
-
-
-def given(case: Case, terms: Terms, legs: Sequence[FinancingLeg]) -> Values:
-    """Return what some legs give by year, (year,) [EUR], each in step with the capital of the case."""
-    spent = -_market(case, terms)[0].flow
-    total = sum((x.amount or 0.0) * terms.rates.factor(x.currency, x.price_year) for x in legs)
-    return spent / spent.sum() * total if spent.sum() > 0 else spent
 
 
 def _actors(case: Case, terms: Terms, cash: Values | None, net: Values | None) -> Sequence[ActorResult]:

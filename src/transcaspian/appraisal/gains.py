@@ -131,3 +131,18 @@ def between(years: range, anchors: Mapping[int, float], opens: int) -> Values:
     known = sorted(anchors)
     values = np.interp(list(years), known, [anchors[y] for y in known])
     return np.where(np.array(years) >= opens, values, 0.0)
+
+
+def ramped(years: range, opens: int, ramp: float) -> Values:
+    """Return which share of what is new is used in every year, (year,).
+
+    It grows evenly from nothing over ``ramp`` years; the share of a year is its mean. Without a ramp it is 1.
+
+    >>> ramped(range(2028, 2032), 2028, 2.0), ramped(range(2027, 2030), 2028, 0.0)
+    (array([0.25, 0.75, 1.  , 1.  ]), array([1., 1., 1.]))
+    """
+    if ramp <= 0:
+        return np.ones(len(years))
+    ends = np.clip(np.arange(len(years) + 1) + years.start - opens, 0.0, None)
+    filled = np.where(ends < ramp, ends**2 / (2 * ramp), ends - ramp / 2)
+    return np.diff(filled)

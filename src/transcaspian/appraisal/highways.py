@@ -6,23 +6,24 @@ same in both: nothing is generated, which understates the gain of a new road.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.cashflow import CashFlow, Line, straight_line
+from transcaspian.appraisal.cashflow import CashFlow, Line, npv, straight_line
 from transcaspian.appraisal.roads import (
     Pavement,
     Traffic,
     UnitValues,
-    Work,
     axle_load,
     costs,
     cubic,
-    roughness,
+    maintained,
     saved,
 )
 from transcaspian.appraisal.terms import Terms
+from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor.project import HighwaySection, RoadVehicle, SectionTraffic
 
 Values = NDArray[np.float64]
@@ -30,11 +31,19 @@ Values = NDArray[np.float64]
 HEAVY = 1.0
 """Equivalent standard axles from which a vehicle counts as heavy."""
 
-HALVINGS = 14
-"""Times that an interval of traffic is halved: to less than one in ten thousand of it."""
+LEAST, MOST, POINTS = 20.0, 60_000.0, 801
+"""Vehicles a day between which a section is looked at, and at how many points: every 1 %. No section of four lanes
+carries more than the most."""
 
-MOST = 60_000.0
-"""Vehicles a day beyond which no section of four lanes is looked at."""
+
+class Even(NamedTuple):
+    """Vehicles a day of today from which the works pay at any more, and the least at which they pay.
+
+    None: at no traffic. Where the two differ, works pay, do not pay and pay again between them.
+    """
+
+    always: float | None
+    first: float | None
 
 
 @dataclass(frozen=True)
@@ -75,17 +84,23 @@ class Section:
         ``scale`` multiplies traffic, ``cost`` the cost of the works, and ``rough`` is the roughness of today.
         """
         aadt = self.traffic(scale)
-        iri = [self._roughness(aadt, rough, built) for built in (False, True)]
-        savings = saved(self._users(aadt, iri[0], False), self._users(aadt, iri[1], True))
-        upkeep = self._upkeep(iri[0], False) - self._upkeep(iri[1], True)
+        (bad, dear), (good, cheap) = (self._kept(aadt, rough, built) for built in (False, True))
+        savings = saved(self._users(aadt, bad, False), self._users(aadt, good, True))
         works, left = self._works(cost)
         lines = (
             Line("works", "cost", -works),
-            Line("maintenance", "cost", upkeep),
+            Line("maintenance", "cost", dear - cheap),
             Line("residual value", "benefit", left),
             *(Line(name, "benefit", gain) for name, gain in savings.items() if name != "noise"),
         )
         return CashFlow(self.first, lines)
+
+    def corridor_gain(self, rate: float) -> float:
+        """Return the present value of what the vehicles of the corridor save; the road is worn by all of them."""
+        aadt = self.traffic()
+        mine = aadt * np.array([[count.corridor] for count in self.counts])
+        old, new = (self._users(mine, self._kept(aadt, None, built)[0], built) for built in (False, True))
+        return float(sum(npv(gain, rate) for name, gain in saved(old, new).items() if name != "noise"))
 
     def corridor_share(self) -> float:
         """Return the share of vehicles that belongs to the corridor."""
@@ -99,44 +114,33 @@ class Section:
         left[-1] = straight_line(total, self.terms.value("road-life"), self.years)
         return works, left
 
-    def _roughness(self, aadt: Values, rough: float | None, built: bool) -> Values:
-        """Return the roughness of every year, (y,), with an overlay in each year that reaches the trigger.
+    def _kept(self, aadt: Values, rough: float | None, built: bool) -> tuple[Values, Values]:
+        """Return the roughness of every year, (y,), and what it costs to keep the road, (y,) [EUR].
 
-        A track that is worse than the trigger today is not paved: it gets none and stays as it is.
+        A paved road gets overlays, however rough it is today; a track is not paved, and stays as it is. What of an
+        overlay would fall into the year of opening is not laid where the road is rebuilt.
         """
-        opens = self.row.opens - self.first
-        axles = [vehicle.axles for vehicle in self.vehicles]
-        loads = axle_load(aadt, axles, self.row.lanes_before)
-        start = self.row.rough_before if rough is None else rough
-        old = Pavement(start, self.row.age, self.row.strength_before, self.row.climate)
-        track = start > self.terms.value("road-trigger")
-        found = np.full(loads.size, start) if track else self._kept(old, loads)
+        row, opens = self.row, self.row.opens - self.first
+        start = row.rough_before if rough is None else rough
+        old = Pavement(start, row.age, row.strength_before, row.climate)
+        new = Pavement(row.rough_after, 0, row.strength_after, row.climate)
+        count = aadt.shape[1]
+        found, laid, lanes = np.full(count, float(start)), np.zeros(count), np.full(count, row.lanes_before)
+        if row.surface_before == "paved":
+            found, laid = self._overlaid(old, aadt, row.lanes_before)
         if built:
-            new = Pavement(self.row.rough_after, 0, self.row.strength_after, self.row.climate)
-            found[opens:] = self._kept(new, axle_load(aadt[:, opens:], axles, self.row.lanes_after))
-        return found
+            found[opens:], laid[opens:] = self._overlaid(new, aadt[:, opens:], row.lanes_after)
+            lanes[opens:] = row.lanes_after
+        area = lanes * self.terms.value("lane-width") * row.km * 1000.0
+        return found, area * (self.terms.value("road-upkeep") + laid * self.terms.value("road-renewal"))
 
-    def _kept(self, pavement: Pavement, loads: Values) -> Values:
-        """Return the roughness of a pavement that gets an overlay in each year in which it would pass the trigger."""
+    def _overlaid(self, pavement: Pavement, aadt: Values, lanes: int) -> tuple[Values, Values]:
         trigger, overlay = self.terms.value("road-trigger"), self.terms.value("road-overlay")
-        works: list[Work] = []
-        while True:
-            found = roughness(pavement, loads, works)
-            over = np.flatnonzero(found > trigger)
-            if over.size == 0:
-                return found
-            works.append(Work(int(over[0]), overlay))
-
-    def _upkeep(self, iri: Values, built: bool) -> Values:
-        opens = self.row.opens - self.first
-        lanes = np.full(iri.size, float(self.row.lanes_before))
-        lanes[opens:] = self.row.lanes_after if built else self.row.lanes_before
-        area = lanes * self.terms.value("lane-width") * self.row.km * 1000.0
-        found = area * self.terms.value("road-upkeep")
-        done = np.flatnonzero(np.diff(iri) < 0) + 1  # roughness falls only where an overlay is laid
-        done = done[done != opens] if built else done
-        found[done] += area[done] * self.terms.value("road-renewal")
-        return np.asarray(found)
+        if overlay >= trigger:
+            right = f"a roughness below the {trigger:g} of road-trigger"
+            raise DataError([Problem("unit_values", "road-overlay", "value", f"{overlay:g}", right)])
+        loads = axle_load(aadt, [vehicle.axles for vehicle in self.vehicles], lanes)
+        return maintained(pavement, loads, trigger, overlay)
 
     def _users(self, aadt: Values, iri: Values, built: bool) -> dict[str, Values]:
         opens = self.row.opens - self.first
@@ -174,21 +178,32 @@ class Section:
             pollution=np.broadcast_to(dirt[None, :, None, None], (1, count, 1, years.size)),
         )
 
-    def break_even(self, rate: float, cost: float = 1.0, rough: float | None = None) -> float | None:
-        """Return the vehicles a day of today at which the works just pay at a rate; None if no traffic does."""
+    def break_even(self, rates: Sequence[float], costs: Sequence[float]) -> dict[tuple[float, float], Even]:
+        """Return the traffic of today at which the works pay, by rate and factor of their cost.
 
-        def pays(vehicles: float) -> bool:
-            return float(self.flow(vehicles / self.aadt, cost, rough).value(rate)) >= 0
+        The net present value is looked at in steps of 1 % of traffic, up to ``MOST``: it need not grow all the way,
+        since more traffic also brings nearer the overlays of both cases. Between steps it lies on a line.
+        """
+        aadt: Values = np.geomspace(LEAST, MOST, POINTS)
+        flows = [self.flow(vehicles / self.aadt) for vehicles in aadt.tolist()]
+        scaled = [self._works(cost) for cost in costs]
+        works, left = self._works(1.0)
+        found = {}
+        for rate in rates:
+            worth = np.array([float(flow.value(rate)) for flow in flows]) - float(npv(left - works, rate))
+            for cost, (spent, after) in zip(costs, scaled, strict=True):
+                found[rate, cost] = _even(aadt, worth + float(npv(after - spent, rate)))
+        return found
 
-        low, high = 0.0, 100.0
-        while not pays(high):
-            low, high = high, 2 * high
-            if high > MOST:
-                return None
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            low, high = (low, middle) if pays(middle) else (middle, high)
-        return high
+
+def _even(aadt: Values, worth: Values) -> Even:
+    """Return where present values (n,) over traffic (n,) begin to be none below zero, on lines between them."""
+    ups = np.flatnonzero((worth[:-1] < 0) & (worth[1:] >= 0))
+    at = aadt[ups] - worth[ups] * (aadt[ups + 1] - aadt[ups]) / (worth[ups + 1] - worth[ups])
+    points = [float(aadt[0]), *at.tolist()] if worth[0] >= 0 else at.tolist()
+    if not points:
+        return Even(None, None)
+    return Even(points[-1] if worth[-1] >= 0 else None, points[0])
 
 
 def sections_of(

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.cashflow import Line, straight_line
+from transcaspian.appraisal.cashflow import Line
 from transcaspian.appraisal.terms import Terms
+from transcaspian.errors import DataError
 from transcaspian.model.corridor.project import FinancingLeg, Outlay
+from transcaspian.model.rules.projects import missing_years
 
 Values = NDArray[np.float64]
 
-CAPITAL, UPKEEP, LEFT = "capital", "operation", "residual value"
+CAPITAL, UPKEEP, RENEWAL, LEFT = "capital", "operation", "renewal", "residual value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +51,40 @@ def span_of(outlays: Sequence[Outlay], price_year: int, opens: int, years: int) 
 
 
 def outlay_lines(outlays: Sequence[Outlay], span: Span, terms: Terms, overrun: float = 0.0) -> tuple[Line, ...]:
-    """Return capital, upkeep and what is left at the end, economic cost, as lines of a cash flow [EUR].
+    """Return capital, upkeep, renewal and what is left at the end, economic cost, as lines of a cash flow [EUR].
 
-    ``overrun`` is the share by which capital comes dearer; it is applied once, here and nowhere else.
+    ``overrun`` is the share by which capital comes dearer; it is applied once, here and nowhere else. A yearly cost
+    without years of its own runs while the project is in service. What wears out before the last year is bought again
+    at what it cost; where nothing does, there is no line of it. What is left is written off evenly.
+
+    Raises
+    ------
+    DataError
+        With every year of capital that is not said.
     """
-    capital, upkeep, left = (np.zeros(span.count) for _ in range(3))
+    problems = [problem for row in outlays for problem in missing_years(row)]
+    if problems:
+        raise DataError(problems)
+    capital, upkeep, renewal, left = (np.zeros(span.count) for _ in range(4))
+    used = span.last - span.opens + 1
     for row in outlays:
         money = row.amount * row.economic * terms.rates.factor(row.currency, row.price_year)
-        first, last = row.from_year or span.opens, row.until_year or span.last
+        first = span.opens if row.from_year is None else row.from_year
+        last = span.last if row.until_year is None else row.until_year
         years = [span.at(y) for y in range(first, last + 1) if span.first <= y <= span.last]
         if row.kind == "operation":
             upkeep[years] += money
             continue
-        capital[years] += money * (1 + overrun) / (last - first + 1)
+        money *= 1 + overrun
+        capital[years] += money / (last - first + 1)
         if row.life is not None:
-            left[-1] += straight_line(money * (1 + overrun), row.life, span.last - span.opens + 1)
+            worn = range(row.life, used, row.life)
+            renewal[[span.at(span.opens + age) for age in worn]] += money
+            left[-1] += money * (row.life * (len(worn) + 1) - used) / row.life
     return (
         Line(CAPITAL, "cost", -capital),
         Line(UPKEEP, "cost", -upkeep),
+        *([Line(RENEWAL, "cost", -renewal)] if renewal.any() else []),
         Line(LEFT, "benefit", left),
     )
 

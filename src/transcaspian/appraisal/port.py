@@ -4,12 +4,17 @@ It is the check by hand of what the network says: a call of so many boxes, so ma
 of a ship's round. A benefit beyond it must come from queues or from wind.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from transcaspian.model.corridor.project import PortLadder
 from transcaspian.results.appraisal import LadderResult, RungResult
+from transcaspian.results.flows import Counted
 
 YEAR_H = 8760.0
+
+BY_FLOWS = "more on the ships of the line, by the flows"
+"""What a measure gives when everything answers to it: queues, choices, wind and other ships."""
 
 
 class Hand(NamedTuple):
@@ -40,21 +45,51 @@ def _ships(row: PortLadder) -> float:
     return 2.0 * row.ships * row.teu * row.load * YEAR_H / row.cycle
 
 
-def ladder(row: PortLadder, place: str) -> LadderResult:
-    """Return the rungs from what is announced to what ships carry, and what each measure adds alone and together."""
+def ladder(
+    row: PortLadder,
+    place: str,
+    counts: Sequence[Counted] = (),
+    more: Mapping[str, float] | None = None,
+    year: int | None = None,
+) -> LadderResult:
+    """Return the rungs from what could be moved at best to what is, and what each measure adds alone and together.
+
+    Parameters
+    ----------
+    row : the terminal
+    place : its name
+    counts : what was counted in the base year beside what the model carries, each series on its own basis
+    more : what the ships of the line carry more by each measure [TEU], by the flows of ``year``
+    """
     cranes = row.cranes * YEAR_H / (row.minutes_before / 60.0) * row.teu_box
     hand, ships = hand_check(row), _ships(row)
     together = 2.0 * row.ships * row.teu * row.load * YEAR_H / (row.cycle - hand.hours) * (1.0 + _weather(row))
-    rungs = (
-        RungResult("announced", row.nominal, "capacity of the terminal as announced"),
+    levels = (
         RungResult("cranes", cranes, "cranes at the crane time of today, without a pause"),
         RungResult("wind", cranes * (1.0 - row.wind_before), "less the hours in which today's cranes stand for wind"),
+        RungResult("announced", row.nominal, "capacity of the terminal as announced"),
         RungResult("ships", ships, "what the ships of the line carry at the round of today"),
+    )
+    rungs = (
+        *sorted(levels, key=lambda rung: -rung.teu),
+        *_realised(row, counts),
         RungResult("cycle alone", hand.teu, "added by the shorter crane time, if all of it shortens the round"),
         RungResult("weather alone", ships * _weather(row), "added by cranes that work until ships stop sailing"),
         RungResult("together", together - ships, "added by both"),
+        *(RungResult(name, teu, BY_FLOWS, year) for name, teu in (more or {}).items()),
     )
     return LadderResult(row.id, place, rungs, row.cranes, row.teu_box, hand.hours, row.cycle, hand.more, hand.teu)
+
+
+def _realised(row: PortLadder, counts: Sequence[Counted]) -> Iterator[RungResult]:
+    """Give what the model carries in a year and what was counted in it, where a whole year was counted."""
+    for count in counts:
+        if row.series is not None and count.series == row.series and count.period.isdigit():
+            scale = 1000.0 if count.unit == "kTEU" else 1.0
+            carried, seen = scale * count.modelled, scale * count.observed
+            yield RungResult("carried", carried, "what the model puts on the ships of the line", int(count.period))
+            words = "what was counted on the ships of the line"
+            yield RungResult("realised", seen, words, int(count.period), count.source)
 
 
 def _weather(row: PortLadder) -> float:

@@ -23,6 +23,12 @@ from numpy.typing import ArrayLike, NDArray
 
 Values = NDArray[np.float64]
 
+FEW = 20
+"""Draws below which no tail, no probability and no rank correlation is given: P5 is one draw in twenty."""
+
+SURROGATE = 0.1
+"""Error of the surrogate over P5 to P95 above which the total indices, which are its, are not given."""
+
 
 def triangle(u: ArrayLike, low: float, mode: float, high: float) -> Values:
     """Return quantiles of a triangular distribution, (...), at ``u`` in [0, 1].

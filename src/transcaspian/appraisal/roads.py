@@ -175,7 +175,36 @@ def roughness(pavement: Pavement, axles: ArrayLike, works: Sequence[Work] = ()) 
     return found
 
 
-def _rougher(pavement: Pavement, rough: float, age: int, strength: float, load: float) -> float:
+def maintained(pavement: Pavement, axles: ArrayLike, trigger: float, overlay: float) -> tuple[Values, Values]:
+    """Return the mean roughness of every year, (y,), [m/km IRI], and overlays laid in it, (y,).
+
+    An overlay is laid at the moment at which the roughness reaches the ``trigger``, and leaves ``overlay``. One in the
+    middle of a year falls by half into the year and by half into the next one: a little more traffic moves a cost by a
+    little, not by a year. What falls into the year after the last is left out.
+
+    >>> rough, laid = maintained(Pavement(7.9, 12, 3.0, 0.02), [0.2] * 2, 8.0, 3.5)
+    >>> rough.round(2), laid.round(2)
+    (array([5.01, 3.66]), array([0.67, 0.33]))
+    """
+    loads = np.asarray(axles, dtype=np.float64)
+    rough, age = pavement.rough, float(pavement.age)
+    found, laid = np.zeros(loads.size), np.zeros(loads.size + 1)
+    for year, load in enumerate(loads.tolist()):
+        left = 1.0
+        while left > 0:
+            if rough >= trigger:
+                laid[year : year + 2] += left, 1.0 - left
+                rough, age = overlay, 0.0
+            rise = _rougher(pavement, rough, age, pavement.strength, load) - rough
+            reaches = rise * left >= trigger - rough
+            step = (trigger - rough) / rise if reaches else left
+            after = trigger if reaches else rough + rise * step
+            found[year] += step * 0.5 * (rough + after)
+            rough, age, left = after, age + step, left - step
+    return found, laid[:-1]
+
+
+def _rougher(pavement: Pavement, rough: float, age: float, strength: float, load: float) -> float:
     """Return the roughness a year later (HDM-4, simplified)."""
     if pavement.wear is not None:
         return rough * (1.0 + pavement.wear)

@@ -6,6 +6,7 @@ from transcaspian.appraisal.cashflow import npv
 from transcaspian.appraisal.gains import Gains
 from transcaspian.appraisal.highways import Section
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.project import SectionTraffic
 from transcaspian.model.schema import key_of
 from transcaspian.results.appraisal import (
     AssumptionResult,
@@ -27,6 +28,9 @@ TRAFFIC = (0.5, 1.0, 1.5, 2.0)
 COST = (0.8, 1.0, 1.2, 1.44)
 """Cost of the works, as factors: from a saving to the upper bound of civil works."""
 
+WORKS = (0.8, 1.0, 1.44)
+"""Those at which the traffic is looked for at which a section pays."""
+
 ROUGH = (4.0, 6.0, 8.0)
 """Roughness of today [m/km] of the table."""
 
@@ -42,7 +46,7 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
     flow = section.flow()
     worth, switches = flow.values(rate), flow.switches(rate)
     cost = row.cost * section.terms.rates.factor(row.currency, row.price_year)
-    roughs = ROUGH if row.rough_before <= section.terms.value("road-trigger") else (row.rough_before,)
+    roughs = ROUGH if row.surface_before == "paved" else (row.rough_before,)
     grid = []
     for scale in TRAFFIC:
         for rough in roughs:
@@ -51,7 +55,7 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
                 grid.append(
                     PointResult(scale * aadt, rough, factor * cost, float(point.value(rate)), point.rates().roots)
                 )
-    rates = sorted({*RATES, rate})
+    evens = section.break_even(sorted({*RATES, rate}), WORKS)
     return SectionResult(
         row.id,
         row.name,
@@ -63,14 +67,22 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
         sum(c.aadt if c.low is None else c.low for c in section.counts),
         sum(c.aadt if c.high is None else c.high for c in section.counts),
         section.corridor_share(),
-        tuple(BreakEven(r, factor, section.break_even(r, factor)) for r in rates for factor in (0.8, 1.0, 1.44)),
+        tuple(BreakEven(r, factor, even.always, even.first) for (r, factor), even in evens.items()),
         tuple(grid),
         section.first,
+        row.surface_before,
         tuple(
             LineResult(x.name, x.side, tuple(float(v) for v in x.flow), float(worth[x.name]), switches[x.name])
             for x in flow.lines
         ),
+        sum(c.aadt for c in section.counts if counted(c)),
+        section.corridor_gain(rate),
     )
+
+
+def counted(row: SectionTraffic) -> bool:
+    """Return whether traffic has been counted: it has a source, or a grade above the one of an assumption."""
+    return row.source is not None or row.grade != "U"
 
 
 def measure_result(project: str, measure: str, gains: Gains) -> MeasureResult:
@@ -110,19 +122,37 @@ def assumptions_of(corridor: Corridor, projects: set[str]) -> Iterator[Assumptio
     sections = {s.id for s in corridor.highway_sections.rows if s.project in projects}
     for row in corridor.unit_values.rows:
         if row.source is None or row.grade in ("L", "U"):
-            yield AssumptionResult("unit_values", key_of(row), row.value, row.low, row.high, row.note or "")
-    for count in corridor.section_traffic.rows:
-        if count.section in sections and count.source is None:
             yield AssumptionResult(
-                "section_traffic", key_of(count), count.aadt, count.low, count.high, count.note or ""
+                "unit_values", key_of(row), row.value, row.low, row.high, row.note or "", row.note_ru or ""
+            )
+    for count in corridor.section_traffic.rows:
+        if count.section in sections and not counted(count):
+            yield AssumptionResult(
+                "section_traffic",
+                key_of(count),
+                count.aadt,
+                count.low,
+                count.high,
+                count.note or "",
+                count.note_ru or "",
             )
     for outlay in corridor.outlays.rows:
         if outlay.project in projects:
-            yield AssumptionResult("outlays", key_of(outlay), outlay.amount, outlay.low, outlay.high, outlay.note or "")
+            yield AssumptionResult(
+                "outlays",
+                key_of(outlay),
+                outlay.amount,
+                outlay.low,
+                outlay.high,
+                outlay.note or "",
+                outlay.note_ru or "",
+            )
     for change in corridor.changes.rows:
         if change.owner in projects and change.source is None:
             value = float(change.value) if _number(change.value) else float("nan")
-            yield AssumptionResult("changes", key_of(change), value, None, None, change.reason or "")
+            yield AssumptionResult(
+                "changes", key_of(change), value, None, None, change.reason or "", change.reason_ru or ""
+            )
 
 
 def _number(text: str) -> bool:

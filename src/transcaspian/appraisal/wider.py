@@ -13,9 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.assess import Case
+from transcaspian.appraisal.assess import Case, given
 from transcaspian.appraisal.cashflow import npv
-from transcaspian.appraisal.finance import given
 from transcaspian.appraisal.terms import Terms
 from transcaspian.results.appraisal import WiderResult
 from transcaspian.results.journeys import Journeys

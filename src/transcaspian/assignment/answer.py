@@ -11,7 +11,7 @@ from transcaspian.assignment.flows import Model, Pivot, Solution
 from transcaspian.assignment.shortage import Shortage, shortage_of
 from transcaspian.assignment.way import Way, payee_of
 from transcaspian.kernels.flows import FILLING
-from transcaspian.kernels.world import NEVER
+from transcaspian.kernels.world import BOARD, NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.counter import Counter, parse_counter
 from transcaspian.network.limits import SIZES
@@ -122,11 +122,16 @@ def _parts(model: Model, segment: Segment, way: Way) -> Iterator[Part]:
     """Yield what a way takes of each operator in each country, its box or wagon at last."""
     network, corridor = model.network, model.corridor
     found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
+    km, taken = np.nan_to_num(network.km[way.chain]), way.by_arc.copy()
+    rides = np.cumsum(network.world.kind[way.chain] == BOARD)
+    for number in range(rides[-1] + 1):  # a ride is paid at one of its arcs, and earned along all
+        ride = np.flatnonzero((rides == number) & (network.world.service[way.chain] >= 0))
+        if km[ride].sum() > 0:
+            taken[:2, ride] = taken[:2, ride].sum(axis=1, keepdims=True) * km[ride] / km[ride].sum()
     for at, arc in enumerate(way.chain.tolist()):
         mode = network.ids.modes[network.mode[arc]] if network.mode[arc] >= 0 else "place"
         key = *payee_of(network, corridor, arc), mode
-        row = np.append(np.nan_to_num(network.km[arc]), way.by_arc[:, at])
-        found[key] = found.get(key, 0.0) + row
+        found[key] = found.get(key, 0.0) + np.append(km[at], taken[:, at])
     if way.equipment > 0:
         key = OWNERS_OF_BOXES, corridor.places[segment.demand.destination].country or "", "place"
         found[key] = np.array([0.0, way.equipment, way.equipment, 0.0])
@@ -173,6 +178,8 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
                 lost[g.name] = np.maximum(lost[g.name] - year.want[bounds].sum(axis=0) / total, 0.0)
         shares = sum(lost.values(), np.zeros(want.shape[1]))
         demand = segment.demand
+        # What a ban held back, and what found nothing open at all: as much of it as came new.
+        shut = year.backlog[number] - np.where(stuck == -2, 0.0, want - carried).sum(axis=0)
         yield DemandFlow(
             called(segment),
             demand.origin,
@@ -183,7 +190,7 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
             _series(year.fresh[number]),
             _series(carried.sum(axis=0)),
             _series(year.backlog[number]),
-            _series(np.where(stuck == -2, want - carried, 0.0).sum(axis=0)),
+            _series(np.clip(shut, 0.0, year.fresh[number])),
             _series(shares * total),
             _series(np.maximum(segment.volume - year.fresh[number], 0.0)),
             segment.tonnes,
@@ -205,8 +212,8 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
     tonnes = np.array([s.tonnes for s in every])
     worth = np.array([s.tonnes * s.hour for s in every])
     for number, limit in enumerate(model.table.limits):
-        capacity, others = year.capacity[number], limits.others[number]
-        load = year.load[number]
+        capacity, load = year.capacity[number], year.load[number]
+        others = np.minimum(limits.others[number], np.maximum(capacity - load, 0.0))
         rows = year.stuck == number
         held = np.where(rows, year.want - year.carried, 0.0)
         if limit.mode == FILLING:
@@ -241,17 +248,31 @@ def _counts(
         if not row.counter or span is None:
             continue
         counter = parse_counter(row.counter)
-        unit = "t" if counter.unit == "%" else counter.unit
-        total = whole = 0.0
-        for k, (segment, way) in enumerate(every):
-            if _demand_counts(corridor, counter, segment):
-                amount = float(carried[k, span].sum()) * _in_unit(corridor, unit, segment)
-                whole += amount
-                if _way_counts(corridor, counter, way):
-                    total += amount
+        total, whole = _counted(corridor, every, carried[:, span], counter)
         if counter.unit == "%":
             total *= 100.0 / whole if whole else 0.0
         yield Counted(row.series, row.period, row.unit, row.value, total, row.role, row.source)
+
+
+def counted(model: Model, solution: Solution, counter: Counter) -> float:
+    """Return what a counter counts of all that is carried in a year, in its unit."""
+    every = [(segment, way) for segment in model.segments for way in segment.ways]
+    return _counted(model.corridor, every, solution.year.carried, counter)[0]
+
+
+def _counted(
+    corridor: Corridor, every: Sequence[tuple[Segment, Way]], carried: NDArray[np.float64], counter: Counter
+) -> tuple[float, float]:
+    """Return what a counter counts of what ways carry, (k, p), and what of its demands is carried by any way."""
+    unit = "t" if counter.unit == "%" else counter.unit
+    total = whole = 0.0
+    for (segment, way), units in zip(every, carried.sum(axis=1).tolist(), strict=True):
+        if _demand_counts(corridor, counter, segment):
+            amount = units * _in_unit(corridor, unit, segment)
+            whole += amount
+            if _way_counts(corridor, counter, way):
+                total += amount
+    return total, whole
 
 
 def _months(period: str, year: int) -> slice | None:

@@ -111,7 +111,7 @@ def segments_of(
         if choice is None:
             problems.append(Problem("choices", "", "", demand.id, f"a row that fits {demand.commodity}"))
             continue
-        parts = [p for p in maker.parts(demand, choice) if p.groups]
+        parts = maker.able(demand, choice)
         if not parts:
             right = f"a way for {demand.form} from {demand.origin} to {demand.destination}, or no such demand"
             problems.append(Problem("demand", demand.id, "destination", demand.destination, right))
@@ -159,26 +159,51 @@ class _Maker:
         ]
         return max(fitting, key=lambda c: (c.commodity is not None) + (c.group is not None), default=None)
 
-    def parts(self, demand: Demand, choice: Choice) -> list[Segment]:
-        """Return a demand as one segment, or as two if a share of it keeps out of a country."""
+    def segment(self, demand: Demand, choice: Choice) -> Segment:
+        """Return a demand as one segment without ways."""
         good = self.corridor.commodities[demand.commodity]
         worth = self.rates.eur(good.value, good.currency, good.price_year)
-        volume = self.volume(demand)
         hour = worth * good.time_share_per_day / 24.0
-        whole = Segment(demand, 1.0, None, volume, choice, hour, worth, ())
+        return Segment(demand, 1.0, None, self.volume(demand), choice, hour, worth, ())
+
+    def able(self, demand: Demand, choice: Choice) -> list[Segment]:
+        """Return the segments of a demand that have a way; if a change shut all it ever had, one that waits."""
+        found = [segment for segment in self.parts(demand, choice) if segment.groups]
+        if not found and self.recall.knew(demand.id):
+            self.notes.append(f"{demand.id}: no way is left; it waits at {demand.origin}")
+            return [self.segment(demand, choice)]
+        return found
+
+    def parts(self, demand: Demand, choice: Choice) -> list[Segment]:
+        """Return a demand as one segment, or as two if a share of it keeps out of a country."""
+        whole = self.segment(demand, choice)
+        volume, hour = whole.volume, whole.hour
         rows = self.observed.get(demand.id, [])
         aside = demand.avoids_share if demand.avoids else 0.0
         if aside <= 0.0:
-            return [replace(whole, groups=self.groups(demand, rows, hour, None, None))]
+            return [replace(whole, groups=self.free(demand, self.groups(demand, rows, hour, None, None)))]
         shy = self.groups(demand, rows, hour, demand.avoids, None)
         shares = {g.name: aside * (g.share or 0.0) for g in shy}
         free = self.groups(demand, rows, hour, None, shares if rows else None)
         if shy and not free:  # nothing of what they took is left: they divide as those do who keep out
             free = self.groups(demand, rows, hour, None, None)
+        free = self.free(demand, free)
         return [
             replace(whole, part=aside, shuns=demand.avoids, volume=volume * aside, groups=shy),
             *([replace(whole, part=1.0 - aside, volume=volume * (1.0 - aside), groups=free)] if aside < 1.0 else []),
         ]
+
+    def free(self, demand: Demand, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        """Return the groups of those who keep out of no country, with the shares that these had in the base year.
+
+        However many keep out now: the observed shares are of all together, as many as kept out of it then.
+        """
+        own = {g.name: g.share for g in groups if g.share is not None}
+        known = self.recall.shares.setdefault(demand.id, own) if own else {}
+        total = sum(known.get(name, 0.0) for name in own)
+        if total <= 0.0:
+            return groups
+        return tuple(replace(g, share=known.get(g.name, 0.0) / total) for g in groups if known.get(g.name, 0.0) > 0.0)
 
     def volume(self, demand: Demand) -> NDArray[np.float64]:
         """Return the load units that want to move in every period."""

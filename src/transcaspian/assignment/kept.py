@@ -63,10 +63,12 @@ Families = tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
 class Memory:
     """The searches of the first network that it is shown; every other network is compared with that one.
 
-    ``families`` are what was judged of each search by whoever made it first: memories of several years share them.
+    ``families`` are what was judged of each search by whoever made it first, ``shares`` how those who keep out of no
+    country divided, by demand: memories of several years share both.
     """
 
     families: dict[Key, Families] = field(default_factory=dict)
+    shares: dict[str, dict[str, float]] = field(default_factory=dict)
     _network: Network | None = None
     _corridor: Corridor | None = None
     _searches: dict[Key, Found] = field(default_factory=dict)
@@ -75,11 +77,15 @@ class Memory:
         """Return what may be read for a network, and is written if it is the first."""
         if self._network is None or self._corridor is None:
             self._network, self._corridor = network, corridor
-            return Recall(self._searches, network, None, self.families)
+            return Recall(self._searches, network, None, self.families, self.shares)
         if not _alike((self._network, self._corridor), (network, corridor)):
-            return Recall({}, network, np.empty(0, np.intp), self.families)
+            return Recall({}, network, np.empty(0, np.intp), self.families, self.shares)
         changed = np.flatnonzero(_changed(self._network, network))
-        return Recall(self._searches, network, changed, self.families)
+        return Recall(self._searches, network, changed, self.families, self.shares)
+
+    def for_another_year(self) -> "Memory":
+        """Return a memory of nothing but what was judged once."""
+        return Memory(self.families, self.shares)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,11 @@ class Recall:
     network: Network
     changed: NDArray[np.intp] | None
     families: dict[Key, Families]
+    shares: dict[str, dict[str, float]]
+
+    def knew(self, demand: str) -> bool:
+        """Return whether a demand ever had a way."""
+        return any(own for (whose, *_), (own, _) in self.families.items() if whose == demand)
 
     def get(self, key: Key) -> Found | None:
         """Return a search that comes out the same on this network, if there is one."""

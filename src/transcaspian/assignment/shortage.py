@@ -67,6 +67,15 @@ def shortage_of(ways: Ways, limits: Limits, year: Year, tonnes: NDArray[np.float
     return Shortage(fits, demand, limit, most, shadow)
 
 
+def left_by(
+    others: NDArray[np.float64], capacity: NDArray[np.float64], asked: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what others leave of capacities to cargo that asks for so much: if all is too much, its part of it."""
+    every = asked + others
+    part = np.divide(asked, every, out=np.zeros_like(every), where=every > 0)
+    return np.where(every > capacity, capacity * part, capacity - others)
+
+
 def _month(ways: Ways, limits: Limits, year: Year, p: int) -> _Month:
     want = year.want[:, p]
     owner = np.repeat(np.arange(len(ways.kind)), np.diff(ways.way_first[ways.group_first]))
@@ -74,8 +83,10 @@ def _month(ways: Ways, limits: Limits, year: Year, p: int) -> _Month:
     way = np.flatnonzero((ways.open[:, p] > 0) & (total[owner] > NOTHING) & np.isfinite(ways.cost[:, p]))
     column = np.full(len(want), -1)
     column[way] = np.arange(len(way))
-    room = np.where(limits.kind == FILLING, np.inf, np.maximum(year.capacity[:, p] - limits.others[:, p], 0.0))
-    user = column[np.repeat(np.arange(len(want)), np.diff(ways.use_first))]
+    way_of = np.repeat(np.arange(len(want)), np.diff(ways.use_first))
+    asked = np.bincount(ways.use_limit, ways.use_amount * want[way_of], len(limits.kind)).astype(np.float64)
+    room = np.where(limits.kind == FILLING, np.inf, left_by(limits.others[:, p], year.capacity[:, p], asked))
+    user = column[way_of]
     kept = (user >= 0) & np.isfinite(room[ways.use_limit])
     return _Month(
         way,

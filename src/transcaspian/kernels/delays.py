@@ -2,8 +2,8 @@
 
 - ``steady``: the mean wait at a resource that is used evenly for ever, by Sakasegawa's formula for many servers.
 - ``timed``: the mean wait of what arrives within a period, finite above a utilisation of one and with a backlog to
-  begin with: the wait w that solves ``w = steady(rho - 2 (w - w0) m / T)``, the coordinate transformation of Kimber and
-  Hollis between the steady state and the fluid queue, whose mean wait is ``w0 + T (rho - 1) / (2 m)``.
+  begin with: the wait w that solves ``w = steady(rho - 2 (w - w0) / T)``, the coordinate transformation of Kimber and
+  Hollis between the steady state and the fluid queue, whose mean wait is ``w0 + T (rho - 1) / 2``.
 - ``filling``: the mean wait for a vehicle that leaves when it is full.
 
 Sakasegawa (1977), An approximation formula L_q = a rho^b / (1 - rho); Kimber and Hollis (1979), TRRL Report 909.
@@ -32,20 +32,17 @@ def steady(rho: float, servers: float, service: float, spread: float) -> float:
 
 
 @inner
-def timed(rho: float, left: float, begin: float, hours: float, servers: float, service: float, spread: float) -> float:
+def timed(rho: float, begin: float, hours: float, servers: float, service: float, spread: float) -> float:
     """Return the mean wait [h] of what arrives within a period.
 
     Parameters
     ----------
     rho : load of the period over capacity, other users included
-    left : share of the capacity that other users leave
     begin : wait [h] that the backlog at the start makes
     hours : length of the period
     servers, service, spread : as for ``steady``
     """
-    if left <= 0.0:
-        return LONGEST
-    slope = 2.0 * left / hours
+    slope = 2.0 / hours
     whole = rho + slope * begin
     if whole <= 0.0:
         return 0.0

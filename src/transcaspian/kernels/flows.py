@@ -4,8 +4,9 @@
 
 0. waits for berths lengthen the rounds of ships, which leaves these fewer trips;
 1. what is new and what waits at its origin is shared among ways by an incremental path-size logit, nested by group;
-2. what wants to move loads limits; where they are too small, all who want to pass them are served in the same
-   proportion, those with a higher rank first (progressive filling, Bertsekas and Gallager 1992, section 6.5.2);
+2. what wants to move loads limits; where they are too small, all who want to pass them, others included, are served in
+   the same proportion, those with a higher rank first (progressive filling, Bertsekas and Gallager 1992, section
+   6.5.2);
 3. what is not served waits: the contracted on its way, the rest at its origin, to choose again;
 4. loads and backlogs give the waits at every limit, which the caller feeds back.
 
@@ -208,7 +209,9 @@ def _held(ways: Ways, limits: Limits, p: int, s: Scratch) -> int:
             for u in range(ways.use_first[k], ways.use_first[k + 1]):
                 s.asked[ways.use_limit[u]] += ways.use_amount[u] * s.want[k]
     for limit in range(s.room.shape[0]):
-        left = max(0.0, s.capacity[limit] - limits.others[limit, p])
+        every, left = s.asked[limit] + limits.others[limit, p], s.capacity[limit] - limits.others[limit, p]
+        if every > s.capacity[limit]:  # others are served in the same proportion
+            left = s.capacity[limit] * s.asked[limit] / every
         s.room[limit] = np.inf if limits.kind[limit] == FILLING else left
         s.hot[limit] = s.asked[limit] >= (1.0 - NEARLY) * s.room[limit]
     many = uses = 0
@@ -389,9 +392,8 @@ def _call(limits: Limits, p: int, s: Scratch) -> None:
         s.capacity[limit], s.service[limit] = limits.capacity[limit, p], limits.service[limit, p]
         for c in range(limits.call_first[limit], limits.call_first[limit + 1]):
             berth = limits.call_limit[c]
-            left = max(1e-9, 1.0 - limits.others[berth, p] / max(limits.capacity[berth, p], 1e-12))
             each = limits.spread[berth] * limits.service[berth, p] / max(limits.servers[berth], 1.0)
-            s.service[limit] += min(s.wait[berth], math.sqrt(0.5 * each * limits.hours[p] / left))
+            s.service[limit] += min(s.wait[berth], math.sqrt(0.5 * each * limits.hours[p]))
         if s.service[limit] > limits.service[limit, p]:
             s.capacity[limit] *= limits.service[limit, p] / s.service[limit]
 
@@ -430,9 +432,7 @@ def _wait(limits: Limits, limit: int, p: int, asked: float, begun: float, s: Scr
         return 0.0
     if limits.kind[limit] == FILLING:
         return filling(asked + others, capacity, hours, limits.longest[limit])
-    left = max(0.0, capacity - others)
-    if left <= 0.0 or capacity <= 0.0:
+    if capacity <= 0.0:
         return 0.0 if asked <= 0.0 else 8760.0
-    rho = (asked - begun + others) / capacity
-    begin = begun / left * hours
-    return timed(rho, left / capacity, begin, hours, limits.servers[limit], s.service[limit], limits.spread[limit])
+    rho, begin = (asked - begun + others) / capacity, begun / capacity * hours
+    return timed(rho, begin, hours, limits.servers[limit], s.service[limit], limits.spread[limit])

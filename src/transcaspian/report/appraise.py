@@ -2,21 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 
+from transcaspian.appraisal.risk import FEW
+from transcaspian.report.appraise_answer import sentences, traffic_words
 from transcaspian.report.appraise_finance import finance_words
-from transcaspian.report.appraise_words import Language, called, name_of, namer, said, sentences
+from transcaspian.report.appraise_words import MONTHS, called, direction, name_of, namer, said
+from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
     AnchorResult,
     Appraisal,
+    BindingResult,
+    CauseResult,
     LadderResult,
     ProjectResult,
     RiskResult,
     SectionResult,
+    ShareResult,
     UnderResult,
 )
 from transcaspian.results.text import aligned
 
-SURROGATE = 0.1
-"""Error of the surrogate over P5 to P95 above which the total indices, which are its, are not shown."""
+USERS = ("time", "operating", "accidents", "fuel", "greenhouse", "pollution")
+"""Effects of a section that go with the vehicles on it."""
 
 GAP = 1e-4
 """Gap of a year above which a difference of two of them says nothing."""
@@ -27,13 +33,20 @@ OFTEN = 0.2
 SELDOM = 0.1
 """The same for a page; the JSON file beside it has all."""
 
-MONTHS = "JFMAMJJASOND"
+NEVER = 99.0
+"""Change of a line above which nobody would look at it."""
+
+
+def terms_words(answer: Appraisal, language: Language) -> str:
+    """Return the rate and the year of the prices."""
+    rate = number(100 * answer.rate, "g", language)
+    return f"{said('rate', language)} {rate} %, {said('price_terms', language, year=answer.price_year)}"
 
 
 def appraisal_text(answer: Appraisal, language: Language = "en") -> str:
     """Return the answer to ``appraise`` as a person reads it."""
     parts = [
-        f"{name_of(answer, language)} ({said('rate', language)} {100 * answer.rate:g} %, EUR {answer.price_year})",
+        f"{name_of(answer, language)} ({terms_words(answer, language)})",
         "\n".join(f"- {s}" for s in sentences(answer, language)),
         _projects(answer, language),
         *(_cash(p, answer, language) for p in (*answer.projects, *_joint(answer)) if p.npv is not None),
@@ -45,32 +58,47 @@ def appraisal_text(answer: Appraisal, language: Language = "en") -> str:
         _binding(answer, language),
         _risk(answer, language),
         _portfolio(answer, language),
-        said("minimum", language) + ":\n" + "\n".join(f"- {m}" for m in answer.minimum) if answer.minimum else "",
+        _minimum(answer, language),
         *answer.notes,
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def minimum_words(answer: Appraisal, language: Language) -> tuple[str, ...]:
+    """Return what happens in the case without."""
+    return answer.minimum if language == "en" else answer.minimum_ru
+
+
+def _minimum(answer: Appraisal, language: Language) -> str:
+    rows = minimum_words(answer, language)
+    return said("minimum", language) + ":\n" + "\n".join(f"- {row}" for row in rows) if rows else ""
 
 
 def _joint(answer: Appraisal) -> tuple[ProjectResult, ...]:
     return (answer.together,) if answer.together else ()
 
 
-def millions(value: float | None) -> str:
+def millions(value: float | None, language: Language) -> str:
     """Return money in millions with a sign.
 
-    >>> millions(1234567.0), millions(None)
-    ('+1.2', 'n/a')
+    >>> millions(1234567.0, "ru"), millions(-1.0, "en"), millions(None, "en")
+    ('+1,2', '0.0', 'n/a')
     """
-    return "n/a" if value is None else f"{value / 1e6:+,.1f}"
+    return said("n/a", language) if value is None else number(value / 1e6, "+,.1f", language)
 
 
 def rates_words(roots: Sequence[float], priced: bool, language: Language) -> str:
     """Return internal rates of return as they are printed: several are all named, none is said."""
     if not priced:
-        return "n/a"
+        return said("n/a", language)
     if not roots:
         return said("none", language)
-    return ", ".join(f"{100 * r:.1f} %" for r in roots) + ("" if len(roots) == 1 else " (!)")
+    return percents(roots, language) + ("" if len(roots) == 1 else " (!)")
+
+
+def percents(roots: Sequence[float], language: Language) -> str:
+    """Return rates one after the other."""
+    return ("; " if language == "ru" else ", ").join(f"{number(100 * r, '.1f', language)} %" for r in roots)
 
 
 def project_rows(answer: Appraisal, language: Language) -> Iterator[tuple[str, ...]]:
@@ -81,11 +109,15 @@ def project_rows(answer: Appraisal, language: Language) -> Iterator[tuple[str, .
             called(p, language),
             said(p.kind, language),
             said(p.status, language),
-            millions(p.npv),
-            millions(p.npv_reliable),
+            millions(p.npv, language),
+            millions(p.npv_reliable, language),
             rates_words(p.roots, priced, language),
-            "n/a" if p.bcr is None else f"{p.bcr:.2f}",
-            said("never", language) if priced and p.payback is None else f"{p.payback:.0f}" if p.payback else "n/a",
+            said("n/a", language) if p.bcr is None else number(p.bcr, ".2f", language),
+            said("never", language)
+            if priced and p.payback is None
+            else f"{p.payback:.0f}"
+            if p.payback
+            else said("n/a", language),
         )
 
 
@@ -97,8 +129,26 @@ def project_head(language: Language) -> tuple[str, ...]:
 
 def _projects(answer: Appraisal, language: Language) -> str:
     table = aligned(project_head(language), list(project_rows(answer, language)), frozenset({3, 4, 5, 6, 7}))
-    notes = [f"- {called(p, language)}: {'; '.join(p.notes)}" for p in answer.projects if p.notes]
+    notes = [f"- {note}" for note in project_notes(answer, language)]
     return table + ("\n\n" + "\n".join(notes) if notes else "")
+
+
+def project_notes(answer: Appraisal, language: Language) -> list[str]:
+    """Return what a reader should know of each project."""
+    noted = [(p, p.notes if language == "en" else p.notes_ru) for p in answer.projects]
+    return [f"{called(p, language)}: {'; '.join(notes)}" for p, notes in noted if notes]
+
+
+def switching(value: float | None, language: Language) -> str:
+    """Return by how much a line must change for the verdict to turn, where that can be."""
+    if value is None or abs(value) > NEVER:
+        return said("n/a", language)
+    return f"{number(100 * value, '+,.0f', language)} %"
+
+
+def by_country(project: ProjectResult) -> list[ShareResult]:
+    """Return what each country gains; emissions are borne by everybody, and are not a country called world."""
+    return [ShareResult("everybody (emissions)" if s.name == "world" else s.name, s.value) for s in project.by_country]
 
 
 def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
@@ -106,8 +156,8 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
     rows = [
         (
             said(line.name, language) + (f" ({said('apart', language)})" if line.side == "apart" else ""),
-            millions(line.value),
-            "n/a" if line.switching is None or abs(line.switching) > 99 else f"{100 * line.switching:+,.0f} %",
+            millions(line.value, language),
+            switching(line.switching, language),
         )
         for line in project.lines
     ]
@@ -115,10 +165,10 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
     anchors = [
         (
             str(a.year),
-            *(millions(v) for v in (a.users, a.reliability, a.operators, a.passed)),
-            f"{a.carbon_net:+,.0f}",
-            f"{a.carbon_gross:+,.0f}",
-            f"{a.tonnes / 1000:+,.1f}",
+            *(millions(v, language) for v in (a.users, a.reliability, a.operators, a.passed)),
+            number(a.carbon_net, "+,.0f", language),
+            number(a.carbon_gross, "+,.0f", language),
+            number(a.tonnes / 1000, "+,.1f", language),
             said(a.rule, language),
             f"{a.gap:.0e}",
         )
@@ -138,11 +188,18 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
     )
     found = aligned(head, rows, frozenset({1, 2}))
     found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 8)))
-    for key in ("by_actor", "by_country", "perspectives"):
-        shares = [(named(s.name), millions(s.value)) for s in getattr(project, key) if abs(s.value) >= 5e4]
+    seen = {"by_actor": project.by_actor, "by_country": by_country(project), "perspectives": project.perspectives}
+    for key, every in seen.items():
+        shares = [(named(s.name), millions(s.value, language)) for s in every if abs(s.value) >= 5e4]
         found += "\n\n" + aligned((said(key, language), said("npv", language)), shares, frozenset({1}))
     owner = "\n".join(f"- {sentence}" for sentence in finance_words(project, language))
     return found + (f"\n\n{owner}" if owner else "")
+
+
+def break_even_head(section: SectionResult, language: Language) -> tuple[str, ...]:
+    """Return the header of ``break_even_rows``."""
+    costs = sorted({b.cost for b in section.break_even})
+    return (said("break_even", language), *(f"{said('cost', language)} x {number(c, 'g', language)}" for c in costs))
 
 
 def break_even_rows(section: SectionResult, language: Language) -> list[tuple[str, ...]]:
@@ -152,8 +209,11 @@ def break_even_rows(section: SectionResult, language: Language) -> list[tuple[st
     at = {(b.rate, b.cost): b.aadt for b in section.break_even}
     return [
         (
-            f"{100 * rate:g} %",
-            *(said("never", language) if (v := at[rate, cost]) is None else f"{v:,.0f}" for cost in costs),
+            f"{number(100 * rate, 'g', language)} %",
+            *(
+                said("never", language) if (v := at[rate, cost]) is None else number(v, ",.0f", language)
+                for cost in costs
+            ),
         )
         for rate in rates
     ]
@@ -161,27 +221,32 @@ def break_even_rows(section: SectionResult, language: Language) -> list[tuple[st
 
 def _section(section: SectionResult, language: Language) -> str:
     name = section.name if language == "en" else section.name_ru
-    head = said("section_head", language).format(
-        name=name, km=section.km, cost=section.cost / 1e6, part=_part(section, language), aadt=section.aadt,
-        low=section.aadt_low, high=section.aadt_high, corridor=100 * section.corridor,
+    head = said(
+        "section_head", language, name=name, km=section.km, cost=section.cost / 1e6, part=_part(section, language),
+        traffic=traffic_words(section, language), corridor=100 * section.corridor,
     )  # fmt: skip
-    costs = sorted({b.cost for b in section.break_even})
-    table = aligned(
-        (said("break_even", language), *(f"{said('cost', language)} x {c:g}" for c in costs)),
-        break_even_rows(section, language),
-        frozenset(range(1, len(costs) + 1)),
-    )
+    columns = break_even_head(section, language)
+    table = aligned(columns, break_even_rows(section, language), frozenset(range(1, len(columns))))
     grid = aligned(
-        grid_head(section, language), list(grid_rows(section)), frozenset(range(2, 2 + len(_costs(section))))
+        grid_head(section, language), list(grid_rows(section, language)), frozenset(range(2, 2 + len(_costs(section))))
     )
-    return f"{head}\n\n{table}\n\n{said('grid_note', language)}\n{grid}"
+    parts = "; ".join(f"{said(line.name, language)} {millions(line.value, language)}" for line in section.lines)
+    lines = said("section_lines", language, parts=parts)
+    return f"{head}\n{lines}. {section_users(section, language)}\n\n{table}\n\n{said('grid_note', language)}\n{grid}"
+
+
+def section_users(section: SectionResult, language: Language) -> str:
+    """Return what of the present value of a section the traffic of the corridor has, and what all others have."""
+    every = sum(line.value for line in section.lines if line.name in USERS)
+    mine, others = (millions(v, language) for v in (section.corridor_gain, every - section.corridor_gain))
+    return said("section_users", language, corridor=mine, others=others)
 
 
 def _part(section: SectionResult, language: Language) -> str:
     if section.announced is None:
         return ""
     share = 100 * section.announced / section.cost
-    return said("part", language).format(announced=section.announced / 1e6, part=share)
+    return said("part", language, announced=section.announced / 1e6, part=share)
 
 
 def _costs(section: SectionResult) -> list[float]:
@@ -190,10 +255,11 @@ def _costs(section: SectionResult) -> list[float]:
 
 def grid_head(section: SectionResult, language: Language) -> tuple[str, ...]:
     """Return the header of ``grid_rows``."""
-    return ("AADT", "IRI", *(f"{said('cost', language)} {c / 1e6:,.0f}" for c in _costs(section)))
+    costs = (f"{said('cost', language)} {number(c / 1e6, ',.0f', language)}" for c in _costs(section))
+    return (said("aadt_head", language), said("iri_head", language), *costs)
 
 
-def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
+def grid_rows(section: SectionResult, language: Language) -> Iterator[tuple[str, ...]]:
     """Give net present value and rate of return of a section by traffic and roughness, a column for each cost."""
     costs = _costs(section)
     points = {(p.aadt, p.rough, p.cost): p for p in section.grid}
@@ -201,25 +267,28 @@ def grid_rows(section: SectionResult) -> Iterator[tuple[str, ...]]:
         cells = []
         for cost in costs:
             point = points[aadt, rough, cost]
-            rates = ", ".join(f"{100 * r:.1f} %" for r in point.roots) or "-"
-            cells.append(f"{millions(point.npv)} ({rates})")
-        yield (f"{aadt:,.0f}", f"{rough:g}", *cells)
+            cells.append(f"{millions(point.npv, language)} ({percents(point.roots, language) or '-'})")
+        yield (number(aadt, ",.0f", language), number(rough, "g", language), *cells)
 
 
 def rung_rows(row: LadderResult, language: Language) -> Iterator[tuple[str, ...]]:
     """Give the rungs of a ladder: name, TEU a year, what it counts."""
     for rung in row.rungs:
-        words = said(rung.words, language).format(cranes=row.cranes, teu_box=row.teu_box)
-        yield said(rung.name, language), f"{rung.teu:,.0f}", words
+        words = said(rung.words, language, cranes=row.cranes, teu_box=row.teu_box, year=rung.year or 0)
+        yield said(rung.name, language), number(rung.teu, ",.0f", language), words
+
+
+def hand_words(row: LadderResult, language: Language) -> str:
+    """Return the check of a ladder by hand."""
+    return said("hand", language, hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
 
 
 def _ladder(answer: Appraisal, language: Language) -> str:
     parts = []
     for row in answer.ladders:
         rungs = list(rung_rows(row, language))
-        head = (f"{namer(answer, language)(row.place)}, {said('ladder', language)}", "TEU", "")
-        hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
-        parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand)
+        head = (f"{namer(answer, language)(row.place)}, {said('ladder', language)}", said("TEU", language), "")
+        parts.append(aligned(head, rungs, frozenset({1})) + "\n" + hand_words(row, language))
     return "\n\n".join(parts)
 
 
@@ -230,8 +299,8 @@ def measure_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]
         (
             names[m.project],
             said(m.measure, language),
-            *(millions(v) for v in (m.users, m.reliability, m.operators)),
-            f"{m.tonnes / 1000:+,.1f}",
+            *(millions(v, language) for v in (m.users, m.reliability, m.operators)),
+            number(m.tonnes / 1000, "+,.1f", language),
             f"{m.gap:.0e}",
         )
         for m in answer.measures
@@ -272,7 +341,7 @@ def _under_row(row: UnderResult, scenario: str, name: str, language: Language) -
     """Return a row; where the years did not settle their difference is noise, and no number is printed."""
     gap = f"{row.gap:.0e}"
     if row.gap > GAP:
-        return (f"{scenario} (!)", name, *("n/a",) * 6, gap)
+        return (f"{scenario} (!)", name, *(said("n/a", language),) * 6, gap)
     return (scenario, name, *_headline(row, row, language), gap)
 
 
@@ -281,12 +350,12 @@ def _headline(
 ) -> tuple[str, ...]:
     """Return what a project is worth and what it moves, and what still waits without it."""
     return (
-        millions(worth.npv),
-        millions(worth.npv_reliable),
+        millions(worth.npv, language),
+        millions(worth.npv_reliable, language),
         rates_words(worth.roots, True, language),
-        "n/a" if worth.bcr is None else f"{worth.bcr:.2f}",
-        f"{moved.tonnes / 1000:+,.1f}",
-        f"{moved.waiting / 1000:,.0f}",
+        said("n/a", language) if worth.bcr is None else number(worth.bcr, ".2f", language),
+        number(moved.tonnes / 1000, "+,.1f", language),
+        number(moved.waiting / 1000, ",.0f", language),
     )
 
 
@@ -318,10 +387,11 @@ def wider_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
     names = {p.id: called(p, language) for p in answer.projects}
     rows: list[tuple[str, ...]] = []
     for row in answer.wider:
-        words = said(f"wider_{row.effect}", language).format(
-            year=row.year, base=row.base / 1e6, days=row.days or 0.0, coefficient=100 * row.coefficient
-        )
-        rows.append((names[row.project], words, f"{row.value / 1e6:+,.1f}", row.source))
+        words = said(
+            f"wider_{row.effect}", language,
+            year=row.year, base=row.base / 1e6, days=row.days or 0.0, coefficient=100 * row.coefficient,
+        )  # fmt: skip
+        rows.append((names[row.project], words, millions(row.value, language), row.source))
     return rows
 
 
@@ -333,13 +403,23 @@ def _wider(answer: Appraisal, language: Language) -> str:
     return f"{said('wider', language)}\n{table}\n{said('wider_note', language)}"
 
 
-def binding_rows(answer: Appraisal, last: bool = False) -> list[tuple[str, ...]]:
+def limit_name(row: BindingResult, answer: Appraisal, language: Language) -> str:
+    """Return what a limit is called, with the way it is meant for."""
+    return namer(answer, language)(row.name) + direction(row.limit, answer, language)
+
+
+def binding_rows(answer: Appraisal, language: Language, last: bool = False) -> list[tuple[str, ...]]:
     """Return what holds cargo back: limit, case, year, and the share of runs in every month.
 
     ``last`` keeps to the last year worked out, and to what binds in ``OFTEN`` of the runs in some month.
     """
     return [
-        (b.limit, b.kind, b.case, str(b.year), *(f"{100 * m:.0f}" if m > 0 else "" for m in b.months))
+        (
+            limit_name(b, answer, language),
+            said(b.case, language),
+            str(b.year),
+            *(f"{100 * m:.0f}" if m > 0 else "" for m in b.months),
+        )
         for b in answer.binding
         if not last or (b.year == answer.anchor_years[-1] and max(b.months) >= OFTEN)
     ]
@@ -348,13 +428,19 @@ def binding_rows(answer: Appraisal, last: bool = False) -> list[tuple[str, ...]]
 def _binding(answer: Appraisal, language: Language) -> str:
     if not answer.binding:
         return ""
-    head = (said("binds", language), "", "", said("year", language), *MONTHS)
-    return aligned(head, binding_rows(answer, last=True), frozenset(range(4, 16))) + "\n" + said("binds_note", language)
+    head = (said("binds", language), "", said("year", language), *month_heads(language))
+    rows = binding_rows(answer, language, last=True)
+    return aligned(head, rows, frozenset(range(3, 15))) + "\n" + said("binds_note", language)
+
+
+def month_heads(language: Language) -> tuple[str, ...]:
+    """Return the months as heads of narrow columns: a letter each in English, whose Russian ones would be alike."""
+    return tuple("JFMAMJJASOND") if language == "en" else tuple(russian for _, russian in MONTHS)
 
 
 def trusted(risk: RiskResult) -> bool:
-    """Return whether the surrogate is near enough to the runs for the total indices to be shown."""
-    return risk.surrogate_error is not None and risk.surrogate_error <= SURROGATE
+    """Return whether the surrogate is near enough to the runs for the total indices to be given."""
+    return any(cause.total is not None for cause in risk.causes)
 
 
 def risk_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -364,34 +450,49 @@ def risk_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], l
         return (), []
     names = {p.id: called(p, language) for p in (*answer.projects, *_joint(answer))}
     rows = [
-        (names[s.id], *(millions(v) for v in (s.p5, s.p50, s.p95)), f"{100 * s.positive:.0f} %") for s in risk.spreads
+        (
+            names[s.id],
+            *(millions(v, language) for v in (s.p5, s.p50, s.p95)),
+            said("n/a", language) if s.positive is None else f"{100 * s.positive:.0f} %",
+        )
+        for s in risk.spreads
     ]
-    return (said("spread", language).format(draws=risk.spreads[0].draws), "P5", "P50", "P95", "P(NPV>0)"), rows
+    head = said("spread", language, draws=risk.spreads[0].draws)
+    return (head, "P5", "P50", "P95", said("P(NPV>0)", language)), rows
+
+
+def _first(cause: CauseResult, language: Language) -> str:
+    if cause.first is None:
+        return said("n/a", language)
+    first, low, high = (number(v or 0.0, ".2f", language) for v in (cause.first, cause.first_low, cause.first_high))
+    return f"{first} ({low}-{high})"
 
 
 def _risk(answer: Appraisal, language: Language) -> str:
     risk = answer.risk
     if risk is None or not risk.spreads:
-        return "" if risk is None else said("unsettled", language).format(count=risk.unsettled)
+        return "" if risk is None else said("unsettled", language, count=risk.unsettled)
     head, rows = risk_rows(answer, language)
     found = aligned(head, rows, frozenset({1, 2, 3, 4}))
     causes = [
         (
             said(c.words, language),
-            "n/a" if c.first is None else f"{c.first:.2f} ({c.first_low:.2f}-{c.first_high:.2f})",
-            "n/a" if c.total is None or not trusted(risk) else f"{c.total:.2f}",
-            f"{c.rank:+.2f}",
+            _first(c, language),
+            said("n/a", language) if c.total is None else number(c.total, ".2f", language),
+            number(c.rank, "+.2f", language),
         )
         for c in sorted(risk.causes, key=lambda c: -abs(c.rank))
     ]
     if causes:
         words = ("cause", "sobol_first", "sobol_total", "rank")
         found += "\n\n" + aligned(tuple(said(w, language) for w in words), causes, frozenset({1, 2, 3}))
+    if risk.spreads[0].p5 is None:
+        found += "\n" + said("few", language, least=FEW)
     if risk.unsettled:
-        found += "\n" + said("unsettled", language).format(count=risk.unsettled)
+        found += "\n" + said("unsettled", language, count=risk.unsettled)
     if risk.surrogate_error is not None:
         note = "surrogate" if trusted(risk) else "untrusted"
-        found += "\n" + said(note, language).format(error=100 * risk.surrogate_error)
+        found += "\n" + said(note, language, error=100 * risk.surrogate_error)
     return found
 
 
@@ -403,14 +504,16 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     rows = [
         (
             names[p.id],
-            *(millions(v) for v in (p.alone, p.taken_out, p.shapley)),
+            *(millions(v, language) for v in (p.alone, p.taken_out, p.shapley)),
             said("yes" if p.chosen else "no", language),
         )
         for p in folio.places
     ]
     head = tuple(said(w, language) for w in ("project", "alone", "taken_out", "shapley", "chosen"))
     found = aligned(head, rows, frozenset({1, 2, 3}))
-    pairs = [(names[p.first], names[p.second], millions(p.synergy)) for p in folio.pairs if abs(p.synergy) >= 5e4]
+    pairs = [
+        (names[p.first], names[p.second], millions(p.synergy, language)) for p in folio.pairs if abs(p.synergy) >= 5e4
+    ]
     if pairs:
         head = (said("pair", language), "", said("synergy", language))
         found += "\n\n" + aligned(head, pairs, frozenset({2}))
@@ -430,8 +533,8 @@ def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...],
     rows: list[tuple[str, ...]] = [
         (
             named(r.scenario),
-            millions(r.value),
-            millions(r.regret),
+            millions(r.value, language),
+            millions(r.regret, language),
             " + ".join(names[p] for p in r.best) or said("none", language),
         )
         for r in (folio.regrets if folio else ())
@@ -444,7 +547,13 @@ def start_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], 
     folio = answer.portfolio
     names = {p.id: called(p, language) for p in answer.projects}
     rows: list[tuple[str, ...]] = [
-        (names[s.project], str(s.opens[0]), millions(s.values[0]), str(s.best), millions(max(s.values)))
+        (
+            names[s.project],
+            str(s.opens[0]),
+            millions(s.values[0], language),
+            str(s.best),
+            millions(max(s.values), language),
+        )
         for s in (folio.starts if folio else ())
     ]
     return tuple(said(w, language) for w in ("project", "opens", "npv", "best_year", "npv")), rows
@@ -455,6 +564,7 @@ def portfolio_note(answer: Appraisal, language: Language) -> str:
     folio = answer.portfolio
     if folio is None:
         return ""
-    return said("portfolio_note", language).format(
-        spent=folio.spent / 1e6, value=folio.value / 1e6, pairs=folio.by_pairs / 1e6, sets=folio.sets
-    )
+    return said(
+        "portfolio_note", language,
+        spent=folio.spent / 1e6, value=folio.value / 1e6, pairs=folio.by_pairs / 1e6, sets=folio.sets,
+    )  # fmt: skip

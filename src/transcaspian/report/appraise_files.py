@@ -4,7 +4,7 @@ from pathlib import Path
 
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst
 from transcaspian.report.appraise_sheets import appraisal_sheets
-from transcaspian.report.appraise_words import Language
+from transcaspian.report.numbers import Language
 from transcaspian.report.pdf import pdf_of
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.jsonable import dumps

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
-from transcaspian.report.appraise_words import Language, namer, said
+from transcaspian.report.appraise_words import namer, said
+from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult
 
 COLUMNS = ("granted", "lent", "own", "income", "doing", "upkeep", "interest", "repaid", "cash")
 """What stands by year in the financial table, before the cover."""
 
 
-def amount(value: float | None) -> str:
+def amount(value: float | None, language: Language) -> str:
     """Return millions with two places; nothing at all where there is nothing."""
-    return "n/a" if value is None else "" if abs(value) < 5e3 else f"{value / 1e6:,.2f}"
+    if value is None:
+        return said("n/a", language)
+    return "" if abs(value) < 5e3 else number(value / 1e6, ",.2f", language)
 
 
 def finance_head(language: Language) -> tuple[str, ...]:
@@ -19,15 +22,15 @@ def finance_head(language: Language) -> tuple[str, ...]:
     return (said("eur_m", language), *(said(f"finance_{name}", language) for name in COLUMNS), "DSCR")
 
 
-def finance_rows(project: ProjectResult, money: FinanceResult) -> Iterator[tuple[str, ...]]:
+def finance_rows(project: ProjectResult, money: FinanceResult, language: Language) -> Iterator[tuple[str, ...]]:
     """Give the financial table of the owner, a row for each year, in EUR m of the price year."""
     for n, year in enumerate(project.years):
         series = (getattr(money, name) for name in COLUMNS)
         cover = money.cover[n]
         yield (
             str(year),
-            *(amount(None if values is None else values[n]) for values in series),
-            "" if cover is None else f"{cover:.2f}",
+            *(amount(None if values is None else values[n], language) for values in series),
+            "" if cover is None else number(cover, ".2f", language),
         )
 
 
@@ -38,20 +41,19 @@ def finance_words(project: ProjectResult, language: Language) -> Iterator[str]:
         return
     name = _owner(money, language)
     if money.income is None or money.fnpv_c is None or money.fnpv_k is None:
-        yield said("finance_unknown" if money.operator else "finance_nobody", language).format(owner=name)
+        yield said("finance_unknown" if money.operator else "finance_nobody", language, owner=name)
         return
-    yield said("finance_values", language).format(
-        owner=name, rate=100 * money.rate, c=money.fnpv_c / 1e6, k=money.fnpv_k / 1e6,
+    yield said(
+        "finance_values", language, owner=name, rate=100 * money.rate, c=money.fnpv_c / 1e6, k=money.fnpv_k / 1e6,
         frr_c=_rates(money.frr_c, language), frr_k=_rates(money.frr_k, language),
     )  # fmt: skip
     if money.cover_least is not None:
         verdict = "finance_covered" if money.cover_least >= 1 else "finance_short"
-        yield said(verdict, language).format(
-            least=money.cover_least, year=money.cover_year, mean=money.cover_mean or 0.0
-        )
-    yield said("finance_source", language).format(
-        year=project.anchors[-1].year, more=max(money.income) / 1e6, all=(money.taken or 0.0) / 1e6
-    )
+        yield said(verdict, language, least=money.cover_least, year=money.cover_year, mean=money.cover_mean or 0.0)
+    yield said(
+        "finance_source", language,
+        year=project.anchors[-1].year, more=max(money.income) / 1e6, all=(money.taken or 0.0) / 1e6,
+    )  # fmt: skip
 
 
 def _owner(money: FinanceResult, language: Language) -> str:
@@ -59,13 +61,13 @@ def _owner(money: FinanceResult, language: Language) -> str:
 
 
 def _rates(roots: Sequence[float], language: Language) -> str:
-    return ", ".join(f"{100 * r:.1f} %" for r in roots) or said("none", language)
+    return "; ".join(f"{number(100 * r, '.1f', language)} %" for r in roots) or said("none", language)
 
 
 def item_head(project: ProjectResult, language: Language) -> tuple[str, ...]:
     """Return the header of ``item_rows``."""
     words = (said(w, language) for w in ("finance_units", "finance_paid", "finance_spent", "assumed"))
-    return (said("finance_items", language).format(year=project.anchors[-1].year), *words)
+    return (said("finance_items", language, year=project.anchors[-1].year), *words)
 
 
 def item_rows(money: FinanceResult, answer: Appraisal, language: Language) -> Iterator[tuple[str, ...]]:
@@ -74,9 +76,9 @@ def item_rows(money: FinanceResult, answer: Appraisal, language: Language) -> It
     for item in money.items:
         yield (
             named(item.name),
-            f"{item.units:+,.0f}",
-            said("finance_included", language) if item.paid is None else f"{item.paid / 1e3:+,.1f}",
-            "" if item.paid is None else f"{item.spent / 1e3:+,.1f}",
+            number(item.units, "+,.0f", language),
+            said("finance_included", language) if item.paid is None else number(item.paid / 1e3, "+,.1f", language),
+            "" if item.paid is None else number(item.spent / 1e3, "+,.1f", language),
             "" if item.assumed is None else f"{100 * item.assumed:.0f} %",
         )
 
@@ -88,10 +90,10 @@ def actor_head(money: FinanceResult, answer: Appraisal, language: Language) -> t
     return (said("eur_m", language), *names)
 
 
-def actor_rows(project: ProjectResult, money: FinanceResult) -> Iterator[tuple[str, ...]]:
+def actor_rows(project: ProjectResult, money: FinanceResult, language: Language) -> Iterator[tuple[str, ...]]:
     """Give what each actor pays and is paid, a row for each year."""
     for n, year in enumerate(project.years):
-        yield (str(year), *(amount(actor.flow[n]) for actor in money.actors))
+        yield (str(year), *(amount(actor.flow[n], language) for actor in money.actors))
 
 
 DEBT = ("drawn", "interest", "repaid", "service")
@@ -100,13 +102,13 @@ DEBT = ("drawn", "interest", "repaid", "service")
 
 def debt_head(debt: DebtResult, answer: Appraisal, language: Language) -> tuple[str, ...]:
     """Return the header of ``debt_rows``: in the loan's currency, and the service in EUR of the price year."""
-    head = said("money_m", language).format(name=namer(answer, language)(debt.financier), currency=debt.currency)
+    head = said("money_m", language, name=namer(answer, language)(debt.financier), currency=debt.currency)
     return (head, *(said(w, language) for w in DEBT), said("service_eur", language))
 
 
-def debt_rows(debt: DebtResult, years: Sequence[int]) -> Iterator[tuple[str, ...]]:
+def debt_rows(debt: DebtResult, years: Sequence[int], language: Language) -> Iterator[tuple[str, ...]]:
     """Give a loan, a row for each year in which anything flows."""
     for year, drawn, interest, repaid in zip(years, debt.drawn, debt.interest, debt.repaid, strict=True):
         if drawn or interest or repaid:
             service = interest + repaid
-            yield (str(year), *(amount(v) for v in (drawn, interest, repaid, service, service * debt.euros)))
+            yield (str(year), *(amount(v, language) for v in (drawn, interest, repaid, service, service * debt.euros)))

@@ -2,29 +2,40 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from math import isnan
 
 from transcaspian.report.appraise import (
-    MONTHS,
     SELDOM,
+    break_even_head,
     break_even_rows,
+    by_country,
     grid_head,
     grid_rows,
+    hand_words,
+    limit_name,
     measure_head,
     measure_rows,
     millions,
+    minimum_words,
+    month_heads,
     portfolio_note,
     project_head,
+    project_notes,
     project_rows,
     regret_rows,
     risk_rows,
     rung_rows,
+    section_users,
     start_rows,
+    switching,
+    terms_words,
     under_head,
     under_note,
     under_rows,
     wider_head,
     wider_rows,
 )
+from transcaspian.report.appraise_answer import sentences
 from transcaspian.report.appraise_finance import (
     actor_head,
     actor_rows,
@@ -37,7 +48,15 @@ from transcaspian.report.appraise_finance import (
     item_head,
     item_rows,
 )
-from transcaspian.report.appraise_words import Language, called, name_of, namer, said, sentences
+from transcaspian.report.appraise_words import (
+    called,
+    cargo_name,
+    name_of,
+    namer,
+    reason_of,
+    said,
+    way_name,
+)
 from transcaspian.report.charts import bars, lines, spans
 from transcaspian.report.document import (
     Block,
@@ -50,8 +69,10 @@ from transcaspian.report.document import (
     html_page,
     typst_source,
 )
+from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
     Appraisal,
+    AssumptionResult,
     BindingResult,
     LineResult,
     ProjectResult,
@@ -59,9 +80,13 @@ from transcaspian.results.appraisal import (
     ShareResult,
     ShipmentResult,
 )
+from transcaspian.results.flows import Counted
 
 DRAWN = 3
 """Ways of a shipment whose times are drawn; what all of them cost stands in the next item."""
+
+SHOWN = 5e4
+"""EUR from which a part of a net present value has a line of its own."""
 
 WORST = 8
 """Counts that the model misses most, which are shown."""
@@ -79,15 +104,14 @@ def appraisal_typst(answer: Appraisal, language: Language = "en") -> str:
 
 def document(answer: Appraisal, language: Language) -> tuple[Block, ...]:
     """Return the report of an appraisal, the plain answer first."""
-    terms = f"{said('rate', language)} {100 * answer.rate:g} %, EUR {answer.price_year}; "
+    terms = f"{terms_words(answer, language)}; "
     terms += f"{said('run', language)} {answer.run_id}, {said('data', language)} {answer.corridor_id[:16]}"
-    notes = [f"{called(p, language)}: {'; '.join(p.notes)}" for p in answer.projects if p.notes]
     found: list[Block] = [
         Heading(1, name_of(answer, language)),
         Text(terms, quiet=True),
         Bullets(tuple(sentences(answer, language)), answer=True),
         *cells(project_head(language), project_rows(answer, language)),
-        *_listed(notes),
+        *_listed(project_notes(answer, language)),
         *_under(answer, language),
     ]
     for key, part in _items(answer, language):
@@ -110,7 +134,15 @@ def _items(answer: Appraisal, language: Language) -> Iterator[tuple[str, Iterabl
     yield "item_counts", _counts(answer, language)
     yield "item_portfolio", _portfolio(answer, language)
     yield "item_assumptions", _assumptions(answer, language)
-    yield "minimum", _listed((*answer.minimum, *answer.responses))
+    yield "minimum", _listed((*minimum_words(answer, language), *_responses(answer, language)))
+
+
+def _responses(answer: Appraisal, language: Language) -> Iterator[str]:
+    """Give by how much operators have enlarged what ran short."""
+    named = namer(answer, language)
+    for r in answer.responses:
+        more = said("response_with", language, factor=r.within) if r.within > r.without + 0.005 else ""
+        yield f"{r.year}: {named(r.fleet)} × {number(r.without, '.2f', language)}{more}"
 
 
 def _priced(answer: Appraisal) -> tuple[ProjectResult, ...]:
@@ -140,18 +172,17 @@ def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:
     """Give what is short by month, a line for both cases where they agree; the more often, the redder."""
     if not answer.binding:
         return
-    rows, shades, named = list[tuple[str, ...]](), list[tuple[int, int, float]](), namer(answer, language)
+    rows, shades = list[tuple[str, ...]](), list[tuple[int, int, float]]()
     often = {b.limit for b in answer.binding if max(b.months) >= SELDOM}
     shown = [b for b in answer.binding if b.limit in often]
     for limit, year, case, series in _cases(shown):
-        twice = sum(b.name == limit.name and b.limit != limit.limit for b in answer.binding)
-        name = named(limit.name) + (f" ({limit.limit.rpartition(':')[2]})" if twice else "")
+        name = limit_name(limit, answer, language)
         shades += [(len(rows), 3 + n, share) for n, share in enumerate(series)]
         rows.append((name, str(year), said(case, language), *(f"{100 * m:.0f}" if m > 0 else "" for m in series)))
-    head = (*_words(language, "limit", "year", "case"), *MONTHS)
+    head = (*_words(language, "limit", "year", "case"), *month_heads(language))
     notes = [said("binds", language), said("binds_note", language)]
     if len(shown) < len(answer.binding):
-        notes.append(said("binds_seldom", language).format(share=100 * SELDOM))
+        notes.append(said("binds_seldom", language, share=100 * SELDOM))
     yield Text(". ".join(notes), quiet=True)
     yield Cells(head, tuple(rows), frozenset(range(3, 15)), tuple(shades))
 
@@ -179,10 +210,11 @@ def _cases(
 def _ladders(answer: Appraisal, language: Language) -> Iterator[Block]:
     for row in answer.ladders:
         place = namer(answer, language)(row.place)
-        yield Drawing(bars([(said(r.name, language), r.teu) for r in row.rungs], place, "TEU"))
-        yield from cells((place, "TEU", ""), rung_rows(row, language))
-        hand = said("hand", language).format(hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
-        yield Text(f"{place}. {hand}")
+        yield Drawing(
+            bars([(said(r.name, language), r.teu) for r in row.rungs], place, said("TEU", language), language)
+        )
+        yield from cells((place, said("TEU", language), ""), rung_rows(row, language))
+        yield Text(f"{place}. {hand_words(row, language)}")
     yield from cells(measure_head(answer, language), measure_rows(answer, language))
 
 
@@ -191,50 +223,82 @@ def _section(section: SectionResult, language: Language) -> Iterator[Block]:
     costs = sorted({b.cost for b in section.break_even})
     series = [
         (
-            f"{said('cost', language)} x {cost:g}",
+            f"{said('cost', language)} x {number(cost, 'g', language)}",
             [(b.rate, b.aadt) for b in section.break_even if b.cost == cost and b.aadt is not None],
         )
         for cost in costs
     ]
-    marks = [
-        (said("assumed", language), section.aadt),
-        (said("low", language), section.aadt_low),
-        (said("high", language), section.aadt_high),
-    ]
+    traffic = said("counted" if section.counted >= section.aadt else "assumed", language)
+    ends = [(said("low", language), section.aadt_low), (said("high", language), section.aadt_high)]
+    marks = [(traffic, section.aadt), *(end for end in ends if end[1] != section.aadt)]
     yield Heading(3, name)
+    yield from cells(*_section_lines(section, language))
+    yield Text(f"{section_users(section, language)}. {said('toll_note', language)}", quiet=True)
     drawn = [s for s in series if s[1]]
     if drawn:
-        yield Drawing(lines(drawn, name, said("rate", language), said("aadt", language), marks))
-    head = (said("break_even", language), *(f"{said('cost', language)} x {c:g}" for c in costs))
-    yield from cells(head, break_even_rows(section, language))
+        yield Drawing(lines(drawn, name, said("rate", language), said("aadt", language), marks, language))
+    yield from cells(break_even_head(section, language), break_even_rows(section, language))
+    yield Drawing(_worth(section, name, language))
     yield Text(said("grid_note", language), quiet=True)
-    yield from cells(grid_head(section, language), grid_rows(section))
+    yield from cells(grid_head(section, language), grid_rows(section, language))
+
+
+def _section_lines(section: SectionResult, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of the cash flow of a section: a line for each effect, and their sum."""
+    core = [line for line in section.lines if line.side != "apart"]
+    rows: list[tuple[str, ...]] = [
+        (_line_name(line, language), millions(line.value, language), switching(line.switching, language))
+        for line in section.lines
+    ]
+    rows.append((said("net", language), millions(sum(line.value for line in core), language), ""))
+    return _words(language, "of_section", "pv", "switching"), rows
+
+
+def _worth(section: SectionResult, name: str, language: Language) -> str:
+    """Return the net present value at the whole cost over traffic, a curve for each roughness of today."""
+    cost = min((p.cost for p in section.grid), key=lambda c: abs(c - section.cost))
+    roughs = dict.fromkeys(p.rough for p in section.grid)
+    series = [
+        (
+            f"IRI {number(rough, 'g', language)}",
+            [(p.aadt, p.npv / 1e6) for p in section.grid if (p.rough, p.cost) == (rough, cost)],
+        )
+        for rough in roughs
+    ]
+    return lines(series, name, said("aadt", language), said("npv", language), [], language, percent=False)
+
+
+def _line_name(line: LineResult, language: Language) -> str:
+    return said(line.name, language) + (f" ({said('apart', language)})" if line.side == "apart" else "")
 
 
 def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[Block]:
     """Give the cash flow with the present value and switching value of each line, the years one below the other."""
     shown = project.lines
-
-    def name(line: LineResult) -> str:
-        apart = f" ({said('apart', language)})" if line.side == "apart" else ""
-        return said(line.name, language) + apart
-
     yield Heading(3, called(project, language))
-    head = (said("eur_m", language), *(name(line) for line in shown), said("net", language))
+    head = (said("eur_m", language), *(_line_name(line, language) for line in shown), said("net", language))
     core = [line for line in shown if line.side != "apart"]
     rows = [
-        (said("pv", language), *(millions(line.value) for line in shown), millions(sum(line.value for line in core))),
+        (
+            said("pv", language),
+            *(millions(line.value, language) for line in shown),
+            millions(sum(line.value for line in core), language),
+        ),
         (
             said("switching", language),
-            *("n/a" if v is None or abs(v) > 99 else f"{100 * v:+,.0f} %" for v in (line.switching for line in shown)),
+            *(switching(line.switching, language) for line in shown),
             "",
         ),
     ]
     for n, year in enumerate(project.years):
         net = sum(line.flow[n] for line in core)
-        rows.append((str(year), *(amount(line.flow[n]) for line in shown), amount(net)))
+        rows.append((str(year), *(amount(line.flow[n], language) for line in shown), amount(net, language)))
     yield from cells(head, rows)
-    usual = [(f"{100 * r.rate:g} %", millions(r.npv)) for r in answer.at_rates if r.project == project.id]
+    usual = [
+        (f"{number(100 * r.rate, 'g', language)} %", millions(r.npv, language))
+        for r in answer.at_rates
+        if r.project == project.id
+    ]
     yield from cells(_words(language, "rate", "npv"), usual)
     yield from _finance(project, answer, language)
 
@@ -246,7 +310,7 @@ def _finance(project: ProjectResult, answer: Appraisal, language: Language) -> I
         (
             named(x.financier),
             said(x.instrument, language),
-            said("not_published", language) if x.amount is None else f"{x.amount / 1e6:,.1f}",
+            said("not_published", language) if x.amount is None else number(x.amount / 1e6, ",.1f", language),
             x.currency,
             said(x.status, language),
         )
@@ -254,7 +318,7 @@ def _finance(project: ProjectResult, answer: Appraisal, language: Language) -> I
     ]
     yield from cells(_words(language, "financier", "instrument", "amount", "currency", "status"), legs)
     for debt in project.debts:
-        yield from cells(debt_head(debt, answer, language), debt_rows(debt, project.years))
+        yield from cells(debt_head(debt, answer, language), debt_rows(debt, project.years, language))
         if debt.assumed:
             yield Text(said("debt_assumed", language), quiet=True)
     money = project.finance
@@ -263,12 +327,12 @@ def _finance(project: ProjectResult, answer: Appraisal, language: Language) -> I
     yield Heading(3, f"{said('finance', language)}: {called(project, language)}")
     yield from _listed(finance_words(project, language))
     if any(debt.drawn for debt in project.debts) or money.income is not None:
-        yield from cells(finance_head(language), finance_rows(project, money))
-        yield Text(said("finance_note", language).format(price_year=answer.price_year), quiet=True)
+        yield from cells(finance_head(language), finance_rows(project, money, language))
+        yield Text(said("finance_note", language, price_year=answer.price_year), quiet=True)
     yield from cells(item_head(project, language), item_rows(money, answer, language)) if project.anchors else ()
     if money.actors:
         yield Text(said("actors", language))
-        yield from cells(actor_head(money, answer, language), actor_rows(project, money))
+        yield from cells(actor_head(money, answer, language), actor_rows(project, money, language))
 
 
 def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -276,18 +340,26 @@ def _who(project: ProjectResult, answer: Appraisal, language: Language) -> Itera
     named = namer(answer, language)
 
     def drawn(shares: Sequence[ShareResult], title: str) -> Iterator[Block]:
-        rows = [(named(s.name), s.value / 1e6) for s in shares if abs(s.value) >= 5e4]
+        rows = [(named(s.name), s.value / 1e6) for s in shares if abs(s.value) >= SHOWN]
         if rows:
             yield Text(said(title, language))
-            yield Drawing(bars(rows, said(title, language), said("eur_m", language)))
+            yield Drawing(bars(rows, said(title, language), said("eur_m", language), language))
 
     yield from drawn(project.by_actor, "by_actor")
-    # Emissions are nobody's country: beside countries they are everybody's, and not a country called world.
-    renamed = [
-        ShareResult("everybody (emissions)" if s.name == "world" else s.name, s.value) for s in project.by_country
-    ]
-    yield from drawn(renamed, "by_country")
+    yield from drawn(by_country(project), "by_country")
     yield from drawn(project.perspectives, "perspectives")
+    yield from cells(_words(language, "by_commodity", "npv"), _goods(project, answer, language))
+
+
+def _goods(project: ProjectResult, answer: Appraisal, language: Language) -> Iterator[tuple[str, str]]:
+    """Give what the users of each commodity gain, the most first, little ones in a sum, and what is nobody's goods."""
+    named = namer(answer, language)
+    *goods, rest = project.by_commodity
+    shown = [s for s in goods if abs(s.value) >= SHOWN]
+    for share in sorted(shown, key=lambda s: -s.value):
+        yield named(share.name), millions(share.value, language)
+    yield said("other_goods", language), millions(sum(s.value for s in goods) - sum(s.value for s in shown), language)
+    yield said(rest.name, language), millions(rest.value, language)
 
 
 def _wider(answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -301,16 +373,20 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
         title = _shipment(s, answer, language)
         ways = [w for case in ("without", "with") for w in [x for x in s.ways if x.case == case][:DRAWN]]
-        rows = [(f"{w.label} ({said(w.case, language)})", w.p10 / 24, w.p50 / 24, w.p90 / 24) for w in ways]
+        names = [f"{way_name(w.label, answer, language)} ({said(w.case, language)})" for w in ways]
+        rows = [(name, w.p10 / 24, w.p50 / 24, w.p90 / 24) for name, w in zip(names, ways, strict=True)]
         yield Heading(3, title)
-        yield Drawing(spans(rows, title, said("days", language)))
+        yield Drawing(spans(rows, title, said("days", language), language))
         causes = list(dict.fromkeys(c.name for w in ways for c in w.causes))
         spent = (
             (
-                f"{w.label} ({said(w.case, language)})",
-                *(f"{next((c.value for c in w.causes if c.name == name), 0.0) / 24:.1f}" for name in causes),
+                name,
+                *(
+                    number(next((c.value for c in w.causes if c.name == cause), 0.0) / 24, ".1f", language)
+                    for cause in causes
+                ),
             )
-            for w in ways
+            for name, w in zip(names, ways, strict=True)
         )
         yield from cells((said("made_of", language), *(said(c, language) for c in causes)), spent)
     if answer.shipments:
@@ -319,7 +395,7 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
 
 def _shipment(s: ShipmentResult, answer: Appraisal, language: Language) -> str:
     named = namer(answer, language)
-    return f"{named(s.origin)} - {named(s.destination)}, {s.cargo}, {named(s.commodity)}"
+    return f"{named(s.origin)} - {named(s.destination)}, {cargo_name(s.cargo, language)}, {named(s.commodity)}"
 
 
 def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -327,12 +403,12 @@ def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
         rows = [
             (
-                w.label,
+                way_name(w.label, answer, language),
                 said(w.case, language),
-                f"{w.price:,.0f}",
-                f"{w.logistics:,.0f}",
+                number(w.price, ",.0f", language),
+                number(w.logistics, ",.0f", language),
                 f"{100 * w.assumed:.0f} %",
-                f"{w.co2e / 1000:.1f}",
+                number(w.co2e / 1000, ",.1f", language),
             )
             for w in sorted(s.ways, key=lambda w: (w.case != "without", w.logistics))
         ]
@@ -345,10 +421,10 @@ def _counts(answer: Appraisal, language: Language) -> Iterator[Block]:
         (
             c.series,
             c.period,
-            f"{c.observed:,.5g}",
-            f"{c.modelled:,.5g}",
-            f"{c.modelled / c.observed - 1:+.0%}",
-            c.unit,
+            plain(c.observed, language),
+            plain(c.modelled, language),
+            number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %",
+            said(f"unit_{c.unit}", language),
             said(c.role, language),
         )
         for c in answer.counts
@@ -365,19 +441,41 @@ def _portfolio(answer: Appraisal, language: Language) -> Iterator[Block]:
     rows = [
         (
             names[p.id],
-            millions(p.alone),
-            millions(p.taken_out),
-            millions(p.shapley),
+            millions(p.alone, language),
+            millions(p.taken_out, language),
+            millions(p.shapley, language),
             said("yes" if p.chosen else "no", language),
         )
         for p in folio.places
     ]
     yield from cells(_words(language, "project", "alone", "taken_out", "shapley", "chosen"), rows)
-    pairs = [(f"{names[p.first]} + {names[p.second]}", millions(p.synergy)) for p in folio.pairs]
+    pairs = [(f"{names[p.first]} + {names[p.second]}", millions(p.synergy, language)) for p in folio.pairs]
     yield from cells(_words(language, "pair", "synergy"), pairs)
     yield from cells(*regret_rows(answer, language))
     yield from cells(*start_rows(answer, language))
     yield Text(portfolio_note(answer, language), quiet=True)
+
+
+def _missed(answer: Appraisal) -> list[Counted]:
+    """Return the counts of the year that is modelled, the one missed most first; a bound is no count to be met."""
+    own = [c for c in answer.counts if c.observed and c.role != "bound" and c.period.startswith(str(answer.base_year))]
+    return sorted(own, key=lambda c: -abs(c.modelled / c.observed - 1))
+
+
+def plain(value: float, language: Language) -> str:
+    """Return a number that may be of any size, never with an exponent.
+
+    >>> plain(45e6, "en"), plain(0.083, "en"), plain(-12.5, "en")
+    ('45,000,000', '0.083', '-12.5')
+    """
+    return number(value, ",.0f" if abs(value) >= 1000 else ".4g", language)
+
+
+def _assumption(row: AssumptionResult, value: float | None, language: Language) -> str:
+    """Return a value of an assumption; a year is no amount."""
+    if value is None or isnan(value):
+        return ""
+    return f"{value:.0f}" if row.id.partition(":")[0].endswith("-ends") else plain(value, language)
 
 
 def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -388,19 +486,19 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
         ranked = sorted(risk.causes, key=lambda c: -abs(c.rank))
         title = said("rank", language)
         yield Text(title)
-        yield Drawing(bars([(said(c.words, language), c.rank) for c in ranked], title, ""))
-    worst = sorted((c for c in answer.counts if c.observed), key=lambda c: -abs(c.modelled / c.observed - 1))[:WORST]
+        yield Drawing(bars([(said(c.words, language), c.rank) for c in ranked], title, "", language))
+    worst = _missed(answer)[:WORST]
     if worst:
         yield Heading(3, said("misses", language))
-        missed = [(c.series, c.period, f"{c.modelled / c.observed - 1:+.0%}") for c in worst]
+        missed = [
+            (c.series, c.period, number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %") for c in worst
+        ]
         yield from cells(_words(language, "series", "period", "differs"), missed)
     listed = [
         (
             f"{a.table}:{a.id}",
-            "" if a.value != a.value else f"{a.value:,.6g}",
-            "" if a.low is None else f"{a.low:,.6g}",
-            "" if a.high is None else f"{a.high:,.6g}",
-            a.reason,
+            *(_assumption(a, value, language) for value in (a.value, a.low, a.high)),
+            reason_of(a, language),
         )
         for a in answer.assumptions
     ]

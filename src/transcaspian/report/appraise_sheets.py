@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from transcaspian.report.appraise import GAP
-from transcaspian.report.appraise_words import Language, called, namer, said
+from transcaspian.report.appraise import GAP, percents
+from transcaspian.report.appraise_words import called, namer, reason_of, said
+from transcaspian.report.numbers import Language
 from transcaspian.report.sheets import Cell, column_name, workbook
 from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult, SectionResult
 
@@ -39,7 +40,7 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
             sheets[said(key, language)] = rows
     sheets[said("sheet_assumptions", language)] = [
         ("", *(said(w, language) for w in ("value", "low", "high", "reason"))),
-        *((f"{a.table}:{a.id}", _number(a.value), a.low, a.high, a.reason) for a in answer.assumptions),
+        *((f"{a.table}:{a.id}", _number(a.value), a.low, a.high, reason_of(a, language)) for a in answer.assumptions),
     ]
     return workbook(sheets)
 
@@ -276,7 +277,7 @@ def _scenarios(answer: Appraisal, names: _Names, language: Language) -> list[Row
             rows.append((named(u.scenario), titles[u.project], said("unsettled_row", language), *[None] * 5, u.gap))
             continue
         against = f"=C{len(rows) + 1}-C{centre[u.project]}"
-        rate = u.roots[0] if len(u.roots) == 1 else ", ".join(f"{100 * r:.1f} %" for r in u.roots) or "n/a"
+        rate = u.roots[0] if len(u.roots) == 1 else percents(u.roots, language) or "n/a"
         rows.append(
             (named(u.scenario), titles[u.project], u.npv, u.npv_reliable, against, rate, u.bcr, u.tonnes, u.gap)
         )

@@ -1,15 +1,54 @@
-"""This module owns the words of an appraisal in two languages, and the plain answer made of its results."""
+"""This module owns the words of an appraisal in two languages."""
 
-from collections.abc import Callable, Iterator
-from typing import Literal
+import re
+from collections.abc import Callable
+from string import Formatter
+from typing import Any
 
-from transcaspian.results.appraisal import Appraisal, FaceResult, ProjectResult
-
-Language = Literal["en", "ru"]
+from transcaspian.report.numbers import Language, number
+from transcaspian.results.appraisal import Appraisal, AssumptionResult, ProjectResult
 
 WORDS: dict[str, tuple[str, str]] = {
     "rate": ("rate", "ставка"),
     "none": ("none", "нет"),
+    "n/a": ("n/a", "н/п"),
+    "price_terms": ("EUR {year}", "цены {year} года, евро"),
+    "TEU": ("TEU", "ДФЭ"),
+    "unit_t": ("t", "т"),
+    "unit_kt": ("kt", "тыс. т"),
+    "unit_Mt": ("Mt", "млн т"),
+    "unit_kTEU": ("kTEU", "тыс. ДФЭ"),
+    "unit_TEU": ("TEU", "ДФЭ"),
+    "unit_trains": ("trains", "поездов"),
+    "unit_trucks": ("trucks", "автомобилей"),
+    "unit_%": ("%", "%"),
+    "counted": ("counted", "по подсчёту"),
+    "by_commodity": ("by commodity", "по грузам"),
+    "other_goods": ("other goods", "прочие грузы"),
+    "operators, emissions and costs": ("operators, emissions and costs", "операторы, выбросы и затраты"),
+    "of_section": ("the section built whole", "участок целиком"),
+    "section_lines": ("Present value, EUR m: {parts}", "Приведённая стоимость, млн евро: {parts}"),
+    "section_users": (
+        "Of what is saved on the road EUR {corridor} m belong to the traffic of the corridor, EUR {others} m to all others",
+        "Из сбережённого на дороге {corridor} млн евро приходится на движение коридора, {others} млн — на всех остальных",
+    ),
+    "toll_note": (
+        "A toll is no line: it passes from users to the owner of the road and leaves the sum as it is",
+        "Плата за проезд не строка: она переходит от пользователей к владельцу дороги и суммы не меняет",
+    ),
+    "wagon-hopper": ("hopper wagon", "вагон-хоппер"),
+    "wagon-covered": ("covered wagon", "крытый вагон"),
+    "truck-20t": ("lorry of 20 t", "автомобиль на 20 т"),
+    "way_via": ("via ", "через "),
+    "way_change at": ("change at ", "перегрузка: "),
+    "way_+ truck": (" + truck", " + автомобиль"),
+    "way_by truck": (" by truck", " автомобилем"),
+    "rail": ("rail", "по железной дороге"),
+    "road": ("road", "автомобилем"),
+    "sea": ("sea", "морем"),
+    "P(NPV>0)": ("P(NPV>0)", "P(ЧПС>0)"),
+    "aadt_head": ("AADT", "авт./сут"),
+    "iri_head": ("IRI", "IRI, м/км"),
     "never": ("never", "никогда"),
     "yes": ("yes", "да"),
     "no": ("no", "нет"),
@@ -24,8 +63,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "appraisal": ("in appraisal", "оценивается"),
     "approved": ("approved", "одобрено"),
     "signed": ("signed", "подписано"),
-    "under-works": ("under way", "строится"),
-    "done": ("in service", "работает"),
+    "under-works": ("under way", "выполняется"),
+    "done": ("in service", "действует"),
     "npv": ("NPV, EUR m", "ЧПС, млн евро"),
     "npv_reliable": ("with reliability", "с надёжностью"),
     "eirr": ("EIRR", "ЭВНД"),
@@ -36,6 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "apart": ("apart", "отдельно"),
     "capital": ("capital", "капитальные затраты"),
     "operation": ("operation and upkeep", "эксплуатация и содержание"),
+    "renewal": ("renewal", "обновление"),
     "residual value": ("residual value", "остаточная стоимость"),
     "users": ("users", "пользователи"),
     "operators": ("operators", "операторы"),
@@ -64,7 +104,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "perspectives": ("seen from", "с точки зрения"),
     "shippers and receivers": ("shippers and receivers", "грузовладельцы"),
     "carriers and terminals": ("carriers and terminals", "перевозчики и терминалы"),
-    "owner of the project, before grants": ("owner of the project", "владелец проекта"),
+    "owner of the project, after grants": (
+        "owner of the project, after grants",
+        "владелец проекта, за вычетом грантов",
+    ),
     "taxpayers abroad (grants)": ("taxpayers abroad (grants)", "зарубежные налогоплательщики (гранты)"),
     "everybody (emissions)": ("everybody (emissions)", "все (выбросы)"),
     "world": ("world", "мир"),
@@ -86,7 +129,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "(!) the years under this scenario did not settle, and the difference of two such years means nothing",
         "(!) годы при этом сценарии не сошлись, и разность таких лет ничего не значит",
     ),
-    "aadt": ("vehicles a day today", "автомобилей в сутки сегодня"),
+    "aadt": ("vehicles a day today", "среднесуточная интенсивность сегодня, авт./сут"),
     "grid_note": (
         "Net present value, EUR m, and rate of return over traffic, roughness and cost [EUR m]",
         "ЧПС, млн евро, и норма доходности при разной интенсивности, ровности и стоимости [млн евро]",
@@ -106,8 +149,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason": ("reason", "основание"),
     "container": ("box", "контейнер"),
     "wagon": ("wagon", "вагон"),
-    "truck": ("lorry", "грузовик"),
-    "break_even": ("break-even AADT of today", "порог окупаемости, автомобилей в сутки сегодня"),
+    "truck": ("lorry", "грузовой автомобиль"),
+    "break_even": ("break-even AADT of today", "порог окупаемости, авт./сут сегодня"),
     "cost": ("cost", "стоимость"),
     "ladder": ("TEU a year both ways", "ДФЭ в год в обе стороны"),
     "part": (
@@ -123,8 +166,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "What binds in fewer than {share:.0f} % of the runs of every month is in the JSON file of the report",
         "Что задерживает реже чем в {share:.0f} % прогонов каждого месяца, есть в файле JSON отчёта",
     ),
+    "response_with": (", × {factor:.2f} with all projects", ", × {factor:.2f} со всеми проектами"),
+    "binds_next": (
+        "What binds next, with the projects, in {year} ({runs}): ",
+        "Что ограничит следующим, с проектами, в {year} году ({runs}): ",
+    ),
+    "in_one_run": ("in the one run", "в единственном прогоне"),
+    "in_runs": ("% of runs", "% прогонов"),
+    "others_bind": ("others in the table: {count}", "остальных в таблице: {count}"),
+    "newly": ("What the projects newly make bind: ", "Новое из-за проектов: "),
+    "nothing_new": ("The projects make nothing new bind", "Нового из-за проектов нет"),
+    "from_country": ("from {name}", "въезд, {name}"),
+    "forward": ("forward", "туда"),
+    "back": ("back", "обратно"),
+    "out": ("out", "туда"),
+    "likely": ("likelier are", "вероятнее"),
+    "likely_overrun-port": ("cost of a port {value:+.0f} %", "стоимость порта {value:+.0f} %"),
+    "likely_delay": ("years of delay: {value:g}", "опоздание на лет: {value:g}"),
+    "likely_effect": ("{value:.0f} % of the effect", "{value:.0f} % эффекта"),
+    "reach_unknown": ("of which no range is known", "диапазон её не известен"),
+    "reachable": ("which is within its range of {range}", "в пределах её диапазона {range}"),
+    "unreachable": ("which is out of its range of {range}", "вне её диапазона {range}"),
     "minimum": ("The case without", "Базовый случай (без проекта)"),
-    "spread": ("NPV over {draws} draws, EUR m", "ЧПС по {draws} розыгрышам, млн евро"),
+    "spread": ("NPV over {draws} draws, EUR m", "ЧПС, млн евро (розыгрышей: {draws})"),
     "cause": ("what makes the spread", "что создаёт разброс"),
     "sobol_first": ("Sobol first", "Соболь, первый"),
     "sobol_total": ("total", "полный"),
@@ -137,12 +201,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "First indices are of the draws themselves; total ones are not shown: their surrogate misses NPV by {error:.0f} % of the P5-P95 width on runs it did not see",
         "Первые индексы посчитаны по самим розыгрышам; полные не показаны: их суррогат ошибается в ЧПС на {error:.0f} % ширины P5-P95 на не виденных им прогонах",
     ),
+    "few": (
+        "P5, P95, the chance of a gain and rank correlations are given from {least} draws on",
+        "P5, P95, вероятность выигрыша и ранговые корреляции даются начиная с {least} розыгрышей",
+    ),
     "unsettled": (
         "{count} draws did not settle and are left out: differences in them mean nothing",
-        "{count} розыгрышей не сошлись и исключены: разности в них ничего не значат",
+        "не сошлось и исключено розыгрышей: {count}; разности в них ничего не значат",
     ),
     "cost overrun": ("cost overrun", "превышение стоимости"),
-    "delay of opening": ("delay of opening", "задержка ввода"),
+    "delay and ramp-up": ("delay and ramp-up", "задержка и освоение"),
     "demand against forecast": ("demand against forecast", "спрос против прогноза"),
     "worth of time": ("worth of time", "стоимость времени"),
     "room at sea": ("room at sea", "провозная способность на море"),
@@ -358,10 +426,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "pair": ("together", "вместе"),
     "synergy": ("synergy, EUR m", "синергия, млн евро"),
     "section_head": (
-        "{name}, {km:g} km, whole cost EUR {cost:,.0f} m{part}. Assumed {aadt:,.0f} vehicles a "
-        "day ({low:,.0f} to {high:,.0f}), {corridor:.1f} % of them of the corridor",
-        "{name}, {km:g} км, полная стоимость {cost:,.0f} млн евро{part}. Принято {aadt:,.0f} "
-        "автомобилей в сутки ({low:,.0f}–{high:,.0f}), из них {corridor:.1f} % относятся к коридору",
+        "{name}, {km:g} km, whole cost EUR {cost:,.0f} m{part}. Vehicles a day: {traffic}; {corridor:.1f} % of them of the "
+        "corridor",
+        "{name}, {km:g} км, полная стоимость {cost:,.0f} млн евро{part}. Среднесуточная интенсивность, авт./сут: {traffic}; "
+        "{corridor:.1f} % относятся к коридору",
     ),
     "hand": (
         "By hand: a call takes {hours:.1f} h less of a cycle of {cycle:.0f} h, {more:.1f} % more sailings, {teu:,.0f} TEU a year",
@@ -398,25 +466,51 @@ WORDS: dict[str, tuple[str, str]] = {
         "прибавка от кранов, работающих, пока суда могут выходить, в портовой части рейса",
     ),
     "added by both": ("added by both", "прибавка от обоих"),
+    "carried": ("carried in the model", "перевозится в модели"),
+    "realised": ("realised", "перевезено"),
+    "what the model puts on the ships of the line": (
+        "what the model puts on the ships of the line in {year}",
+        "сколько модель отправляет судами линии в {year} году",
+    ),
+    "what was counted on the ships of the line": (
+        "what was counted on the ships of the line in {year}",
+        "сколько насчитано на судах линии в {year} году",
+    ),
+    "more on the ships of the line, by the flows": (
+        "more on the ships of the line, by the flows of {year}",
+        "прибавка на судах линии, по потокам {year} года",
+    ),
 }
 """Every word by its key: English, Russian."""
 
 
-LITTLE = 50.0
-"""Tonnes a year below which no more is said to move."""
+MONTHS = (
+    ("Jan", "янв"), ("Feb", "фев"), ("Mar", "мар"), ("Apr", "апр"), ("May", "май"), ("Jun", "июн"),
+    ("Jul", "июл"), ("Aug", "авг"), ("Sep", "сен"), ("Oct", "окт"), ("Nov", "ноя"), ("Dec", "дек"),
+)  # fmt: skip
 
-MUCH = 0.2
-"""Rise of the share of runs in which a limit binds that is worth a sentence."""
+
+class _Numbers(Formatter):
+    """Puts numbers into words as a language writes them."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a field; a number without a format is a year or an id, and stays as it is."""
+        numeric = format_spec and isinstance(value, int | float)
+        return number(value, format_spec, self.language) if numeric else format(value, format_spec)
 
 
-def said(key: str, language: Language) -> str:
-    """Return a word in a language; what has no entry is a name, and stays as it is.
+def said(key: str, language: Language, **values: Any) -> str:
+    """Return a word in a language, ``values`` put in; what has no entry is a name, and stays as it is.
 
-    >>> said("users", "ru"), said("kz", "ru")
-    ('пользователи', 'kz')
+    >>> said("users", "ru"), said("kz", "ru"), said("likely_delay", "ru", value=1.5)
+    ('пользователи', 'kz', 'опоздание на лет: 1,5')
     """
     pair = WORDS.get(key)
-    return key if pair is None else pair[0 if language == "en" else 1]
+    words = key if pair is None else pair[language == "ru"]
+    return _Numbers(language).format(words, **values) if values else words
 
 
 def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
@@ -425,6 +519,11 @@ def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
     names = {n.name: n.name if english else n.name_ru for n in answer.names}
     names |= {n.id: n.name if english else n.name_ru for n in answer.names}
     return lambda text: names.get(text) or said(text, language)
+
+
+def reason_of(assumption: AssumptionResult, language: Language) -> str:
+    """Return why a value is assumed as it is, in a language; in English where nobody has said it in Russian."""
+    return assumption.reason if language == "en" else assumption.reason_ru or assumption.reason
 
 
 def called(project: ProjectResult, language: Language) -> str:
@@ -437,248 +536,39 @@ def name_of(answer: Appraisal, language: Language) -> str:
     return answer.name if language == "en" else answer.name_ru
 
 
-def money(value: float) -> str:
-    """Return EUR in millions as a sentence says it.
+WAY = re.compile(r"(?:(via|by|change at|with) )?(.*?)(?: (\+ truck|by truck))?")
+"""A part of the name of a way as ``plan`` gives it."""
 
-    >>> money(1234567.0), money(-30550000.0), money(0.0)
-    ('1.2', '-30.6', '0.0')
+
+def way_name(label: str, answer: Appraisal, language: Language) -> str:
+    """Return the name of a way in a language, its parts and places one by one."""
+    if language == "en":
+        return label
+    named, parts = namer(answer, language), []
+    for part in label.split(", "):
+        found = WAY.fullmatch(part)
+        head, name, tail = found.groups() if found else (None, part, None)
+        # In Russian a means has its own case and a ride its own name: neither needs a word before it.
+        words = (said(f"way_{word}", language) if word not in (None, "by", "with") else "" for word in (head, tail))
+        parts.append(named(name).join(words))
+    return ", ".join(parts)
+
+
+def cargo_name(cargo: str, language: Language) -> str:
+    """Return a cargo in a language: how many of which form.
+
+    >>> cargo_name("30xwagon-hopper", "ru"), cargo_name("12x40HC", "en")
+    ('30 × вагон-хоппер', '12 × 40HC')
     """
-    return f"{value / 1e6:,.1f}"
+    count, times, form = cargo.partition("x")
+    return f"{count} × {said(form, language)}" if times else cargo
 
 
-def _none(value: float) -> str:
-    """Return a whole number as a sentence says it: what rounds to nothing has no sign.
-
-    >>> _none(-0.2), _none(28.9), _none(-1234.0)
-    ('0', '29', '-1,234')
-    """
-    return f"{round(value) or 0:,.0f}"
-
-
-def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
-    """Give the plain answer, sentence by sentence, made of nothing but the results.
-
-    First what the money buys and for whom, then roads, what binds next, how sure it is, and what is assumed.
-    """
-    english = language == "en"
-    for project in answer.projects:
-        if project.npv is not None:
-            yield _verdict(answer, project, english)
-            yield from _bought(answer, project, english)
-            yield from _owned(project, english)
-    yield from (_face(face, answer, english) for face in answer.faces)
-    yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), answer, english)
-    yield from _roads(answer, english)
-    yield from _next(answer, language)
-    yield _unsure(answer, language)
-    yield _assumed(answer, english)
-
-
-def _verdict(answer: Appraisal, project: ProjectResult, english: bool) -> str:
-    value, sure = project.npv or 0.0, project.npv_reliable or 0.0
-    rate = f"{100 * answer.rate:g} %"
-    if english:
-        verdict = "pays for itself" if value >= 0 else "does not pay for itself"
-        return (
-            f"{project.name}: in this model it {verdict} at {rate}: net present value EUR {money(value)} m, "
-            f"EUR {money(sure)} m with what reliability is worth."
-        )
-    verdict = "окупается" if value >= 0 else "не окупается"
-    return (
-        f"{project.name_ru}: в этой модели {verdict} при {rate}: ЧПС {money(value)} млн евро, "
-        f"с учётом надёжности {money(sure)} млн."
-    )
-
-
-def _bought(answer: Appraisal, project: ProjectResult, english: bool) -> Iterator[str]:
-    """Give what the money buys in the last year worked out, and which measure brings most of it."""
-    if not project.anchors:
-        return
-    last = project.anchors[-1]
-    given = [x.amount for x in project.legs]
-    whole = all(x.currency == "EUR" for x in project.legs) and given and None not in given
-    cost = f"EUR {money(sum(v for v in given if v is not None))} m" if whole else ("it" if english else "он")
-    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
-    most = max((m for m in measures if m != "all-together"), key=lambda m: measures[m], default=None)
-    if english:
-        yield (
-            f"What {cost} {'buy' if whole else 'gives'} in {last.year}: {_none(last.tonnes / 1000)} kt more move, users gain EUR "
-            f"{money(last.users)} m a year and operators EUR {money(last.operators)} m; emissions change by "
-            f"{last.carbon_net:+,.0f} t CO2e."
-            + (f" Most of the gain comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
-        )
-    else:
-        yield (
-            f"Что {'дают' if whole else 'даёт'} {cost.replace('EUR ', '').replace(' m', ' млн евро')} в {last.year} году: перевезено больше на {_none(last.tonnes / 1000)} "
-            f"тыс. т, пользователи получают {money(last.users)} млн евро в год, операторы {money(last.operators)} млн; "
-            f"выбросы меняются на {last.carbon_net:+,.0f} т CO2e."
-            + (f" Больше всего даёт мера «{said(most, 'ru')}»: одна она {money(measures[most])} млн." if most else "")
-        )
-
-
-def _owned(project: ProjectResult, english: bool) -> Iterator[str]:
-    """Give what the investment is worth to its owner, where the model knows what he earns by it."""
-    owner = project.finance
-    if owner is None or owner.fnpv_c is None:
-        return
-    rate = f"{100 * owner.rate:g} %"
-    found = (
-        f"To its owner ({owner.operator}) the investment is worth EUR {money(owner.fnpv_c)} m at a financial rate of {rate}."
-        if english
-        else f"Для владельца ({owner.operator_ru}) вложение стоит {money(owner.fnpv_c)} млн евро при финансовой ставке {rate}."
-    )
-    if owner.cover_least is not None and owner.cover_mean is not None:
-        found += (
-            f" Cover of its debt service by the project alone (DSCR): {owner.cover_mean:.2f} in the mean and "
-            f"{owner.cover_least:.2f} in the worst year, {owner.cover_year}; below 1 the rest must come from elsewhere."
-            if english
-            else f" Покрытие обслуживания долга самим проектом (DSCR): {owner.cover_mean:.2f} в среднем и "
-            f"{owner.cover_least:.2f} в худшем, {owner.cover_year} году; ниже 1 остальное должно прийти извне."
-        )
-    yield found
-
-
-def _face(face: FaceResult, answer: Appraisal, english: bool) -> str:
-    """Return what changes for cargo of a kind from a country, in the mean."""
-    name = namer(answer, "en" if english else "ru")(face.country)
-    users, sure = face.users * face.load, face.reliability * face.load
-    kind = said(face.form, "en" if english else "ru")
-    total, moves = users + sure, abs(face.more) >= LITTLE
-    if english:
-        verb = "is better off by" if total >= 0 else "is worse off by"
-        return (
-            f"A {kind} from {name} {verb} EUR {abs(total):,.2f} in the mean of {face.year} (price, time and queues "
-            f"EUR {users:+,.2f}, reliability EUR {sure:+,.2f}); "
-            + (
-                f"{face.more / 1000:+,.1f} of {face.tonnes / 1000:,.0f} kt more move."
-                if moves
-                else "no more of it moves."
-            )
-        )
-    verb = "в выигрыше" if total >= 0 else "в проигрыше"
-    return (
-        f"{kind.capitalize()}, {name}: {verb} на {abs(total):,.2f} евро в среднем за {face.year} год (цена, время и "
-        f"очереди {users:+,.2f}, надёжность {sure:+,.2f}); "
-        + (f"перевозки {face.more / 1000:+,.1f} из {face.tonnes / 1000:,.0f} тыс. т." if moves else "перевозки те же.")
-    )
-
-
-def _extremes(project: ProjectResult | None, answer: Appraisal, english: bool) -> Iterator[str]:
-    """Give the demand that gains most and the one that loses most by all projects together, where there are such."""
-    if project is None or not project.examples:
-        return
-    named = namer(answer, "en" if english else "ru")
-    year = project.anchors[-1].year
-    best = max(project.examples, key=lambda e: e.gain)
-    worst = min(project.examples, key=lambda e: e.gain)
-    if best.gain > 0:
-        yield (
-            f"Most is gained by {named(best.commodity).lower()} ({best.demand}): EUR {best.per_tonne:,.2f} a tonne in {year}."
-            if english
-            else f"Больше всех выигрывает {named(best.commodity).lower()} ({best.demand}): {best.per_tonne:,.2f} евро с тонны в {year}."
-        )
-    if worst.gain < 0:
-        yield (
-            f"Most is lost by {named(worst.commodity).lower()} ({worst.demand}), which queues with what has come: EUR "
-            f"{-worst.per_tonne:,.2f} a tonne."
-            if english
-            else f"Больше всех теряет {named(worst.commodity).lower()} ({worst.demand}) в очереди с пришедшим грузом: "
-            f"{-worst.per_tonne:,.2f} евро с тонны."
-        )
-
-
-def _roads(answer: Appraisal, english: bool) -> Iterator[str]:
-    for announced in dict.fromkeys(s.announced for s in answer.sections if s.announced):
-        yield (
-            f"No net present value is given for the EUR {announced / 1e6:,.0f} m of highways: no section is named. Ask "
-            "the ministry: which section, which share of its cost, what count of vehicles by class, what roughness."
-            if english
-            else f"Для {announced / 1e6:,.0f} млн евро на автодороги ЧПС не даётся: участок не назван. Спросите "
-            "министерство: какой участок, какая доля стоимости, интенсивность по классам, ровность."
-        )
-    for s in answer.sections:
-        even = next(b.aadt for b in s.break_even if b.rate == answer.rate and b.cost == 1.0)
-        rate = f"{100 * answer.rate:g} %"
-        if english:
-            pays = f"pays from {even:,.0f} vehicles a day" if even is not None else "pays at no traffic looked at"
-            yield (
-                f"{s.name}: built whole for EUR {s.cost / 1e6:,.0f} m it {pays} at {rate}; {s.aadt:,.0f} "
-                f"({s.aadt_low:,.0f} to {s.aadt_high:,.0f}) are assumed and none are counted."
-            )
-        else:
-            pays = f"окупается от {even:,.0f} автомобилей в сутки" if even is not None else "не окупается"
-            yield (
-                f"{s.name_ru}: целиком за {s.cost / 1e6:,.0f} млн евро {pays} при {rate}; принято {s.aadt:,.0f} "
-                f"({s.aadt_low:,.0f}–{s.aadt_high:,.0f}), подсчёта нет."
-            )
-
-
-MONTHS = (
-    ("Jan", "янв"), ("Feb", "фев"), ("Mar", "мар"), ("Apr", "апр"), ("May", "май"), ("Jun", "июн"),
-    ("Jul", "июл"), ("Aug", "авг"), ("Sep", "сен"), ("Oct", "окт"), ("Nov", "ноя"), ("Dec", "дек"),
-)  # fmt: skip
-
-
-def _next(answer: Appraisal, language: Language) -> Iterator[str]:
-    """Give what binds with the projects in the last year worked out and did not without, with its chance by month."""
-    last, named = answer.anchor_years[-1], namer(answer, language)
-    before = {b.limit: b.months for b in answer.binding if b.case == "without" and b.year == last}
-    for row in answer.binding:
-        if row.case == "with" and row.year == last:
-            nothing = (0.0,) * len(row.months)
-            rises = [(n, m) for n, m in enumerate(row.months) if m > before.get(row.limit, nothing)[n] + MUCH]
-            if rises:
-                names = [MONTHS[n][0 if language == "en" else 1] for n, _ in rises]
-                if answer.risk is None:  # one run says yes or no, and no chance
-                    every = "every month" if language == "en" else "все месяцы"
-                    months = ", ".join(names) if len(names) < len(row.months) else every
-                    runs = ("in the one run", "в единственном прогоне")
-                else:
-                    chances = (f"{name} {100 * m:.0f} %" for name, (_, m) in zip(names, rises, strict=True))
-                    months, runs = ", ".join(chances), ("of runs", "прогонов")
-                yield (
-                    f"What binds next: {named(row.name)} ({row.limit}) in {last}: {months} {runs[0]}."
-                    if language == "en"
-                    else f"Что ограничит следующим: {named(row.name)} ({row.limit}) в {last} году: {months} {runs[1]}."
-                )
-
-
-def _unsure(answer: Appraisal, language: Language) -> str:
-    """Return how sure the answer is: from draws where there are any, else that none were asked for."""
-    if answer.risk is None or not answer.risk.spreads:
-        return (
-            "How sure: one run with every value in the middle of its range; --draws 200 says how far it spreads."
-            if language == "en"
-            else "Насколько надёжно: один прогон со средними значениями; разброс покажет --draws 200."
-        )
-    first = answer.risk.spreads[0]
-    return (
-        f"How sure: over {first.draws} draws the net present value lies from EUR {money(first.p5)} m to "
-        f"{money(first.p95)} m (P5 to P95), above zero in {100 * first.positive:.0f} % of them."
-        if language == "en"
-        else f"Насколько надёжно: в {first.draws} розыгрышах ЧПС от {money(first.p5)} до {money(first.p95)} млн евро "
-        f"(P5–P95), выше нуля в {100 * first.positive:.0f} %."
-    )
-
-
-def _assumed(answer: Appraisal, english: bool) -> str:
-    """Return how much is assumed, and which line of each cash flow would have to change least for another verdict."""
-    found = (
-        f"What is assumed: {len(answer.assumptions)} values that nobody published, listed with range and reason."
-        if english
-        else f"Что принято: {len(answer.assumptions)} неопубликованных величин, перечислены с диапазоном и основанием."
-    )
-    for project in answer.projects:
-        lines = [line for line in project.lines if line.switching is not None]
-        if project.npv is not None and lines:
-            nearest = min(lines, key=lambda line: abs(line.switching or 0.0))
-            change = 100 * (nearest.switching or 0.0)
-            name = said(nearest.name, "en" if english else "ru")
-            several = sum(p.npv is not None for p in answer.projects) > 1
-            title = f" ({called(project, 'en' if english else 'ru')})" if several else ""
-            found += (
-                f" The verdict{title} turns first if {name} changes by {change:+,.0f} %."
-                if english
-                else f" Вывод{title} меняется раньше всего, если изменить строку «{name}» на {change:+,.0f} %."
-            )
-    return found
+def direction(limit: str, answer: Appraisal, language: Language) -> str:
+    """Return which way, or by which service, a limit is meant, in brackets; nothing where it has one way only."""
+    way = limit.partition(":")[2]
+    if not way:
+        return ""
+    country = re.fullmatch("from-([a-z]{2})", way)
+    named = namer(answer, language)
+    return f" ({said('from_country', language, name=named(country[1])) if country else named(way)})"

@@ -38,8 +38,9 @@ def flows_text(flows: Flows, by: str = "commodity", columns: int | None = None) 
 
 
 def _notes(notes: Sequence[str]) -> str:
+    ordered = sorted(notes, key=lambda note: "observed shares" in note)  # what cannot move at all comes first
     more = len(notes) - FEW
-    return "\n".join([*notes[:FEW], *([f"... and {more} more: --json"] if more > 0 else [])])
+    return "\n".join([*ordered[:FEW], *([f"... and {more} more: --json"] if more > 0 else [])])
 
 
 def _solutions(count: int) -> str:

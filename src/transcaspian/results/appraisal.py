@@ -15,13 +15,18 @@ Series = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero."""
+    """A line of a cash flow: its amounts by year, its present value, and by which share it must change for zero.
+
+    ``low`` and ``high`` are the shares by which it may change by the ranges of the dataset, where these say so.
+    """
 
     name: str
     side: str
     flow: Series
     value: float
     switching: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,7 @@ class ProjectResult:
     finance: FinanceResult | None
     examples: tuple[ExampleResult, ...]
     notes: tuple[str, ...]
+    notes_ru: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,16 +232,27 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """Vehicles a day of today at which a section just pays at a rate; None: at no traffic."""
+    """Vehicles a day of today from which on a section pays at a rate, at any more of them; None: at no traffic.
+
+    ``first`` is the least traffic at which it pays. Where it is less than ``aadt``, or there is no ``aadt``, the net
+    present value crosses zero more than once: overlays come at other times with more traffic, without and with.
+    """
 
     rate: Share
     cost: float
     aadt: float | None
+    first: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class SectionResult:
-    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays."""
+    """A section of road, whole: a table over what nobody has counted, and the traffic at which it pays.
+
+    ``surface`` is that of today: a paved road gets overlays without the works too, and one that is rough gets them
+    sooner; a track stays as it is.
+    ``counted`` of the ``aadt`` vehicles a day have been counted; the others are assumed. ``corridor_gain`` is the
+    present value of what the vehicles of the corridor save on it.
+    """
 
     id: str
     name: str
@@ -250,16 +267,24 @@ class SectionResult:
     break_even: tuple[BreakEven, ...]
     grid: tuple[PointResult, ...]
     first: int
+    surface: str
     lines: tuple[LineResult, ...]
+    counted: float
+    corridor_gain: float
 
 
 @dataclass(frozen=True, slots=True)
 class RungResult:
-    """A rung of a port's ladder [TEU a year, both ways]."""
+    """A rung of a port's ladder [TEU a year, both ways].
+
+    ``year`` and ``source`` are those of what was counted or worked out for one year.
+    """
 
     name: str
     teu: float
     words: str
+    year: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,15 +315,25 @@ class BindingResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseResult:
+    """By which factor operators have enlarged a fleet or another resource in a year, without and with all projects."""
+
+    year: int
+    fleet: str
+    without: float
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
 class SpreadResult:
-    """How a net present value spreads over draws."""
+    """How a net present value spreads over draws; tails and probability are None where there are too few of them."""
 
     id: str
     draws: int
-    p5: float
+    p5: float | None
     p50: float
-    p95: float
-    positive: Share
+    p95: float | None
+    positive: Share | None
     values: Series
 
 
@@ -306,7 +341,7 @@ class SpreadResult:
 class CauseResult:
     """How much of the spread one group of causes makes: Sobol indices with intervals, rank correlation.
 
-    The indices are None where there are too few draws for them.
+    The indices are None where there are too few draws for them, the total one also where the surrogate cannot carry it.
     """
 
     name: str
@@ -320,12 +355,16 @@ class CauseResult:
 
 @dataclass(frozen=True, slots=True)
 class RiskResult:
-    """Draws: what they say of each project, what causes it, and how well the surrogate of the indices does."""
+    """Draws: what they say of each project, what causes it, and how well the surrogate of the indices does.
+
+    ``notes`` say what is left out, and why.
+    """
 
     spreads: tuple[SpreadResult, ...]
     causes: tuple[CauseResult, ...]
     surrogate_error: Share | None
     unsettled: int
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +506,7 @@ class AssumptionResult:
     low: float | None
     high: float | None
     reason: str
+    reason_ru: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,9 +546,11 @@ class Appraisal:
     rate: Share
     rate_id: str
     price_year: int
+    base_year: int
     anchor_years: tuple[int, ...]
     minimum: tuple[str, ...]
-    responses: tuple[str, ...]
+    minimum_ru: tuple[str, ...]
+    responses: tuple[ResponseResult, ...]
     projects: tuple[ProjectResult, ...]
     together: ProjectResult | None
     sections: tuple[SectionResult, ...]

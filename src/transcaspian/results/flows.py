@@ -70,7 +70,10 @@ class WayFlow:
 
 @dataclass(frozen=True, slots=True)
 class DemandFlow:
-    """What became of a demand: came new, was carried, waits at the end of the month, went another way, was given up."""
+    """What became of a demand: came new, was carried, waits at the end of the month, went another way, was given up.
+
+    ``refused`` of what came new found a ban, or nothing open.
+    """
 
     demand: str
     origin: str

@@ -15,6 +15,7 @@ from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import terms_of
+from transcaspian.assignment.answer import counted
 from transcaspian.assignment.settle import held_back
 from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
@@ -22,7 +23,8 @@ from transcaspian.errors import RequestError
 from transcaspian.io.tables import parse_value
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.model.corridor.project import Project
+from transcaspian.model.corridor.project import PortLadder, Project
+from transcaspian.model.counter import parse_counter
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
 from transcaspian.results.appraisal import (
     Appraisal,
@@ -32,6 +34,7 @@ from transcaspian.results.appraisal import (
     MeasureResult,
     PortfolioResult,
     RateResult,
+    ResponseResult,
     RiskResult,
     ShipmentResult,
     UnderResult,
@@ -43,10 +46,21 @@ from transcaspian.study.code import source_id
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import portfolio_of
-from transcaspian.study.question import Question, minimum_of, problems_of, projects_of, rate_of, scenarios_of
+from transcaspian.study.question import (
+    Question,
+    minimum_of,
+    problems_of,
+    projects_of,
+    rate_of,
+    scenarios_of,
+    unshared,
+)
 from transcaspian.study.risk import Job, drawn, risk_of
 from transcaspian.study.runs import Progress, Runs
 from transcaspian.study.scenarios import resolve
+
+TOGETHER = "all-together"
+"""The name of all measures of a project together, among them."""
 
 WAYS = 6
 """Ways of a shipment that are shown."""
@@ -108,7 +122,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     >>> import transcaspian as tc
     >>> answer = appraise(tc.load(), "eu-2025", projects=["visa-facilitation"])
     >>> answer.projects[0].npv is None, answer.anchor_years
-    (True, (2028, 2030, 2032))
+    (True, (2027, 2029, 2032))
     """
     asked = Question(
         package,
@@ -168,11 +182,11 @@ class _Study:
     ) -> None:
         self.corridor, self.asked = corridor, asked
         self.workers, self.folder, self.cluster = workers, folder, cluster
-        self.terms = terms_of(corridor)
-        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
-        problems = problems_of(corridor, asked)
+        problems = [*problems_of(corridor, asked), *unshared(workers)]
         if problems:
             raise RequestError(problems)
+        self.terms = terms_of(corridor)
+        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
         self._switch_off()
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
@@ -237,6 +251,8 @@ class _Study:
         risk, binding = self._risk(joint) if joint and self.asked.draws else (None, None)
         together = self.cases.together(joint) if len(joint) > 1 else None
         corridor, asked = self.corridor, self.asked
+        counts = self._counts() if asked.detail else ()
+        measures = tuple(self._measures(joint)) if asked.detail else ()
         found = Appraisal(
             self.package.id,
             self.package.name,
@@ -244,24 +260,26 @@ class _Study:
             self.rate,
             asked.rate if isinstance(asked.rate, str) else "",
             self.terms.price_year,
+            corridor.base_year,
             self.anchors,
             tuple(self._minimum_words()),
-            tuple(self._response_words()) if joint else (),
+            tuple(self._minimum_in_russian()),
+            tuple(self._responses()) if joint else (),
             results,
             together,
             tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
-            tuple(self._ladders()),
+            tuple(self._ladders(counts, measures)),
             tuple(binding or self._binding(joint)) if joint else (),
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
             tuple(at_rates(results, self.rate)),
             risk,
             self._portfolio(joint),
             tuple(assumptions_of(corridor, {p.id for p in self.projects})),
-            tuple(self._measures(joint)) if asked.detail else (),
+            measures,
             tuple(self._under(joint)),
             tuple(row for p in joint for row in self.cases.wider(p)),
             tuple(self._shipments(joint)) if asked.detail else (),
-            self._counts() if asked.detail else (),
+            counts,
             tuple(self._faces(joint)) if joint else (),
             (),
             (),
@@ -283,7 +301,7 @@ class _Study:
                 key = f"{project.id}/{name}" if name else project.id
                 own = zip(rows, self.changes[project.id], strict=True)
                 self.changes[key] = [change for row, change in own if name in ("", row.measure)]
-                yield measure_result(project.id, name or "all-together", self.runs.gains(year, (key,)))
+                yield measure_result(project.id, name or TOGETHER, self.runs.gains(year, (key,)))
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when something else holds in both cases, for the projects that have one."""
@@ -387,10 +405,21 @@ class _Study:
     def _announced(self, section: Section) -> float | None:
         return self.corridor.projects[section.row.project].announced
 
-    def _ladders(self) -> list[LadderResult]:
-        wanted = {p.id for p in self.projects}
-        rows = [row for row in self.corridor.port_ladders.rows if row.project in wanted]
-        return [ladder(row, self.corridor.places[row.place].name) for row in rows]
+    def _ladders(self, counts: Sequence[Counted], measures: Sequence[MeasureResult]) -> Iterator[LadderResult]:
+        year, wanted = self.anchors[-1], {p.id for p in self.projects}
+        for row in self.corridor.port_ladders.rows:
+            if row.project in wanted:
+                own = [m.measure for m in measures if m.project == row.project]
+                more = {name: self._boxes(row, year, name) for name in own} if row.series else {}
+                yield ladder(row, self.corridor.places[row.place].name, counts, more, year)
+
+    def _boxes(self, row: PortLadder, year: int, measure: str) -> float:
+        """Return the TEU that the ships of a line carry more with a measure, counted as its series counts."""
+        text = next(o.counter for o in self.corridor.observations.rows if o.series == row.series and o.counter)
+        counter = replace(parse_counter(text or ""), unit="TEU")
+        key = row.project if measure == TOGETHER else f"{row.project}/{measure}"
+        (reader, before), (own, after) = self.runs.solved(year, ()), self.runs.solved(year, (key,))
+        return counted(own.model, after, counter) - counted(reader.model, before, counter)
 
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
         names = tuple(p.id for p in joint)
@@ -461,19 +490,24 @@ class _Study:
             for row in rows
         ]
 
-    def _response_words(self) -> list[str]:
+    def _minimum_in_russian(self) -> Iterator[str]:
+        """Give the same in Russian; what changes is named by its place in the tables."""
+        row = self.corridor.scenarios.get(self.minimum.name)
+        if row is not None and (row.note_ru or row.note):
+            yield row.note_ru or row.note or ""
+        signs = {"set": "=", "scale": "×", "add": "+"}
+        for change in (r for r in self.corridor.changes.rows if r.owner == self.minimum.name):
+            what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
+            what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
+            reason = change.reason_ru or change.reason
+            yield f"{reason} ({what})" if reason else what
+
+    def _responses(self) -> list[ResponseResult]:
         every = tuple(p.id for p in self.projects if self._has_effect(p.id))
-        found: list[str] = []
+        found = []
         for year in self.anchors:
             without, within = ({**self.runs.factors(year, case)} for case in ((), every))
             limits = {limit.id: limit.resource for limit in self.runs.raw(year, every).table.limits}
             fleets = {limits[limit]: (without.get(limit, 1.0), factor) for limit, factor in sorted(within.items())}
-            for fleet, (first, then) in fleets.items():
-                more = f", x {then:.2f} with all projects" if then > first + 0.005 else ""
-                found.append(f"{year}: {self._named(fleet)} x {first:.2f}{more}")
+            found += [ResponseResult(year, fleet, first, then) for fleet, (first, then) in fleets.items()]
         return found
-
-    def _named(self, row: str) -> str:
-        """Return the name of a fleet or resource."""
-        known = self.corridor.fleets.get(row) or self.corridor.resources.get(row)
-        return row if known is None else known.name

@@ -3,15 +3,32 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from transcaspian.appraisal.assess import Case, Standing, assess
+from transcaspian.appraisal.assess import CARBON, Case, Standing, assess
 from transcaspian.appraisal.finance import Takings, finance
-from transcaspian.appraisal.money import span_of
+from transcaspian.appraisal.money import CAPITAL, UPKEEP, span_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.appraisal.wider import wider
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.project import Package, Project
-from transcaspian.results.appraisal import ProjectResult, WiderResult
+from transcaspian.results.appraisal import LineResult, ProjectResult, WiderResult
 from transcaspian.study.runs import Runs
+
+BY_SECTION = (
+    "appraised by section, whole, and not by its sum: see the sections",
+    "оценивается целыми участками, а не по сумме: см. участки",
+)
+IN_SERVICE = (
+    "in service: part of the case without, so nothing is left to appraise",
+    "уже работает и входит в базовый случай: оценивать нечего",
+)
+NO_EFFECT = (
+    "nobody has published what it changes: no benefit can be worked out",
+    "никто не опубликовал, что он меняет: выгоду посчитать нельзя",
+)
+NO_COST = (
+    "its cost is not published: what it gives stands alone, without a net present value",
+    "стоимость не опубликована: показано только, что он даёт, без ЧПС",
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +53,8 @@ class Cases:
         rows = self.corridor.package_projects
         role = next((r.role for r in rows.rows if r.project == project.id and r.package == self.package.id), "set")
         span = span_of(outlays, self.terms.price_year, opens, project.years)
-        return Case(project, role, outlays, legs, gains, span, tuple(self._notes(project, outlays, effect)))
+        notes = tuple(english for english, _ in self._notes(project, outlays, effect))
+        return Case(project, role, outlays, legs, gains, span, notes)
 
     def whole(self, joint: Sequence[Project]) -> Project:
         """Return several projects as one."""
@@ -74,8 +92,26 @@ class Cases:
         return tuple(wider(case, self.terms, self.rate, *self.runs.journeys(year, (project.id,))))
 
     def assessed(self, case: Case) -> ProjectResult:
-        """Return the appraisal of a case."""
-        return assess(case, self.terms, self.standing, self.rate)
+        """Return the appraisal of a case, with its notes in Russian and the ranges of its lines."""
+        found = assess(case, self.terms, self.standing, self.rate)
+        notes = tuple(russian for _, russian in self._notes(case.project, case.outlays, bool(case.gains)))
+        return replace(found, notes_ru=notes, lines=tuple(self._ranged(line, case) for line in found.lines))
+
+    def _ranged(self, line: LineResult, case: Case) -> LineResult:
+        """Return a line with the shares by which it may change: outlays have ranges of their own, and carbon one."""
+        if line.name == CARBON:
+            low, _, high = self.terms.span("carbon-factor")
+            return replace(line, low=low - 1, high=high - 1)
+        kind = {CAPITAL: "capital", UPKEEP: "operation"}.get(line.name)
+        rows = [o for o in case.outlays if o.kind == kind]
+        if not rows:
+            return line
+        euros = [self.terms.rates.factor(o.currency, o.price_year) for o in rows]
+        ends = [
+            sum((o.amount if end is None else end) * f for o, end, f in zip(rows, ends, euros, strict=True))
+            for ends in ([o.low for o in rows], [o.amount for o in rows], [o.high for o in rows])
+        ]
+        return replace(line, low=ends[0] / ends[1] - 1, high=ends[2] / ends[1] - 1) if ends[1] > 0 else line
 
     def worth(self, joint: Sequence[Project]) -> Callable[[frozenset[str]], float]:
         """Return the net present value of every set of projects, each worked out once."""
@@ -88,14 +124,15 @@ class Cases:
 
         return value
 
-    def _notes(self, project: Project, outlays: Sequence[object], effect: bool) -> list[str]:
-        found = [project.note] if project.note else []
+    def _notes(self, project: Project, outlays: Sequence[object], effect: bool) -> list[tuple[str, str]]:
+        """Return what a reader should know of a project, in English and in Russian."""
+        found = [(project.note, project.note_ru or project.note)] if project.note else []
         if project.id in {s.project for s in self.corridor.highway_sections.rows}:
-            found.append("appraised by section, whole, and not by its sum: see the sections")
+            found.append(BY_SECTION)
         elif project.status == "done" and not effect:
-            found.append("in service: part of the case without, so nothing is left to appraise")
+            found.append(IN_SERVICE)
         elif not effect:
-            found.append("nobody has published what it changes: no benefit can be worked out")
+            found.append(NO_EFFECT)
         if effect and not outlays:
-            found.append("its cost is not published: what it gives stands alone, without a net present value")
+            found.append(NO_COST)
         return found

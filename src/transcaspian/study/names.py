@@ -1,9 +1,11 @@
 """This module owns what the things of an appraisal are called in English and in Russian, as far as the dataset says."""
 
+import re
 from collections.abc import Iterator
 
 from transcaspian.model.corridor import Corridor
 from transcaspian.results.appraisal import Appraisal, NameResult, ProjectResult
+from transcaspian.routing.plan import short_name
 
 
 def names_of(corridor: Corridor, answer: Appraisal) -> tuple[NameResult, ...]:
@@ -20,7 +22,12 @@ def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
         yield NameResult("no-response", "operators leave their fleets as they are", "операторы не наращивают парк")
     places = {p for s in answer.shipments for p in (s.origin, s.destination)} | {row.place for row in answer.ladders}
     russian = {row.place: row.name for row in corridor.place_names.rows if row.language == "ru"}
+    passed = {
+        word for s in answer.shipments for way in s.ways for word in re.split(", |via |by |at |with | \\+", way.label)
+    }
     for place in corridor.places.rows:
+        if short_name(place.name) in passed:
+            yield NameResult(place.id, short_name(place.name), russian.get(place.id, place.name))
         if place.name in places:
             yield NameResult(place.id, place.name, russian.get(place.id, place.name))
     financiers = {leg.financier for project in answer.projects for leg in project.legs}
@@ -32,15 +39,20 @@ def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
 def _spoken(answer: Appraisal) -> dict[str, set[str]]:
     """Return ids and English names that an answer has, by the table in which they are."""
     projects: tuple[ProjectResult, ...] = (*answer.projects, *((answer.together,) if answer.together else ()))
-    limits = {b.name for b in answer.binding}
+    # A limit is of a resource or fleet, and may be of one service of it or of one country's side alone.
+    limits = {b.name for b in answer.binding} | {r.fleet for r in answer.responses}
+    parts = {b.limit.partition(":")[2] for b in answer.binding}
+    sides = {part.removeprefix("from-") for part in parts}
     items = {(item.table, item.id) for p in projects if p.finance is not None for item in p.finance.items}
     regrets = answer.portfolio.regrets if answer.portfolio else ()
     return {
-        "countries": {s.name for p in projects for s in p.by_country} | {face.country for face in answer.faces},
+        "countries": {s.name for p in projects for s in p.by_country} | {face.country for face in answer.faces} | sides,
         "scenarios": {u.scenario for u in answer.under} | {r.scenario for r in regrets},
-        "commodities": {s.commodity for s in answer.shipments} | {e.commodity for p in projects for e in p.examples},
+        "commodities": {s.commodity for s in answer.shipments}
+        | {e.commodity for p in projects for e in p.examples}
+        | {s.name for p in projects for s in p.by_commodity},
         "steps": {id_ for table, id_ in items if table == "steps"},
-        "services": {id_ for table, id_ in items if table == "services"} | limits,
+        "services": {id_ for table, id_ in items if table == "services"} | limits | parts,
         "resources": limits,
         "fleets": limits,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from transcaspian.errors import Problem, ScenarioError, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.project import Project
+from transcaspian.model.rules.projects import unsound_package
 from transcaspian.model.scenario import Scenario
 from transcaspian.study.scenarios import resolve
 
@@ -35,12 +36,19 @@ class Question:
 
 
 def problems_of(corridor: Corridor, asked: Question) -> list[Problem]:
-    """Return everything that is wrong with a question on a corridor."""
-    return [*_unknown(corridor, asked), *_rates(corridor, asked), *_unscenarios(corridor, asked)]
+    """Return everything that is wrong with a question on a corridor, and with its projects there."""
+    found = [*_unknown(corridor, asked), *_rates(corridor, asked), *_unscenarios(corridor, asked)]
+    return found + list(unsound_package(corridor, asked.package))
+
+
+def unshared(workers: int) -> Iterator[Problem]:
+    """Find a number of processes that cannot share draws; no question has it, since no answer moves by it."""
+    if workers < 1:
+        yield Problem("request", "", "workers", str(workers), "a number of processes from 1")
 
 
 def _unknown(corridor: Corridor, asked: Question) -> Iterator[Problem]:
-    """Find packages, projects and effects that do not exist, and too many draws."""
+    """Find packages, projects and effects that do not exist, and draws that cannot be made."""
     if asked.package not in corridor.packages:
         right = f"a package: {nearest(asked.package, corridor.packages)}"
         yield Problem("request", "", "package", asked.package, right)
@@ -56,6 +64,8 @@ def _unknown(corridor: Corridor, asked: Question) -> Iterator[Problem]:
             yield Problem("request", "", "leave-out", name, right)
     if not 0 <= asked.draws <= MOST_DRAWS:
         yield Problem("request", "", "draws", str(asked.draws), f"a number from 0 to {MOST_DRAWS}")
+    if asked.seed < 0:
+        yield Problem("request", "", "seed", str(asked.seed), "a whole number from 0")
 
 
 def _rates(corridor: Corridor, asked: Question) -> Iterator[Problem]:

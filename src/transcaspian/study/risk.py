@@ -1,7 +1,7 @@
 """This module owns chance in an appraisal: draws that solve every year again on the choice sets that are there.
 
 A draw scales demand, other traffic, room at sea, the worth of time and the part of a promise that comes true,
-settles the years without and with, and then has its own overrun, delay and price of carbon.
+settles the years without and with, and then has its own overrun, delay, ramp-up and price of carbon.
 """
 
 import multiprocessing
@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing, cash_flow, parts_of
 from transcaspian.appraisal.gains import Gains, gains_of
-from transcaspian.appraisal.risk import Surrogate, first_order, rank_correlation, sobol, triangle, uniforms
+from transcaspian.appraisal.risk import (
+    FEW,
+    SURROGATE,
+    Surrogate,
+    first_order,
+    rank_correlation,
+    sobol,
+    triangle,
+    uniforms,
+)
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
@@ -32,7 +41,7 @@ Values = NDArray[np.float64]
 
 CAUSES = (
     ("overrun", "cost overrun"),
-    ("delay", "delay of opening"),
+    ("delay", "delay and ramp-up"),
     ("demand-error", "demand against forecast"),
     ("time-worth", "worth of time"),
     ("water-capacity", "room at sea"),
@@ -41,6 +50,9 @@ CAUSES = (
     ("carbon-factor", "price of carbon"),
 )
 """What is drawn: a unit value, and what a reader is told. Each is one group of the indices."""
+
+RAMP = "ramp-up"
+"""Drawn with the number of the delay, as one group: what is late is also slow to be used."""
 
 OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships": "overrun-port"}
 """The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
@@ -99,6 +111,7 @@ def one_draw(job: Job, number: int) -> Drawn:
     """Return one draw."""
     at = dict(zip((name for name, _ in CAUSES), job.inputs()[number].tolist(), strict=True))
     value = {name: _quantile(job.terms, name, at[name]) for name, _ in CAUSES if name != "overrun"}
+    value[RAMP] = _quantile(job.terms, RAMP, at["delay"])
     pivot = pivot_of(varied(job.base, hour=value["time-worth"]))
     gains: dict[tuple[str, ...], dict[int, Gains]] = {names: {} for _, names in job.cases}
     held: dict[tuple[int, str], NDArray[np.bool_]] = {}
@@ -160,9 +173,9 @@ def _difference(reader: Reader, first: Solution, own: Reader, after: Solution, y
 def _value(job: Job, case: Case, value: Mapping[str, float], overrun: float) -> float:
     """Return the net present value of a case under a draw, without reliability."""
     terms = replace(job.terms, factors={"carbon": value["carbon-factor"]})
-    delay = round(value["delay"])
+    delay, ramp = round(value["delay"]), value[RAMP]
     share = _quantile(job.terms, _class(case), overrun)
-    parts = parts_of(case, terms, job.standing, delay)
+    parts = parts_of(case, terms, job.standing, delay, ramp)
     return float(cash_flow(case, parts, terms, share)[0].value(job.rate))
 
 
@@ -254,25 +267,42 @@ def _read(folder: Path, job: Job, number: int) -> Drawn | None:
 
 
 def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
-    """Return what draws say: the spread of every case, and the causes of that of the first."""
+    """Return what draws say: the spread of every case, and the causes of that of the first.
+
+    What too few draws cannot say is left out, and a note says so.
+    """
     good = np.array([draw.gap <= SETTLED for draw in draws])
     if not good.any():
-        return RiskResult((), (), None, len(draws))
+        return RiskResult((), (), None, len(draws), ())
     values = np.array([draw.values for draw in draws if draw.gap <= SETTLED])
     inputs = job.inputs()[good]
     spreads = tuple(_spread(case.project.id, values[:, n]) for n, (case, _) in enumerate(job.cases))
-    unsettled = int((~good).sum())
+    unsettled, notes = int((~good).sum()), tuple(_notes(len(values)))
     if len(values) < ENOUGH:
-        return RiskResult(spreads, tuple(_ranked(inputs, values[:, 0])), None, unsettled)
+        ranked = tuple(_ranked(inputs, values[:, 0])) if len(values) >= FEW else ()
+        return RiskResult(spreads, ranked, None, unsettled, notes)
     causes, error = _causes(inputs, values[:, 0], job.seed)
-    return RiskResult(spreads, causes, error, unsettled)
+    if error > SURROGATE:
+        causes = tuple(replace(cause, total=None) for cause in causes)
+        note = f"no total indices: their surrogate misses by {error:.0%} of P5 to P95, and {SURROGATE:.0%} is the most"
+        notes = (*notes, note)
+    return RiskResult(spreads, causes, error, unsettled, notes)
+
+
+def _notes(draws: int) -> Iterator[str]:
+    """Say what is left out for want of draws."""
+    if draws < FEW:
+        yield f"{draws} draws: P5, P95, the chance of a gain and rank correlations need {FEW} or more"
+    if draws < ENOUGH:
+        yield f"{draws} draws: indices need {ENOUGH} or more"
 
 
 def _spread(name: str, values: Values) -> SpreadResult:
     low, middle, high = (float(x) for x in np.percentile(values, (5, 50, 95)))
-    return SpreadResult(
-        name, len(values), low, middle, high, float(np.mean(values > 0)), tuple(float(v) for v in values)
-    )
+    every = tuple(float(v) for v in values)
+    if len(values) < FEW:
+        return SpreadResult(name, len(values), None, middle, None, None, every)
+    return SpreadResult(name, len(values), low, middle, high, float(np.mean(values > 0)), every)
 
 
 def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:

@@ -63,7 +63,7 @@ class Runs:
             self.base  # noqa: B018 - it judges which families are detours
             self.progress(f"{year}, {' and '.join(projects) or 'without'}")
             own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            memory = self.memories.setdefault(year, Memory(self.memories[None].families))
+            memory = self.memories.setdefault(year, self.memories[None].for_another_year())
             self.raws[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
         return self.raws[key]
 

@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -12,7 +13,7 @@ import jsonschema
 import pytest
 
 from tests.unit.cli.conftest import Cli
-from transcaspian.io import load
+from transcaspian.io import bundled, load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
 from transcaspian.report.appraise_sheets import appraisal_sheets
@@ -79,13 +80,56 @@ def test_bad_input(cli: Cli, words: tuple[str, ...], right: str) -> None:
     assert code == 2 and right in err and "Traceback" not in err
 
 
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Path:
+    """Return the bundled dataset with capital whose years are gone, and a leg of its financing counted twice."""
+    folder = Path(shutil.copytree(bundled(), tmp_path / "copy"))
+    for name, row, change in (
+        ("outlays.csv", "eu-aktau-port,1,capital,", (",2026,2027,", ",,,")),
+        ("financing_legs.csv", "eu-aktau-port,EBRD,", (",35000000,", ",45000000,")),
+        ("outlays.csv", "aktau-dredging,1,capital,", (",2025,2026,", ",2026,2025,")),
+    ):
+        path = folder / name
+        lines = path.read_text(encoding="utf-8").split("\n")
+        path.write_text("\n".join(x.replace(*change) if x.startswith(row) else x for x in lines), encoding="utf-8")
+    return folder
+
+
+def test_bad_projects_are_refused_with_all_that_is_wrong(cli: Cli, spoilt: Path) -> None:
+    """Whatever project of the package is asked for: they share money, sets and unit values."""
+    words = ("appraise", "eu-2025", "--projects", "eu-highways", "--rate", "150%", "--data", str(spoilt))
+    code, out, err = cli(*words)
+    assert (code, out) == (2, "") and err.startswith("5 problems:")
+    for right in ("from_year", "until_year", "2026 or later", "is a leg counted twice?", "below 1"):
+        assert right in err
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [(("--workers", "0"), "processes from 1"), (("--seed", "-4"), "a whole number from 0")],
+)
+def test_draws_that_cannot_be_made(cli: Cli, words: tuple[str, ...], right: str) -> None:
+    code, out, err = cli(*ROADS, "--draws", "2", *words)
+    assert (code, out) == (2, "") and right in err
+
+
 def test_counts_of_ones_own(cli: Cli, tmp_path: Path) -> None:
     counts = tmp_path / "counts.csv"
     head = "section,vehicle,year,aadt,corridor,growth\n"
     sections = ("aktobe-ulgaysyn", "beyneu-saksaulskaya", "atyrau-dossor")
     counts.write_text(head + "".join(f"{s},car,2025,12345,0,0.03\n" for s in sections), encoding="utf-8")
     code, out, _ = cli(*ROADS, "--traffic", str(counts))
-    assert code == 0 and "12,345" in out
+    assert code == 0 and "12,345 are assumed and none are counted" in out, "nobody says that these were counted"
+    counts.write_text(
+        "section,vehicle,year,aadt,corridor,growth,grade\n"
+        + "".join(f"{s},car,2025,12345,0,0.03,H\n" for s in sections),
+        encoding="utf-8",
+    )
+    code, out, _ = cli(*ROADS, "--traffic", str(counts))
+    assert code == 0 and out.count("12,345 are counted") == 6 and "assumed and none" not in out
+    assert "12,345 to" not in out, "a count has no range"
+    code, out, _ = cli(*ROADS, "--traffic", str(counts), "--language", "ru")
+    assert code == 0 and out.count("по подсчёту 12\N{NO-BREAK SPACE}345") == 6 and "подсчёта нет" not in out
     counts.write_text(head + "aktobe-ulgaysyn,cart,2025,-1,0,0.03\n", encoding="utf-8")
     code, _, err = cli(*ROADS, "--traffic", str(counts))
     assert code == 2 and "from 0" in err

@@ -63,7 +63,7 @@ def test_scenarios_are_set_against_the_centre(answer: Appraisal, book: Workbook)
     for n, row in enumerate(answer.under, 2 + len(answer.projects)):
         npv = centre[row.project].npv
         assert npv is not None
-        assert book.value("scenarios", f"A{n}") == "Red Sea calm"
+        assert (book.value("scenarios", f"A{n}") == "Red Sea calm") == (row.scenario == "red-sea-open")
         assert book.value("scenarios", f"E{n}") == pytest.approx(row.npv - npv, abs=1e-3)
 
 
@@ -80,7 +80,7 @@ def test_the_portfolio_adds_up(answer: Appraisal, book: Workbook) -> None:
 
 
 def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None:
-    """But for ids, names that a company has in Latin letters, and the reasons of assumptions."""
+    """But for ids and names that a company has in Latin letters; reasons of assumptions are in Russian too."""
     book = Workbook(appraisal_sheets(answer, "ru"))
     own = {said("sheet_assumptions", "ru")}
 
@@ -92,4 +92,6 @@ def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None
     wrong = {c for s, cells in book.cells.items() if s not in own for c in cells.values() if english(c)}
     assert {c for c in wrong if not known.fullmatch(str(c))} == set()
     assert all(re.search("[А-Яа-я]", name) for name in book.names)
-    assert book.value(said("sheet_scenarios", "ru"), "A4") == "Красное море спокойно"
+    reasons = [cell for at, cell in book.cells[said("sheet_assumptions", "ru")].items() if at.startswith("E")]
+    assert len(reasons) > 20 and all(re.search("[А-Яа-я]", str(reason)) for reason in reasons)
+    assert "Красное море спокойно" in book.cells[said("sheet_scenarios", "ru")].values()

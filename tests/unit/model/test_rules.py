@@ -68,6 +68,13 @@ def outlay(**values: Any) -> Spoil:
     return add("outlays", project="works", seq=1, **{**given, "from_year": 2026, "until_year": 2027, **values})
 
 
+def port(series: str) -> Spoil:
+    numbers = ("moves", "cycle", "ships", "teu", "minutes_before", "minutes_after", "cranes", "nominal")
+    shares: dict[str, Any] = {"load": 0.8, "wind_before": 0.2, "wind_after": 0.1, "teu_box": 1.8, "quay": 0.0}
+    place = {"id": "boxes", "project": "works", "place": "aktau", "series": series}
+    return add("port_ladders", **place, **dict.fromkeys(numbers, 2.0), **shares)
+
+
 def leg(instrument: str, amount: float) -> Spoil:
     return add(
         "financing_legs", project="works", financier="Bank", instrument=instrument, side="ifi", amount=amount,
@@ -309,6 +316,7 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (projects.ranges, both(PROJECT, outlay(low=150.0, high=200.0)), "holds the amount 100"),
     (projects.uncounted_sections, both(PROJECT, section()), "section_traffic"),
     (projects.stray_perspectives, both(PACKAGE, STRAY), "a perspective of deal"),
+    (projects.uncounted_ladders, both(PROJECT, port("boxes_at_hand")), "a series of TEU with a counter"),
     (projects.circular_needs, both(PROJECT, need("works", "works")), "do not need one another"),
     (reach.unreachable_places, edit("services", "b-e-rail", status="closed"), "places, row e"),
 ]

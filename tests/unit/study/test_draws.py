@@ -2,6 +2,8 @@
 
 import multiprocessing
 import pickle
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from transcaspian.errors import RequestError
 from transcaspian.io import load
+from transcaspian.results.appraisal import RiskResult
 from transcaspian.study import risk
 from transcaspian.study.appraise import _Study
 from transcaspian.study.question import Question
@@ -77,3 +80,37 @@ def test_a_cluster_makes_the_same_draws() -> None:
 def test_an_address_at_which_nothing_answers_is_said() -> None:
     with pytest.raises(RequestError, match=r"tcp://127\.0\.0\.1:1"):
         drawn(job(), 1, lambda words: None, cluster="tcp://127.0.0.1:1")
+
+
+def drawings(count: int) -> list[Drawn]:
+    """Return draws whose value rises with the overrun."""
+    inputs = replace(job(), count=count).inputs()
+    return [Drawn((float(row[0]) * 1e6,), {}, 0.0) for row in inputs]
+
+
+def of(count: int, values: Sequence[float] | None = None) -> RiskResult:
+    draws = drawings(count) if values is None else [Drawn((value,), {}, 0.0) for value in values]
+    return risk.risk_of(replace(job(), count=count), draws)
+
+
+def test_what_too_few_draws_cannot_say_is_left_out_and_said() -> None:
+    few, some, many = of(19), of(20), of(120)
+    assert (few.spreads[0].p5, few.spreads[0].p95, few.spreads[0].positive, few.causes) == (None, None, None, ())
+    assert len(few.spreads[0].values) == 19
+    assert [note.partition(":")[2].strip() for note in few.notes] == [
+        "P5, P95, the chance of a gain and rank correlations need 20 or more",
+        "indices need 100 or more",
+    ]
+    assert some.spreads[0].p5 is not None and len(some.notes) == 1
+    assert [cause.total for cause in some.causes] == [None] * len(risk.CAUSES)
+    assert next(cause.rank for cause in some.causes if cause.name == "overrun") == 1.0
+    assert many.notes == () and all(cause.total is not None for cause in many.causes)
+
+
+def test_total_indices_that_the_surrogate_cannot_carry_are_not_given() -> None:
+    """A value that jumps to and fro is no polynomial of the second degree."""
+    wild = np.sin(80 * replace(job(), count=120).inputs()[:, 0])
+    found = of(120, wild.tolist())
+    assert found.surrogate_error is not None and found.surrogate_error > 0.1
+    assert all(cause.total is None and cause.first is not None for cause in found.causes)
+    assert "no total indices" in found.notes[0]

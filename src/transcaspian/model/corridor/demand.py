@@ -150,6 +150,7 @@ class ScenarioRow:
     name_ru: str | None = column("Name in Russian.", default=None)
     extends: str | None = column("Scenario whose changes come first.", ref="scenarios", default=None)
     note: str | None = column("What it describes, and why.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("changes")
@@ -170,3 +171,4 @@ class ChangeRow:
         "Part of a project that it belongs to, which can be looked at alone.", default=None, pattern=ID_PATTERN
     )
     reason: str | None = column("Why.", default=None)
+    reason_ru: str | None = column("The same in Russian.", default=None)

@@ -34,6 +34,7 @@ class Project:
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("What a reader should know.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("packages")
@@ -136,6 +137,7 @@ class Outlay:
     source: SourceId | None = column("Source of the amount.", ref="sources", default=None)
     grade: Grade = column("Trust in the amount.", default="U")
     note: str | None = column("What a reader should know.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("financing_legs")
@@ -173,6 +175,9 @@ class HighwaySection:
     km: Km = column("Length.", above=0, high=3000)
     lanes_before: int = column("Lanes today, both ways.", low=1, high=8)
     lanes_after: int = column("Lanes after, both ways.", low=1, high=8)
+    surface_before: Literal["paved", "track"] = column(
+        "Surface today: a paved road gets overlays without the works too, a track stays as it is.", default="paved"
+    )
     rough_before: Metric = column("Roughness today (IRI).", above=0, high=25)
     rough_after: Metric = column("Roughness after the works (IRI).", above=0, high=25)
     age: int = column("Years since the last work on the pavement.", low=0, high=60)
@@ -208,6 +213,7 @@ class SectionTraffic:
     source: SourceId | None = column("Source of the count.", ref="sources", default=None)
     grade: Grade = column("Trust in the count.", default="U")
     note: str | None = column("How it was derived, or why assumed.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("road_vehicles")
@@ -267,6 +273,7 @@ class UnitValue:
     source: SourceId | None = column("Source of the value.", ref="sources", default=None)
     grade: Grade = column("Trust in the value.", default="U")
     note: str | None = column("Why this value, where it has no source.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("port_ladders")
@@ -289,6 +296,9 @@ class PortLadder:
     teu_box: float = column("TEU of a box, mean of all.", low=1, high=2.5)
     nominal: float = column("Capacity that is announced [TEU a year].", above=0)
     quay: Metres = column("Length of quay that is added.", low=0, high=5000)
+    series: str | None = column(
+        "Series of ``observations`` that counts, in TEU, what the ships of the line carry both ways.", default=None
+    )
     source: SourceId | None = column("Source of the crane times.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("How the rest was derived.", default=None)

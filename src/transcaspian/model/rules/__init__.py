@@ -74,6 +74,7 @@ LACKING: tuple[Rule, ...] = (
     projects.unpriced_money,
     projects.uncounted_sections,
     projects.stray_perspectives,
+    projects.uncounted_ladders,
     reach.unreachable_places,
 )
 """Rules that find that something lacks: silent where it may be among the rows left out."""

@@ -1,10 +1,12 @@
 """This module owns the rules about investments: money has years and rates, financing does not overlap, ranges hold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from transcaspian.errors import Problem
-from transcaspian.model.corridor import Corridor
+from transcaspian.errors import Problem, nearest
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.project import Outlay
 from transcaspian.model.schema import key_of
 
 LENT = ("loan", "grant", "budget", "equity", "not-said")
@@ -13,15 +15,18 @@ LENT = ("loan", "grant", "budget", "equity", "not-said")
 EXACT = 1e-6
 
 
+def missing_years(row: Outlay) -> Iterator[Problem]:
+    """Find the years of capital that are not said: no other year can stand for them."""
+    for name in ("from_year", "until_year") if row.kind == "capital" else ():
+        if getattr(row, name) is None:
+            yield Problem("outlays", key_of(row), name, "", "the year in which the capital is spent")
+
+
 def undated_outlays(corridor: Corridor) -> Iterator[Problem]:
     """Find capital without its years, years in the wrong order, and yearly costs of what never opens."""
     for row in corridor.outlays.rows:
-        years = (row.from_year, row.until_year)
-        if row.kind == "capital":
-            for name, year in zip(("from_year", "until_year"), years, strict=True):
-                if year is None:
-                    yield Problem("outlays", key_of(row), name, "", "the year in which the capital is spent")
-        elif row.from_year is None and corridor.projects[row.project].opens is None:
+        yield from missing_years(row)
+        if row.kind == "operation" and row.from_year is None and corridor.projects[row.project].opens is None:
             yield Problem("outlays", key_of(row), "from_year", "", "a year, or the year in which the project opens")
         if row.from_year is not None and row.until_year is not None and row.until_year < row.from_year:
             yield Problem("outlays", key_of(row), "until_year", str(row.until_year), f"{row.from_year} or later")
@@ -45,8 +50,8 @@ def overlapping_financing(corridor: Corridor) -> Iterator[Problem]:
                 given[leg.currency, leg.price_year] = given.get((leg.currency, leg.price_year), 0.0) + leg.amount
         for key, total in given.items():
             if len(costs) == 1 and key in costs and total > costs[key] * (1 + EXACT):
-                right = f"at most its capital cost of {costs[key]:g} {key[0]}; is a leg counted twice?"
-                yield Problem("financing_legs", project, "amount", f"{total:g} {key[0]} in all", right)
+                right = f"at most its capital cost of {costs[key]:,.0f} {key[0]}; is a leg counted twice?"
+                yield Problem("financing_legs", project, "amount", f"{total:,.0f} {key[0]} in all", right)
 
 
 def unpriced_money(corridor: Corridor) -> Iterator[Problem]:
@@ -98,6 +103,15 @@ def stray_perspectives(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("perspective_countries", key_of(row), "perspective", row.perspective, right)
 
 
+def uncounted_ladders(corridor: Corridor) -> Iterator[Problem]:
+    """Find ladders of ports that name a series which does not count TEU."""
+    known = [row.series for row in corridor.observations.rows if row.counter and row.unit in ("TEU", "kTEU")]
+    for row in corridor.port_ladders.rows:
+        if row.series is not None and row.series not in known:
+            right = f"a series of TEU with a counter: {nearest(row.series, known)}"
+            yield Problem("port_ladders", row.id, "series", row.series, right)
+
+
 def circular_needs(corridor: Corridor) -> Iterator[Problem]:
     """Find projects that need themselves, by others."""
     needs: dict[str, list[str]] = {}
@@ -116,3 +130,34 @@ def circular_needs(corridor: Corridor) -> Iterator[Problem]:
             if at not in seen:
                 seen.add(at)
                 line += needs.get(at, [])
+
+
+RULES: tuple[Callable[[Corridor], Iterator[Problem]], ...] = (
+    undated_outlays,
+    overlapping_financing,
+    unpriced_money,
+    ranges,
+    uncounted_sections,
+    stray_perspectives,
+    uncounted_ladders,
+    circular_needs,
+)
+
+
+def unsound_package(corridor: Corridor, package: str) -> Iterator[Problem]:
+    """Find everything that these rules find wrong with the projects of a package, and with what all are judged by."""
+    projects = {row.project for row in corridor.package_projects.rows if row.package == package}
+    sections = {row.id for row in corridor.highway_sections.rows if row.project in projects}
+    own = replace(
+        corridor,
+        outlays=Table(row for row in corridor.outlays.rows if row.project in projects),
+        financing_legs=Table(row for row in corridor.financing_legs.rows if row.project in projects),
+        highway_sections=Table(row for row in corridor.highway_sections.rows if row.id in sections),
+        section_traffic=Table(row for row in corridor.section_traffic.rows if row.section in sections),
+        perspectives=Table(row for row in corridor.perspectives.rows if row.package == package),
+        perspective_countries=Table(row for row in corridor.perspective_countries.rows if row.package == package),
+        port_ladders=Table(row for row in corridor.port_ladders.rows if row.project in projects),
+        project_needs=Table(row for row in corridor.project_needs.rows if row.project in projects),
+    )
+    for rule in RULES:
+        yield from rule(own)

@@ -1,0 +1,205 @@
+"""The plain answer and the reports of an appraisal say what the results hold, in both languages."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from transcaspian.io import load
+from transcaspian.report.appraise import appraisal_text, by_country
+from transcaspian.report.appraise_answer import sentences
+from transcaspian.report.appraise_page import appraisal_html, document
+from transcaspian.report.appraise_words import way_name
+from transcaspian.report.document import Bullets, Cells, Drawing, Text
+from transcaspian.report.numbers import Language
+from transcaspian.results.appraisal import (
+    Appraisal,
+    BindingResult,
+    CauseResult,
+    RiskResult,
+    SectionResult,
+    SpreadResult,
+)
+from transcaspian.results.flows import Counted
+from transcaspian.study.appraise import appraise
+
+YEAR = (0.97,) * 12
+
+
+@pytest.fixture(scope="module")
+def answer() -> Appraisal:
+    return appraise(load(), "eu-2025")
+
+
+def said(answer: Appraisal, start: str, language: Language = "en") -> str:
+    return next(s for s in sentences(answer, language) if s.startswith(start))
+
+
+def risky(answer: Appraisal, *causes: CauseResult) -> Appraisal:
+    """Return the answer with draws whose median is EUR 10 m under the run as announced."""
+    port = answer.projects[0]
+    assert port.npv is not None
+    spread = SpreadResult(port.id, 200, port.npv - 20e6, port.npv - 10e6, port.npv + 5e6, 0.01, ())
+    return replace(answer, risk=RiskResult((spread,), causes, None, 0, ()))
+
+
+def test_one_run_is_as_announced_and_no_middle(answer: Appraisal) -> None:
+    found = said(answer, "How sure")
+    assert "as announced" in found and "middle" not in found
+    assert "cost of a port +20 %" in found and "years of delay: 1" in found and "90 % of the effect" in found
+
+
+def test_draws_lead_with_their_median(answer: Appraisal) -> None:
+    drawn, port = risky(answer), answer.projects[0]
+    assert port.npv is not None
+    middle = f"{(port.npv - 10e6) / 1e6:,.1f}"
+    assert (
+        f"the median (P50) of the net present value is EUR {middle} m, EUR 10.0 m below the run as announced"
+        in said(drawn, "How sure")
+    )
+    verdict = said(drawn, port.name)
+    assert verdict.index(middle) < verdict.index(f"{port.npv / 1e6:,.1f}")
+
+
+def test_the_fact_that_decides_is_named(answer: Appraisal) -> None:
+    causes = (
+        CauseResult("delay", "delay of opening", 0.02, 0.0, 0.09, None, -0.1),
+        CauseResult("overrun", "cost overrun", 0.19, 0.10, 0.28, None, -0.4),
+        CauseResult("water-capacity", "room at sea", 0.18, 0.11, 0.27, None, -0.5),
+    )
+    found = said(risky(answer, *causes), "What would change the answer most")
+    assert "cost overrun; alone it makes 19 % of the spread" in found
+    assert "as much may come of room at sea 18 %" in found and "delay" not in found
+    few = tuple(replace(c, first=None, first_low=None, first_high=None) for c in causes)
+    found = said(risky(answer, *few), "What would change the answer most")
+    assert "room at sea (rank correlation with the net present value -0.50)" in found
+    assert not [s for s in sentences(answer, "en") if s.startswith("What would change")], "one run spreads nothing"
+
+
+def test_a_switching_value_out_of_its_range_is_said_to_be(answer: Appraisal) -> None:
+    found = said(answer, "What is assumed")
+    assert re.search(r"if capital changes by -\d\d %, which is out of its range of -3 % to \+44 %", found)
+    port = answer.projects[0]
+    lines = tuple(replace(x, switching=0.3) if x.name == "capital" else x for x in port.lines)
+    near = replace(answer, projects=(replace(port, lines=lines),))
+    assert "which is within its range of -3 % to +44 %" in said(near, "What is assumed")
+
+
+def test_what_binds_already_is_said_with_its_chance(answer: Appraisal) -> None:
+    last = answer.anchor_years[-1]
+    autumn = (0.0,) * 8 + (0.15, 0.81, 0.52, 0.19)
+    rows = [
+        BindingResult(limit, name, "yard", case, last, months)
+        for case in ("without", "with")
+        for limit, name, months in (
+            ("a:from-ge", "Bridge", YEAR),
+            ("a:from-az", "Bridge", (0.5,) * 12),
+            ("b", "Yard", autumn),
+        )
+    ]
+    drawn = replace(risky(answer), binding=tuple(rows))
+    found = said(drawn, "What binds next")
+    assert "Bridge (from Georgia), every month 97; Yard, Sep 15, Oct 81, Nov 52, Dec 19." in found
+    assert "nothing new" in found
+    ships = BindingResult("c", "Ships", "fleet", "with", last, (0.0,) * 11 + (0.22,))
+    assert "newly make bind: Ships, Dec 22." in said(replace(drawn, binding=(*rows, ships)), "What binds next")
+
+
+def test_numbers_are_written_as_russian_writes_them(answer: Appraisal) -> None:
+    """No digit stands before a decimal point or a comma of thousands, in the terminal, on the page and in charts."""
+    drawn = risky(answer, CauseResult("overrun", "cost overrun", 0.19, 0.10, 0.28, None, -0.4))
+    text = appraisal_text(drawn, "ru")
+    page = re.sub(
+        r"(?s)<style>.*?</style>|<svg[^>]*>|<(?:rect|line|polyline|text)[^>]*>", "", appraisal_html(drawn, "ru")
+    )
+    for words in (text, page):
+        assert re.findall(r"(?<!\d)[1-9]\d{0,2},\d{3}(?!\d)", words) == []
+        plain = re.sub(r"\d\d\.\d\d\.\d{4}|</?[^>]+>|\d\. [А-Я]", "", words)
+        assert re.findall(r"\d\.\d", plain) == []
+    assert "1\N{NO-BREAK SPACE}019" in text and f"{(answer.projects[0].npv or 0) / 1e6:,.1f}".replace(".", ",") in text
+
+
+def test_nothing_has_a_sign_and_years_have_no_comma(answer: Appraisal) -> None:
+    for language in ("en", "ru"):
+        assert not re.search(r"[-+]0[.,]?0*(?![\d.,])", re.sub(r"e-0\d|\d-\d\d", "", appraisal_text(answer, language)))
+    tables = [b for b in document(answer, "en") if isinstance(b, Cells)]
+    assumed = next(t for t in tables if t.head[0] == "assumed")
+    cells = {row[0]: row for row in assumed.rows}
+    assert cells["unit_values:growth-ends:0"][1:4] == ("2032", "2030", "2040")
+    assert cells["outlays:eu-aktau-port:1"][1] == "45,000,000"
+    assert answer.sections[2].aadt_high == 11_000
+
+
+def test_the_russian_report_speaks_russian(answer: Appraisal) -> None:
+    """Sentences, notes, lists and reasons have no English words; ids and names in Latin letters may stand in them."""
+    for block in document(answer, "ru"):
+        texts = block.items if isinstance(block, Bullets) else (block.text,) if isinstance(block, Text) else ()
+        if isinstance(block, Cells):
+            texts = (*block.head, *(cell for row in block.rows for cell in row))
+        for text in texts:
+            words = re.findall(r"(?<![\w:-])[a-z]{3,}(?![\w:-])", text)
+            assert set(words) <= {"capacity", "tonnes", "draws", "defaults"}, text
+    assert all(p.notes_ru and re.search("[а-я]", p.notes_ru[0]) for p in answer.projects)
+
+
+def test_ways_in_russian(answer: Appraisal) -> None:
+    assert way_name("via Kuryk + truck, change at Baku", answer, "ru") == "через Kuryk + автомобиль, перегрузка: Baku"
+    assert way_name("by rail, Dostyk", answer, "ru") == "по железной дороге, Dostyk"
+    assert way_name("via Kuryk by truck", answer, "en") == "via Kuryk by truck"
+
+
+def test_misses_are_of_counts_of_the_year(answer: Appraisal) -> None:
+    year = str(answer.base_year)
+    counts = (
+        Counted("met", year, "kt", 100.0, 90.0, "validation", "s"),
+        Counted("bounded", year, "kt", 100.0, 1.0, "bound", "s"),
+        Counted("later", "2030", "kt", 100.0, 1.0, "validation", "s"),
+    )
+    blocks = document(replace(answer, counts=counts), "en")
+    missed = next(b for b in blocks if isinstance(b, Cells) and b.head == ("series", "period", "differs"))
+    assert missed.rows == (("met", year, "-10 %"),)
+
+
+def test_emissions_are_no_country(answer: Appraisal) -> None:
+    port = answer.projects[0]
+    assert "world" in {s.name for s in port.by_country} and "world" not in {s.name for s in by_country(port)}
+    countries = appraisal_text(answer).partition("country  ")[2].partition("seen from")[0]
+    assert "everybody (emissions)" in countries and "world" not in countries
+
+
+def test_the_owner_is_named_after_grants(answer: Appraisal) -> None:
+    """The owner bears what is spent less what comes back and what others give, and the name says so."""
+    port = answer.projects[0]
+    shares = {s.name: s.value for s in port.by_actor}
+    lines = {line.name: line.value for line in port.lines}
+    spent = lines["capital"] + lines["operation"] + lines["residual value"]
+    found = shares["owner of the project, after grants"]
+    assert found == pytest.approx(spent - shares["taxpayers abroad (grants)"]) and found > spent
+
+
+def _section_blocks(answer: Appraisal, section: SectionResult) -> list[Cells]:
+    blocks = [b for b in document(answer, "en") if isinstance(b, Cells) and b.head[0] == "the section built whole"]
+    return [b for b in blocks if b.rows[-1][1] == f"{sum(x.value for x in section.lines) / 1e6:+,.1f}"]
+
+
+def test_a_section_is_shown_line_by_line(answer: Appraisal) -> None:
+    for section in answer.sections:
+        (table,) = _section_blocks(answer, section)
+        assert [row[0] for row in table.rows][3:] == [
+            "time", "vehicle operating cost", "accidents", "fuel", "greenhouse gases", "pollution", "net",
+        ]  # fmt: skip
+        saved = sum(x.value for x in section.lines[3:])
+        assert 0 < section.corridor_gain < saved
+    charts = [b.svg for b in document(answer, "en") if isinstance(b, Drawing)]
+    curves = [svg for svg in charts if "IRI" in svg]
+    assert [svg.count("<polyline") for svg in curves] == [3, 1, 3], "a curve for each roughness"
+
+
+def test_gains_by_commodity_add_up(answer: Appraisal) -> None:
+    port = answer.projects[0]
+    table = next(b for b in document(answer, "en") if isinstance(b, Cells) and b.head[0] == "by commodity")
+    values = [float(row[1].replace(",", "")) for row in table.rows]
+    assert len(values) > 5 and values[:-2] == sorted(values[:-2], reverse=True), (
+        "other goods and what is nobody's come last"
+    )
+    assert sum(values) == pytest.approx((port.npv or 0) / 1e6, abs=1.0)
