@@ -223,7 +223,7 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
     for a, b in between:
         demand = Demand(
             id=DemandId(f"tracer-{a}-{b}"), origin=PlaceId(a), destination=PlaceId(b), commodity=given.commodity,
-            form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="tracer",
+            form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="pool",
         )  # fmt: skip
         asked = replace(model.corridor, demand=Table([demand]))
         year = model.network.window.start.year
