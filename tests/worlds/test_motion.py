@@ -13,7 +13,7 @@ from tests.shops import Row, delayed, ran, records, ridden, scene, served, sourc
 from tests.worlds.sketch import COMMODITY, FORM, sketch, with_rows
 from tests.worlds.test_departures import WEST, loads, there_and_back
 from transcaspian.errors import DataError
-from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP
+from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP, TRIPS
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import DocumentId, FleetId, ServiceId, StepId
@@ -241,6 +241,21 @@ def test_a_month_of_low_water_takes_a_quarter_of_the_load_for_a_metre() -> None:
     # A depth that nobody knows is no limit, and a level that nobody gave is that of the depths.
     assert shares(ferry(None, {5: -1.1})) == pytest.approx([1.0] * 12)
     assert shares(ferry(5.5, {})) == pytest.approx([1.0] * 12)
+
+
+def test_a_service_that_is_shut_for_two_weeks_does_not_sail_then() -> None:
+    shut = TABLES["closures"](
+        target="services:a-b-sea", from_date=date(2026, 2, 5), until_date=date(2026, 2, 19), reason="a storm"
+    )
+    cargo = {"a-b-sea": 400.0, "b-a-sea": 400.0}
+
+    def arrivals(corridor: Corridor) -> list[float]:
+        _, state, _ = played(in_motion(corridor, cargo).play, 1, 0)
+        trips = state.trips[: state.counts[TRIPS]]
+        return [float(t) for t in trips["arrived"][trips["leg"] == 0] if 864.0 < t < 1200.0]
+
+    # A run takes a day: nothing that left from the 5th on is there from the 6th to the 19th.
+    assert arrivals(ferry(5.5, {})) and not arrivals(with_rows(ferry(5.5, {}), shut))
 
 
 def test_a_ladder_has_a_rung_of_low_water() -> None:
