@@ -32,7 +32,7 @@ from transcaspian.results.itinerary import Plan
 from transcaspian.results.jsonable import json_schema
 from transcaspian.results.matrix import Matrix
 from transcaspian.results.messages import Refused, Unanswered, Written
-from transcaspian.results.totals import Change
+from transcaspian.results.totals import Change, Selection, Total
 from transcaspian.study.data import CheckReport, Coverage, Listed, Shown
 from transcaspian.study.equilibrium import Assigned
 from transcaspian.study.scenarios import ScenarioDiff
@@ -140,6 +140,8 @@ RESULTS: dict[str, Any] = {
     "scenario list": tuple[ScenarioRow, ...],
     "scenario diff": ScenarioDiff,
     "assign --against": tuple[Change, ...],
+    "assign --by": tuple[Total, ...],
+    "assign --select": Selection,
 }
 """What each command prints."""
 

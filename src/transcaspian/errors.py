@@ -14,7 +14,7 @@ A ``Problem`` says where it is, what was found, and what would be right. Problem
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,23 @@ class RequestError(InputError):
 
 class ScenarioError(InputError):
     """Raised when a change or a scenario is wrong."""
+
+
+def gathered(*steps: Callable[[], Any]) -> list[Any]:
+    """Return what each step gives; if some are refused, raise once, as the first was, with all that is wrong.
+
+    >>> gathered(lambda: 1, lambda: "two")
+    [1, 'two']
+    """
+    found, refused = [], []
+    for step in steps:
+        try:
+            found.append(step())
+        except InputError as error:
+            refused.append(error)
+    if refused:
+        raise type(refused[0])(dict.fromkeys(p for error in refused for p in error.problems))
+    return found
 
 
 class NoRouteError(TranscaspianError):

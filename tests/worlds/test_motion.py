@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from types import SimpleNamespace
+from typing import Any, Literal, cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tests.shops import Row, delayed, ran, records, ridden, scene, served, sourc
 from tests.worlds.sketch import COMMODITY, FORM, sketch, with_rows
 from tests.worlds.test_departures import WEST, loads, there_and_back
 from transcaspian.errors import DataError
-from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP
+from transcaspian.kernels.scene import EXPONENTIAL, FIXED, FOREVER, JUMP, KEEP, TRIPS
 from transcaspian.kernels.world import ALIGHT, BOARD, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.ids import DocumentId, FleetId, ServiceId, StepId, WeatherSiteId
@@ -23,7 +24,7 @@ from transcaspian.network.limits import SIZES, limits_of
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
-from transcaspian.simulation.play import played
+from transcaspian.simulation.play import played, repeated
 from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.statistics import lead_times, lines, needed, stations
 from transcaspian.simulation.world import World, world_of
@@ -240,6 +241,21 @@ def test_a_month_of_low_water_takes_a_quarter_of_the_load_for_a_metre() -> None:
     # A depth that nobody knows is no limit, and a level that nobody gave is that of the depths.
     assert shares(ferry(None, {5: -1.1})) == pytest.approx([1.0] * 12)
     assert shares(ferry(5.5, {})) == pytest.approx([1.0] * 12)
+
+
+def test_a_service_that_is_shut_for_two_weeks_does_not_sail_then() -> None:
+    shut = TABLES["closures"](
+        target="services:a-b-sea", from_date=date(2026, 2, 5), until_date=date(2026, 2, 19), reason="a storm"
+    )
+    cargo = {"a-b-sea": 400.0, "b-a-sea": 400.0}
+
+    def arrivals(corridor: Corridor) -> list[float]:
+        _, state, _ = played(in_motion(corridor, cargo).play, 1, 0)
+        trips = state.trips[: state.counts[TRIPS]]
+        return [float(t) for t in trips["arrived"][trips["leg"] == 0] if 864.0 < t < 1200.0]
+
+    # A run takes a day: nothing that left from the 5th on is there from the 6th to the 19th.
+    assert arrivals(ferry(5.5, {})) and not arrivals(with_rows(ferry(5.5, {}), shut))
 
 
 def test_a_ladder_has_a_rung_of_low_water() -> None:
@@ -462,3 +478,12 @@ def test_trains_go_as_often_as_there_are_locomotives() -> None:
     # Three trains are under way all year: 3 of the 400, with the 95 % of others.
     (use,) = (s for s in stations(world, [played(world.play, 1, 0)[0]]) if s.id == "engines")
     assert np.mean(use.utilisation) == pytest.approx(0.95 + 3 / 400, abs=0.001)
+
+
+def test_a_closure_early_in_the_year_is_not_covered_by_what_lies_beyond_it() -> None:
+    """Calendars of a network go on for months beyond the year: these must not come before it as the months of the next."""
+    arrays = cast(
+        Any, SimpleNamespace(open_first=[0, 2], opens=np.array([-24.0, 1076.0]), closes=np.array([740.0, 11688.0]))
+    )
+    axis = cast(Any, SimpleNamespace(year=(0.0, 8784.0), begin=-2208.0, end=10968.0))
+    assert repeated(arrays, axis, 0) == [(-2208.0, 740.0), (1076.0, 8784.0 + 740.0), (8784.0 + 1076.0, 10968.0)]

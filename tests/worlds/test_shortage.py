@@ -30,6 +30,24 @@ def test_another_way_caps_what_a_limit_is_worth() -> None:
     assert found.fits[0] == pytest.approx(1.0) and found.shadow[0, 0] == pytest.approx(30.0)
 
 
+def test_the_demand_and_limit_that_set_the_share_are_named_beside_what_moves_in_all() -> None:
+    # The second demand gets 10 of its 100 past its limit, so no more than a tenth of every demand; the first is free.
+    # Of 100 units of 1 t and 100 of 3 t, 100 x 1 + 10 x 3 of 400 t can move.
+    ways = ways_of([[100.0], [100.0]], [1.0, 1.0], [{0: 1.0}, {1: 1.0}], groups=[[1], [1]])
+    limits = limits_of([100.0, 10.0], 1)
+    found = shortage_of(ways, limits, run(ways, limits), np.array([1.0, 3.0]))
+    assert (found.fits[0], found.demand[0], found.limit[0]) == (pytest.approx(0.1), 1, 1)
+    assert found.most[0] == pytest.approx(130 / 400)
+    # Its way shut for half of the month, half of it fits and no limit is to blame.
+    shut, wide = ways._replace(open=np.array([[1.0], [0.5]])), limits_of([100.0, 100.0], 1)
+    half = shortage_of(shut, wide, run(shut, wide), np.array([1.0, 3.0]))
+    assert (half.fits[0], half.demand[0], half.limit[0]) == (pytest.approx(0.5), 1, -1)
+    # No capacity at all: nothing, without a minus.
+    none = limits_of([100.0, 0.0], 1)
+    least = shortage_of(ways, none, run(ways, none), np.array([1.0, 3.0]))
+    assert (str(float(least.fits[0])), least.demand[0], least.limit[0]) == ("0.0", 1, 1)
+
+
 def test_where_nothing_is_short_nothing_has_a_price() -> None:
     ways = ways_of([[50.0]], [10.0], [{0: 1.0}], groups=[[1]])
     found = shortage_of(ways, limits_of([100.0], 1), run(ways, limits_of([100.0], 1)), np.ones(1))
@@ -64,6 +82,10 @@ def test_scipy_finds_the_same_share_and_the_same_total_of_prices(world: tuple[Wa
         [*((0.0, m) for m in most), (0.0, 1.0)],
     )  # fmt: skip
     assert found.fits[p] == pytest.approx(-share.fun, abs=1e-6)
+    everything = linprog(
+        -np.ones(count), np.vstack([use, belongs]), np.concatenate([room, total]), bounds=[(0, m) for m in most]
+    )
+    assert found.most[p] == pytest.approx(-everything.fun / total.sum(), abs=1e-6)
     cost = ways.cost[:, p]
     late = np.bincount(owner, want * cost, len(total)) / np.maximum(total, 1e-9) + ways.hour * HOURS
 

@@ -49,6 +49,9 @@ def answer_of(
         counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
         conditions=tuple(_conditions(model, longer)),
         fits=_series(short.fits),
+        short_demands=tuple(called(model.segments[n]) if n >= 0 else "" for n in short.demand),
+        short_limits=tuple(_short_at(model, d, n) for d, n in zip(short.demand, short.limit, strict=True)),
+        most=_series(short.most),
         gap=best.gap,
         rounds=best.rounds,
         starts=starts,
@@ -57,6 +60,17 @@ def answer_of(
         notes=model.notes,
         corridor_id="",
     )
+
+
+def called(segment: Segment) -> str:
+    """Return what a segment is called: its demand, and the country it keeps out of."""
+    return segment.demand.id if segment.shuns is None else f"{segment.demand.id} (not through {segment.shuns})"
+
+
+def _short_at(model: Model, demand: int, limit: int) -> str:
+    if demand < 0:
+        return ""
+    return _limit_name(model, limit) if limit >= 0 else "ways shut"
 
 
 def _series(values: NDArray[np.float64]) -> tuple[float, ...]:
@@ -82,7 +96,7 @@ def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iter
                 held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
                 yield WayFlow(
                     number,
-                    segment.demand.id,
+                    called(segment),
                     group.name,
                     way.family,
                     way.services,
@@ -167,7 +181,7 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
         # What a ban held back, and what found nothing open at all: as much of it as came new.
         shut = year.backlog[number] - np.where(stuck == -2, 0.0, want - carried).sum(axis=0)
         yield DemandFlow(
-            demand.id if segment.shuns is None else f"{demand.id} (not through {segment.shuns})",
+            called(segment),
             demand.origin,
             demand.destination,
             demand.commodity,
@@ -206,7 +220,7 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
             with np.errstate(divide="ignore", invalid="ignore"):
                 used = np.where(load + others > 0, 1.0, 0.0)
         else:
-            used = (load + others) / np.maximum(capacity, 1e-12)
+            used = np.divide(load + others, capacity, out=np.full_like(load, np.inf), where=capacity > 0)
         yield LimitFlow(
             limit.id,
             limit.name,

@@ -242,7 +242,7 @@ class _Maker:
             if row.via is not None:
                 passed.append(row.via)
         total = sum(g.share or 0.0 for g in found)
-        if lost > 1e-9 and shuns is None:
+        if lost >= 0.005 and shuns is None:  # what would be said as 0 % is not said
             self.notes.append(f"{demand.id}: no way for {lost:.0%} of its observed shares; the others have it")
         return tuple(replace(g, share=(g.share or 0.0) / total) for g in found)
 

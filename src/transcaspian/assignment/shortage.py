@@ -14,12 +14,17 @@ from transcaspian.kernels.flows import FILLING, Limits, Ways, Year
 from transcaspian.network.program import solved
 
 NOTHING = 1e-9
+FITTING = 1e-6
+"""What a share may miss one by where all fits."""
 
 
 class Shortage(NamedTuple):
     """What capacity can do in each period."""
 
     fits: NDArray[np.float64]  # (P,) largest share of every demand that can move together, on whichever of its ways
+    demand: NDArray[np.int64]  # (P,) the demand that holds this share down most; -1 where all fits
+    limit: NDArray[np.int64]  # (P,) the limit at which it does; -1 where all fits, or its ways are shut
+    most: NDArray[np.float64]  # (P,) largest share of all tonnes that can move, whosever they are
     shadow: NDArray[np.float64]  # (L, P) EUR that one more unit of a limit saves
 
 
@@ -51,13 +56,15 @@ def shortage_of(ways: Ways, limits: Limits, year: Year, tonnes: NDArray[np.float
     Huangfu and Hall (2018), Parallelizing the dual revised simplex method, Math. Prog. Comp. 10 (HiGHS).
     """
     periods = len(limits.hours)
-    fits, shadow = np.ones(periods), np.zeros(limits.capacity.shape)
+    fits, most, shadow = np.ones(periods), np.ones(periods), np.zeros(limits.capacity.shape)
+    demand, limit = np.full(periods, -1), np.full(periods, -1)
     for p in range(periods):
         if (year.want[:, p] - year.carried[:, p]).sum() > NOTHING:
             month = _month(ways, limits, year, p)
-            fits[p] = _largest_share(month)
+            fits[p], demand[p], limit[p] = _largest_share(month)
+            most[p] = _largest_total(month, tonnes) if demand[p] >= 0 else 1.0
             shadow[:, p] = _shadow_prices(ways, limits, month, year, p, tonnes)
-    return Shortage(fits, shadow)
+    return Shortage(fits, demand, limit, most, shadow)
 
 
 def left_by(
@@ -93,8 +100,8 @@ def _month(ways: Ways, limits: Limits, year: Year, p: int) -> _Month:
     )
 
 
-def _largest_share(month: _Month) -> float:
-    """Return the largest t for which t of every demand fits."""
+def _largest_share(month: _Month) -> tuple[float, int, int]:
+    """Return the largest t for which t of every demand fits, and the demand and limit that set it; -1 is none."""
     asked = np.flatnonzero(month.total > NOTHING)
     count = len(month.way)
     best = _solve(
@@ -106,7 +113,29 @@ def _largest_share(month: _Month) -> float:
         np.concatenate([month.column, np.full(len(asked), count)]),
         np.concatenate([month.value, -month.total[asked]]),
     )  # fmt: skip
-    return float(best.col_value[-1])
+    share, dual = min(max(0.0, float(best.col_value[-1])), 1.0), np.abs(np.array(best.row_dual))
+    if share >= 1.0 - FITTING:
+        return share, -1, -1
+    weights = dual[len(month.room) :] * month.total  # they add up to one
+    demand = int(weights.argmax())
+    used = month.row[np.isin(month.column, np.flatnonzero(month.owner == demand)) & (month.row < len(month.room))]
+    cuts = {int(n): dual[n] * max(month.room[n], NOTHING) for n in used if dual[n] > 0}
+    return share, demand, max(cuts, key=lambda n: cuts[n], default=-1)
+
+
+def _largest_total(month: _Month, tonnes: NDArray[np.float64]) -> float:
+    """Return the largest share of all tonnes that can move."""
+    if not len(month.way):
+        return 0.0
+    best = _solve(
+        -tonnes[month.owner],
+        month.most,
+        (np.full(len(month.room) + len(month.total), -np.inf), np.concatenate([month.room, month.total])),
+        month.row,
+        month.column,
+        month.value,
+    )
+    return min(float(tonnes[month.owner] @ np.array(best.col_value)) / float(tonnes @ month.total), 1.0)
 
 
 def _shadow_prices(

@@ -201,15 +201,20 @@ class _Run:
         return Equilibrium(self.principle, volume, cost, total, gap, iterations, kept)
 
 
+def wrong_terms(principle: str, gap: float) -> Iterator[Problem]:
+    """Give what is wrong with the terms of a question, whatever the network."""
+    if principle not in PRINCIPLES:
+        yield Problem("equilibrium", "", "principle", principle, nearest(principle, PRINCIPLES))
+    if not gap > 0:
+        yield Problem("equilibrium", "", "gap", f"{gap:g}", "a number above 0")
+
+
 def _faults(
     network: StandardNetwork, demand: Floats, principle: str, gap: float, prices: tuple[float, float]
 ) -> Iterator[Problem]:
     """Give everything that is wrong with a question, before it is asked."""
     yield from faults(network)
-    if principle not in PRINCIPLES:
-        yield Problem("equilibrium", "", "principle", principle, nearest(principle, PRINCIPLES))
-    if not gap > 0:
-        yield Problem("equilibrium", "", "gap", f"{gap:g}", "a number above 0")
+    yield from wrong_terms(principle, gap)
     for name, price in (("price of toll", prices[0]), ("price of length", prices[1])):
         if not (np.isfinite(price) and price >= 0):
             yield Problem("equilibrium", "", name, f"{price:g}", "a number of 0 or more")

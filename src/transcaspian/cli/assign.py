@@ -1,10 +1,11 @@
 """This module owns the command ``assign``."""
 
 import csv
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,11 +16,19 @@ def assign(
     year: Annotated[int, typer.Option("--year", help="Year whose twelve months are asked for.")],
     scenario: options.ScenarioOption = None,
     select: Annotated[
-        str | None, typer.Option("--select", help="Limit, resource, service, link or place: who uses it.")
+        str | None,
+        typer.Option(
+            "--select", help="Limit, resource, service, link, place or country: who uses it, alone; or its sums --by."
+        ),
     ] = None,
     by: Annotated[
-        str, typer.Option("--by", help="commodity, family, demand, origin, destination, country, operator or mode.")
-    ] = "commodity",
+        str | None,
+        typer.Option(
+            "--by",
+            help="Sums by commodity (as is printed by default), family, demand, origin, destination, country, operator "
+            "or mode; as JSON or CSV, these alone.",
+        ),
+    ] = None,
     against: Annotated[
         str | None,
         typer.Option("--against", help="Print differences from this scenario; `base` is the corridor as it is."),
@@ -37,45 +46,84 @@ def assign(
     as_csv: options.AsCsv = False,
 ) -> None:
     """Assign the demand of a year: what goes where, month by month, when capacity is short, and what binds."""
-    from transcaspian.errors import Problem, RequestError
+    from transcaspian.errors import gathered
     from transcaspian.io import load
-    from transcaspian.io.formats import FLOW_FORMATS, export_flows, format_of
-    from transcaspian.results.totals import changes, check_key, differences
+    from transcaspian.io.formats import export_flows
+    from transcaspian.model.rules import FLOWS
+    from transcaspian.report.flows import changes_text, flows_text, selection_text
+    from transcaspian.results.jsonable import dumps
+    from transcaspian.results.totals import (
+        TOTAL_COLUMNS,
+        USE_COLUMNS,
+        changes,
+        check_key,
+        differences,
+        selection,
+        total_rows,
+        totals,
+        using,
+    )
     from transcaspian.study.assign import assign as use_case
+    from transcaspian.study.assign import check_question, selectable
 
     def shown(month: int, reached: float) -> None:
         sys.stderr.write(f"\rmonth {month}: gap {reached:.1e}  ")
         sys.stderr.flush()
 
     watched = sys.stderr.isatty()
-    check_key(by)  # before anything is solved
-    options.check_outputs(out)
-    if out is not None:
-        format_of(out, FLOW_FORMATS)
-    if select is not None and against is not None:
-        right = "one of the two: who uses a thing, or what a scenario changes"
-        raise RequestError([Problem("request", "", "select", f"{select} --against {against}", right)])
-    corridor = load(data)
+    corridor = load(data, FLOWS)
+    other = None if against == "base" else against
+    # All that can be wrong with the words, before anything is solved.
+    *_, what = gathered(
+        lambda: check_key(by or "commodity"),
+        lambda: _check_out(out),
+        lambda: _one_question(select, against),
+        lambda: check_question(corridor, year, (scenario, other), gap, most),
+        lambda: selectable(corridor, select) if select is not None else None,
+    )
     solve = partial(use_case, corridor, year, gap=gap, most=most, progress=shown if watched else None)
     answer = solve(scenario=scenario)
-    before = solve(scenario=None if against == "base" else against) if against is not None else None
+    before = solve(scenario=other) if against is not None else None
     if watched:
         sys.stderr.write("\n")
     if out is not None:
         export_flows(answer, corridor, out)
-    if as_json:
-        from transcaspian.results.jsonable import dumps
-
-        print(dumps(answer if before is None else changes(before, answer, by)))
-    elif as_csv:
-        table = answer.to_rows() if before is None else differences(before, answer, by)
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
-    else:
-        from transcaspian.report.flows import changes_text, flows_text, selected
-
-        if select is not None:
-            print(selected(answer, select))
+    key, columns = by or "commodity", shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not (as_json or as_csv):
+        if before is not None:
+            print(changes_text(before, answer, key, columns))
         else:
-            print(flows_text(answer, by) if before is None else changes_text(before, answer, by))
+            print(flows_text(answer, key, columns) if what is None else selection_text(answer, what, by, columns))
+        return
+    value: Any = answer
+    if before is not None:
+        value, rows = changes(before, answer, key), differences(before, answer, key)
+    elif by is not None:
+        part = answer if what is None else using(answer, what)
+        value, rows = totals(part, by), total_rows(part, by)
+    else:
+        value = answer if what is None else selection(answer, what)
+        rows = value.to_rows()
+    if as_json:
+        print(dumps(value))
+    else:
+        none = USE_COLUMNS if by is None else TOTAL_COLUMNS  # of what nobody uses
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else none, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _check_out(out: Path | None) -> None:
+    from transcaspian.io.formats import FLOW_FORMATS, format_of
+
+    options.check_outputs(out)
+    if out is not None:
+        format_of(out, FLOW_FORMATS)
+
+
+def _one_question(select: str | None, against: str | None) -> None:
+    from transcaspian.errors import Problem, RequestError
+
+    if select is not None and against is not None:
+        right = "one of the two: who uses a thing, or what a scenario changes"
+        raise RequestError([Problem("request", "", "select", f"{select} --against {against}", right)])

@@ -60,9 +60,10 @@ def plan(
     """Plan a shipment door to door: when, at what cost, how surely, with how much CO2e, past which borders."""
     from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
+    from transcaspian.model.rules import WAYS
     from transcaspian.study import plan as use_case
 
-    corridor = load(data)
+    corridor = load(data, WAYS)
     if conditions is not None:
         from transcaspian.io.flows import read_flows
         from transcaspian.study.conditions import under
@@ -114,10 +115,11 @@ def matrix(
     """Least hours and least price between all places."""
     shared.check_outputs(out)
     from transcaspian.io import load
+    from transcaspian.model.rules import WAYS
     from transcaspian.study import plan as use_case
 
     answer = use_case.matrix(
-        load(data),
+        load(data, WAYS),
         depart=depart,
         cargo=cargo,
         commodity=commodity,

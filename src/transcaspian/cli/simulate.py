@@ -49,6 +49,7 @@ def simulate(
     """Simulate a year: how long cargo takes, what waits for what, where queues form, what is tight."""
     from transcaspian.errors import Problem, RequestError
     from transcaspian.io import load
+    from transcaspian.model.rules import FLOWS
     from transcaspian.report.events import pairs_of, simulated_text
     from transcaspian.study.simulate import Ensemble
     from transcaspian.study.simulate import simulate as use_case
@@ -69,7 +70,7 @@ def simulate(
     pairs = pairs_of(between)
     how = Ensemble(seed, antithetic, records, trace, workers, cluster, out, marginal)
     answer = use_case(
-        load(data), year, replications=replications, scenario=scenario, flows=flows, between=pairs, how=how,
+        load(data, FLOWS), year, replications=replications, scenario=scenario, flows=flows, between=pairs, how=how,
         progress=shown,
     )  # fmt: skip
     sys.stderr.write("\n")

@@ -19,6 +19,8 @@ from transcaspian.results.jsonable import jsonable
 TABLES = {"demands": DemandFlow, "ways": WayFlow, "limits": LimitFlow, "counts": Counted, "conditions": Condition}
 RECORDS: dict[str, type] = {"parts": Part, "links": LinkRun}
 REST = "flows.json"
+EXACT = 17
+"""Digits that give every number back as it was."""
 PLAIN: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
 
 
@@ -36,7 +38,7 @@ def write_flows(flows: Flows, folder: Path) -> Path:
             schema = _schema(cls)
             data = {column: [_plain(getattr(row, column)) for row in getattr(flows, name)] for column in schema}
             pl.DataFrame(data, schema=schema).write_parquet(new / f"{name}.parquet")
-        rest = {f.name: jsonable(getattr(flows, f.name)) for f in fields(flows) if f.name not in TABLES}
+        rest = {f.name: jsonable(getattr(flows, f.name), EXACT) for f in fields(flows) if f.name not in TABLES}
         (new / REST).write_text(json.dumps(rest, indent=1) + "\n", encoding="utf-8")
     return folder
 

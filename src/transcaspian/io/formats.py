@@ -16,36 +16,41 @@ folder of Parquet files, which alone has all of them. An ending that no format h
 ``corridor.xlsx`` wants a folder of that name.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from transcaspian.errors import DataError, Problem, nearest
 from transcaspian.io.package import bundled, read_tables, write_corridor
 from transcaspian.io.tables import Read
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.rules import Rule
 from transcaspian.results.flows import Flows
 
 FORMATS = ("package", "gpkg", "parquet", "gmns")
 FLOW_FORMATS = ("parquet", "gmns", "omx")
 
 
-def load(path: Path | str | None = None) -> Corridor:
+def load(path: Path | str | None = None, rules: Sequence[Rule] = ()) -> Corridor:
     """Read a corridor to ask it something, by default the bundled Middle Corridor.
 
     Parameters
     ----------
     path : a data package, a folder of Parquet or GMNS files, or a GeoPackage
+    rules : rules of ``model.rules`` that a dataset must keep; those of the bundled one are checked by its tests
 
     Raises
     ------
     DataError
-        Once, with every problem of the dataset, if something cannot be read or a row that is named is not there.
+        Once, with every problem of the dataset, if something cannot be read or a row that is named is not there; else
+        with all that ``rules`` find.
 
     Examples
     --------
     >>> load().places["aktau"].country
     'kz'
     """
-    return read(bundled() if path is None else Path(path)).answerable()
+    folder = bundled() if path is None else Path(path)
+    return read(folder).answerable(() if folder.resolve() == bundled().resolve() else rules)
 
 
 def read(path: Path) -> Read:

@@ -18,7 +18,7 @@ from transcaspian.errors import DataError, Problem, nearest
 from transcaspian.model.balance import balanced, broken_margins
 from transcaspian.model.cells import WrongCellError, parse_value, parsers, text_of
 from transcaspian.model.corridor import TABLES, Corridor
-from transcaspian.model.rules import LeftOut, check
+from transcaspian.model.rules import LeftOut, Rule, check
 from transcaspian.model.rules.references import unknown_references
 from transcaspian.model.schema import columns, key_of
 
@@ -52,16 +52,23 @@ class Read:
             raise DataError(self.unreadable)
         return self.corridor
 
-    def answerable(self) -> Corridor:
+    def answerable(self, rules: Sequence[Rule] = ()) -> Corridor:
         """Return the corridor, its demand fitted to its margins, if all of it could be read and what it names is there.
+
+        Parameters
+        ----------
+        rules : rules of ``model.rules`` that must hold too
 
         Raises
         ------
         DataError
-            With every problem of the dataset.
+            With every problem of the dataset; with those that ``rules`` find if there are no others.
         """
         if self.unreadable or any(unknown_references(self.corridor)) or any(broken_margins(self.corridor)):
             raise DataError(self.problems())
+        found = [problem for rule in rules for problem in rule(self.corridor)]
+        if found:
+            raise DataError(found)
         return balanced(self.corridor)
 
 

@@ -1,6 +1,6 @@
 """This module owns files of standard test networks: the text format of Transportation Networks for Research (TNTP).
 
-- ``read_network`` and ``read_trips``: lines, and demand between zones.
+- ``read_network`` and ``write_network``, ``read_trips`` and ``write_trips``: lines, and demand between zones.
 - ``read_flows`` and ``write_flows``: volumes and costs on the lines.
 - ``read_nodes``: where the nodes are.
 
@@ -255,6 +255,47 @@ def _drop_names(file: _File) -> None:
         del file.rows[0]
 
 
+def write_network(path: Path | str, network: StandardNetwork) -> Path:
+    """Write the lines of a network, each number so that it is read back as it is; whole or not at all.
+
+    Speed and type, which decide nothing, are 0 and 1.
+
+    Parameters
+    ----------
+    path : the file to write
+    network : what to write
+    """
+    values = [getattr(network, name).tolist() for name in LINE if name not in ("speed", "type")]
+    sizes = (network.zones, network.nodes, network.first_thru)
+    head = "".join(f"<{name}> {size}\n" for name, size in zip(SIZES, sizes, strict=True))
+    head += f"<NUMBER OF LINKS> {len(network.tail)}\n<END OF METADATA>\n\n~ \t" + "\t".join(LINE) + "\t;\n"
+    rows = ("\t" + "\t".join(map(repr, (*first, 0, toll, 1))) + "\t;\n" for *first, toll in zip(*values, strict=True))
+    return _written(path, head + "".join(rows))
+
+
+def write_trips(path: Path | str, demand: NDArray[np.float64]) -> Path:
+    """Write demand, each number so that it is read back as it is; whole or not at all.
+
+    Parameters
+    ----------
+    path : the file to write
+    demand : (origin, destination), from zone 1 on; pairs without any are left out
+    """
+    head = f"<NUMBER OF ZONES> {len(demand)}\n<TOTAL OD FLOW> {float(demand.sum())!r}\n<END OF METADATA>\n"
+    blocks = (
+        f"\nOrigin {origin}\n" + "".join(f"{zone} : {x!r};\n" for zone, x in enumerate(row, 1) if x)
+        for origin, row in enumerate(demand.tolist(), 1)
+    )
+    return _written(path, head + "".join(blocks))
+
+
+def _written(path: Path | str, text: str) -> Path:
+    path = Path(path)
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")
+    return path
+
+
 def write_flows(path: Path | str, flows: Flows) -> Path:
     """Write volumes and costs on lines, each number so that it is read back as it is; whole or not at all.
 
@@ -263,9 +304,6 @@ def write_flows(path: Path | str, flows: Flows) -> Path:
     path : the file to write
     flows : what to write
     """
-    path = Path(path)
     columns = (flows.tail.tolist(), flows.head.tolist(), flows.volume.tolist(), flows.cost.tolist())
     rows = (f"{a} \t{b} \t{volume!r} \t{cost!r} \n" for a, b, volume, cost in zip(*columns, strict=True))
-    with whole(path) as part:
-        part.write_text("From \tTo \tVolume \tCost \n" + "".join(rows), encoding="utf-8")
-    return path
+    return _written(path, "From \tTo \tVolume \tCost \n" + "".join(rows))

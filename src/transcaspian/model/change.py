@@ -107,15 +107,26 @@ class Revise:
     def problems(self, corridor: Corridor) -> list[Problem]:
         """Return what is wrong with the change for a corridor: target, attribute, unit, every value it makes."""
         found = find(corridor, self.target)
-        if isinstance(found, Problem):
-            return [found]
-        known = {c.name: c for c in columns(TABLES[found.table])}
+        if isinstance(found, Found):
+            column, problems = self._column(found.table)
+            return problems if problems or column is None else self._values(corridor, found, column)
+        # What a target that names nothing was meant to be is known if it says the table.
+        table, colon, _ = self.target.partition(":")
+        return [found, *(self._column(table)[1] if colon and table in TABLES else [])]
+
+    def _column(self, table: str) -> tuple[Column | None, list[Problem]]:
+        """Return the column that is changed, and what is wrong with attribute, dates, operation and unit."""
+        known = {c.name: c for c in columns(TABLES[table])}
         column = known.get(self.attribute)
-        if column is None:
-            right = f"an attribute of {found.table}: {nearest(self.attribute, known)}"
-            return [self._problem("attribute", self.attribute, right)]
-        problems = [*_wrong_dates(self), *self._fits(column)]
-        return problems or self._values(corridor, found, column)
+        if column is not None:
+            return column, [*_wrong_dates(self), *self._fits(column)]
+        problems = [
+            self._problem("attribute", self.attribute, f"an attribute of {table}: {nearest(self.attribute, known)}")
+        ]
+        units = {c.unit for c in known.values() if c.unit}
+        if self.unit is not None and self.unit not in units:
+            problems.append(self._problem("unit", self.unit, f"a unit of {table}: {nearest(self.unit, units)}"))
+        return None, problems
 
     def _fits(self, column: Column) -> list[Problem]:
         problems = []
@@ -369,6 +380,14 @@ class Remove:
 Change = Revise | Close | Open | Add | Remove
 
 
+def _done(change: Change) -> tuple[str, str]:
+    """Return the attribute that a change alters, and what it does to it, in words."""
+    if isinstance(change, Revise):
+        return change.attribute, " ".join(filter(None, (change.operation, text_of(change.value), change.unit)))
+    words = {Close: "set closed", Open: "set open", Add: "add", Remove: "remove"}
+    return "status" if isinstance(change, (Close, Open)) else "", words[type(change)]
+
+
 Span = tuple[date, date]
 """First day of a time, and first day after it."""
 
@@ -405,7 +424,7 @@ def apply_all(
             found = [_wrong_target(change.target, FITTED, "rows of demand: they are fitted before any change")]
         if not found and change.touched(corridor) == 0:
             right = "a change that alters something: it changes no value"
-            found = [Problem("change", change.target, "value", str(change), right)]
+            found = [Problem("change", change.target, *_done(change), right)]
         problems += found
         if not found:
             corridor = change.within(corridor, *span) if span and isinstance(change, Open) else change.apply(corridor)

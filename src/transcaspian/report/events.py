@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from transcaspian.errors import Problem, RequestError
-from transcaspian.results.events import LeadTime, LineUse, Simulated
+from transcaspian.results.events import LeadTime, LineUse, Marginal, Simulated
 from transcaspian.results.text import aligned
 
 LARGEST = 12
@@ -101,9 +101,16 @@ def _tight(answer: Simulated) -> str:
 
 
 def _marginal(answer: Simulated) -> str:
-    rows = [(m.id, m.change, f"{m.tonne_days:,.0f}", f"{m.share:.2%}") for m in answer.marginal]
-    head = ("a little more of", "", "tonne-days saved", "of all")
-    return aligned(head, rows, frozenset({2, 3})) if rows else ""
+    rows = [(m.id, m.change, f"{m.tonne_days:,.0f}", *_sure(m), f"{m.share:.2%}") for m in answer.marginal]
+    head = ("tonne-days saved by more of", "", "saved", "\N{PLUS-MINUS SIGN}", "", "of all")
+    return aligned(head, rows, frozenset({2, 3, 5})) if rows else ""
+
+
+def _sure(row: Marginal) -> tuple[str, str]:
+    """Return the half of the interval of what is saved, and what it means."""
+    if row.error is None:
+        return "n/a", "one year says little"
+    return f"{row.error:,.0f}", "" if abs(row.tonne_days) > row.error else "not told from luck"
 
 
 def _ladder(line: LineUse) -> str:

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.results.flows import Flows, LimitFlow
-from transcaspian.results.text import aligned
-from transcaspian.results.totals import Change, Total, changes, totals
+from transcaspian.results.text import wrapped
+from transcaspian.results.totals import WHOLE, Change, Total, changes, selection, totals, using
+
+FEW = 5
+"""Notes that are printed; ``--json`` has all of them."""
 
 
-def flows_text(flows: Flows, by: str = "commodity") -> str:
+def flows_text(flows: Flows, by: str = "commodity", columns: int | None = None) -> str:
     """Return the answer to ``assign`` as a person reads it, its volumes by a key of ``results.totals``.
+
+    Parameters
+    ----------
+    columns : of the terminal; tables that are wider stand in several blocks
 
     Raises
     ------
@@ -18,17 +24,23 @@ def flows_text(flows: Flows, by: str = "commodity") -> str:
     """
     parts = [
         f"Flows of {flows.year}" + (f", {flows.scenario}" if flows.scenario else "") + ", thousand tonnes",
-        _volumes(flows, by),
-        _sums(totals(flows, by), by) if by != "commodity" else "",
+        _volumes(flows, by, columns),
+        _sums(totals(flows, by), by, columns) if by != "commodity" else "",
         _paid(totals(flows, "demand")),
-        _tight(flows),
+        _tight(flows, columns),
         _fits(flows),
-        _counts(flows),
+        _counts(flows, columns),
         f"gap {flows.gap:.1e} after {flows.rounds} rounds; {flows.starts} starts, {_solutions(flows.solutions)}",
         *([f"capacity not known, so no limit: {', '.join(flows.unknown)}"] if flows.unknown else []),
-        *flows.notes,
+        _notes(flows.notes),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _notes(notes: Sequence[str]) -> str:
+    ordered = sorted(notes, key=lambda note: "observed shares" in note)  # what cannot move at all comes first
+    more = len(notes) - FEW
+    return "\n".join([*ordered[:FEW], *([f"... and {more} more: --json"] if more > 0 else [])])
 
 
 def _solutions(count: int) -> str:
@@ -36,14 +48,21 @@ def _solutions(count: int) -> str:
 
 
 def _row(name: str, series: Sequence[float], total: float, form: str) -> tuple[str, ...]:
-    return (name, *(f"{x:{form}}" for x in series), f"{total:{form}}")
+    return (name, *(_said(x, form) for x in (*series, total)))
 
 
-def _volumes(flows: Flows, by: str) -> str:
+def _said(value: float, form: str) -> str:
+    """Return a number in a form; what is rounded to nothing has no minus."""
+    text = f"{value:{form}}"
+    return f"{0.0:{form}}" if not text.strip("-+0.%") else text
+
+
+def _volumes(flows: Flows, by: str, columns: int | None) -> str:
     kt = [(t.key, [x / 1000 for x in t.tonnes]) for t in totals(flows, by)]
     rows = [_row(key, series, sum(series), ",.0f") for key, series in kt if sum(series) >= 0.5]
     rows += _fates({name: _whole(flows, name) for name in FATES}, 0.5, ",.0f")
-    return aligned((f"carried by {by}", *flows.months, "year"), rows, frozenset(range(1, len(flows.months) + 2)))
+    head = (f"carried by {by}", *flows.months, "year")
+    return wrapped(head, rows, frozenset(range(1, len(head))), columns)
 
 
 FATES = {
@@ -75,9 +94,9 @@ def _sum_cells(t: Total) -> tuple[float, ...]:
     return sum(t.tonnes) / 1e3, t.teu / 1e3, t.mtkm, t.price, t.resource_cost, t.time_cost, t.co2e
 
 
-def _sums(rows: Sequence[Total], by: str) -> str:
+def _sums(rows: Sequence[Total], by: str, columns: int | None) -> str:
     cells = [(t.key, *(f"{x:,.1f}" if x else "" for x in _sum_cells(t))) for t in rows if sum(t.tonnes) >= 500]
-    return aligned((f"in the year by {by}", *SUMS), cells, frozenset(range(1, len(SUMS) + 1)))
+    return wrapped((f"in the year by {by}", *SUMS), cells, frozenset(range(1, len(SUMS) + 1)), columns)
 
 
 def _paid(rows: Sequence[Total]) -> str:
@@ -90,8 +109,8 @@ def _paid(rows: Sequence[Total]) -> str:
     )
 
 
-def _tight(flows: Flows) -> str:
-    tight = flows.tight[:12]
+def _tight(flows: Flows, columns: int | None) -> str:
+    tight = flows.tight
     if not tight:
         return "Nothing is held back: no capacity binds in any month."
     rows = [
@@ -99,12 +118,19 @@ def _tight(flows: Flows) -> str:
         for limit in tight
     ]
     head = ("what binds", "kind", *flows.months, "one more saves")
-    note = "use of capacity in %, corridor and others together; * cargo is held back"
-    return aligned(head, rows, frozenset(range(2, len(flows.months) + 2))) + "\n" + note
+    note = "use of capacity in %: by the corridor + by others (? assumed by default); * cargo is held back"
+    return wrapped(head, rows, frozenset(range(2, len(flows.months) + 2)), columns) + "\n" + note
 
 
 def _cell(limit: LimitFlow, p: int) -> str:
-    return f"{100 * limit.utilisation[p]:.0f}" + ("*" if limit.held[p] > 0 else "")
+    """Return the use of a capacity in percent, by the corridor and by others, or that there is none."""
+    held, capacity = "*" if limit.held[p] > 0 else "", limit.capacity[p]
+    if capacity <= 0:
+        return "none" + held
+    if limit.kind == "fill" or not limit.others[p]:
+        return f"{100 * limit.utilisation[p]:.0f}{held}"
+    others = f"{100 * limit.others[p] / capacity:.0f}" + ("?" if limit.others_assumed else "")
+    return f"{100 * limit.corridor[p] / capacity:.0f}+{others}{held}"
 
 
 def _worth(limit: LimitFlow, months: Sequence[str]) -> str:
@@ -121,24 +147,30 @@ def _fits(flows: Flows) -> str:
     if least >= 1 - 1e-6:
         return ""
     month = flows.months[flows.fits.index(least)]
+    p = flows.fits.index(least)
     return (
         f"In {month} no more than {least:.0%} of every demand, with what waits from before, could move together on "
-        "whichever of their ways: the rest is a shortage, not a wrong choice."
+        f"whichever of their ways: {flows.short_demands[p]} sets that ({flows.short_limits[p]}). Of all tonnes "
+        f"{flows.most[p]:.1%} could: the rest is a shortage, not a wrong choice."
     )
 
 
-def _counts(flows: Flows) -> str:
+def _counts(flows: Flows, columns: int | None) -> str:
     rows = [(c.series, c.period, *_beside(c.observed, c.modelled), c.unit, c.role) for c in flows.counts if c.observed]
     head = ("counted", "period", "published", "model", "differs", "unit", "role")
-    return aligned(head, rows, frozenset({2, 3, 4})) if rows else ""
+    return wrapped(head, rows, frozenset({2, 3, 4}), columns) if rows else ""
 
 
 def _beside(observed: float, modelled: float) -> tuple[str, str, str]:
-    return f"{observed:,.5g}", f"{modelled:,.5g}", f"{modelled / observed - 1:+.0%}"
+    return f"{observed:,.5g}", f"{modelled:,.5g}", _said(modelled / observed - 1, "+.0%")
 
 
-def changes_text(before: Flows, after: Flows, by: str = "commodity") -> str:
+def changes_text(before: Flows, after: Flows, by: str = "commodity", columns: int | None = None) -> str:
     """Return what the second carries more or less than the first, as one table of differences.
+
+    Parameters
+    ----------
+    columns : of the terminal; tables that are wider stand in several blocks
 
     Raises
     ------
@@ -148,32 +180,31 @@ def changes_text(before: Flows, after: Flows, by: str = "commodity") -> str:
     names = [f"{f.year}" + (f" {f.scenario}" if f.scenario else "") for f in (before, after)]
     moved = [c for c in changes(before, after, by) if sum(map(abs, c.tonnes)) >= 500]
     rows = [_row(c.key, [x / 1000 for x in c.tonnes], sum(c.tonnes) / 1000, "+,.1f") for c in moved]
-    differences = {  # diverted is itself a difference to the base year
-        name: [b - a for a, b in zip(_whole(before, name), _whole(after, name), strict=True)]
-        for name in FATES
-        if name != "diverted"
+    differences = {
+        name: [b - a for a, b in zip(_whole(before, name), _whole(after, name), strict=True)] for name in FATES
     }
     rows += _fates(differences, 0.05, "+,.1f")
     head = (f"thousand tonnes by {by}", *before.months, "year")
     parts = [
         f"{names[1]} less {names[0]}",
-        aligned(head, rows, frozenset(range(1, len(before.months) + 2))),
-        _sums_changed(moved, by),
-        _limits_changed(before, after),
-        _counts_changed(before, after),
+        wrapped(head, rows, frozenset(range(1, len(before.months) + 2)), columns),
+        _sums_changed(moved, by, columns),
+        _limits_changed(before, after, columns),
+        _counts_changed(before, after, columns),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _sums_changed(moved: Sequence[Change], by: str) -> str:
+def _sums_changed(moved: Sequence[Change], by: str, columns: int | None) -> str:
     cells = []
     for c in moved:
         pairs = zip(_sum_cells(c.before), _sum_cells(c.after), strict=True)
-        cells.append((c.key, *(f"{b - a:+,.1f}" for a, b in pairs)))
-    return aligned((f"in the year by {by}", *SUMS), cells, frozenset(range(1, len(SUMS) + 1))) if cells else ""
+        cells.append((c.key, *(_said(b - a, "+,.1f") for a, b in pairs)))
+    head = (f"in the year by {by}", *SUMS)
+    return wrapped(head, cells, frozenset(range(1, len(head))), columns) if cells else ""
 
 
-def _limits_changed(before: Flows, after: Flows) -> str:
+def _limits_changed(before: Flows, after: Flows, columns: int | None) -> str:
     """Return the limits that bind in either, with the months in which they do, and the highest shadow prices."""
     rows = []
     limits = [{limit.limit: limit for limit in f.limits} for f in (before, after)]
@@ -184,17 +215,18 @@ def _limits_changed(before: Flows, after: Flows) -> str:
                 cells += ["is not there", ""]
             else:
                 binds = [m for m, held in zip(before.months, found.held, strict=True) if held > 0]
-                cells += [_span(binds, len(before.months)), _worth(found, before.months) if binds else ""]
+                worth = _worth(found, before.months) if binds or max(found.shadow) > 0 else ""
+                cells += [_span(binds, len(before.months)), worth]
         rows.append((key, *cells))
     head = ("what binds", "before", "one more saved", "after", "one more saves")
-    return aligned(head, rows) if rows else ""
+    return wrapped(head, rows, columns=columns) if rows else ""
 
 
 def _span(months: Sequence[str], whole: int) -> str:
     return "all year" if len(months) == whole else ", ".join(months) or "no"
 
 
-def _counts_changed(before: Flows, after: Flows) -> str:
+def _counts_changed(before: Flows, after: Flows, columns: int | None) -> str:
     was = {(c.series, c.period): c for c in before.counts}
     rows = [
         (c.series, c.period, f"{c.observed:,.5g}", f"{was[c.series, c.period].modelled:,.5g}", f"{c.modelled:,.5g}",
@@ -203,27 +235,31 @@ def _counts_changed(before: Flows, after: Flows) -> str:
         if (c.series, c.period) in was and abs(c.modelled - was[c.series, c.period].modelled) > 1e-3 * c.observed
     ]  # fmt: skip
     head = ("counted", "period", "published", "before", "after", "unit", "role")
-    return aligned(head, rows, frozenset({2, 3, 4})) if rows else ""
+    return wrapped(head, rows, frozenset({2, 3, 4}), columns) if rows else ""
 
 
-def selected(flows: Flows, what: str) -> str:
-    """Return who uses a limit, resource, service, link or place: select-link, by demand, in load units by month.
+def selection_text(flows: Flows, what: str, by: str | None = None, columns: int | None = None) -> str:
+    """Return who uses a limit, resource, service, link, place or country: select-link, in thousand tonnes by month.
+
+    Parameters
+    ----------
+    by : sums of what uses it by a key of ``results.totals``; by default by origin, destination and commodity
 
     Raises
     ------
-    RequestError
-        If no way of any demand uses such a thing.
+    InputError
+        If there is no such key.
     """
-    ways = [way for way in flows.ways if what in way.uses]
-    if not ways:
-        raise RequestError(
-            [Problem("request", "", "select", what, nearest(what, {u for w in flows.ways for u in w.uses}))]
-        )
-    rows = [
-        (way.demand, "+".join(way.family), *(f"{x:,.0f}" for x in way.units), f"{sum(way.units):,.0f}")
-        for way in sorted(ways, key=lambda w: -sum(w.units) * w.tonnes_per_unit)
-        if sum(way.units) >= 0.5
-    ]
-    return f"{what}: who uses it, in load units\n\n" + aligned(
-        ("demand", "family", *flows.months, "year"), rows, frozenset(range(2, len(flows.months) + 3))
-    )
+    if by is not None:
+        rows = [(t.key, t.tonnes) for t in totals(using(flows, what), by)]
+    else:
+        rows = [(f"{u.origin} - {u.destination}  {u.commodity}", u.tonnes) for u in selection(flows, what).uses]
+    rows = [(key, tonnes) for key, tonnes in rows if sum(tonnes) > 0]
+    if not rows:
+        return f"{what}: nobody uses it in {flows.year}" + (f" under {flows.scenario}" if flows.scenario else "")
+    every = [sum(column) for column in zip(*(tonnes for _, tonnes in rows), strict=True)]
+    if by is None or by in WHOLE:
+        rows.append(("all", tuple(every)))
+    cells = [_row(key, [x / 1000 for x in tonnes], sum(tonnes) / 1000, ",.1f") for key, tonnes in rows]
+    head = (by or "from - to  goods", *flows.months, "year")
+    return f"{what}: who uses it, thousand tonnes\n\n" + wrapped(head, cells, frozenset(range(1, len(head))), columns)

@@ -66,13 +66,17 @@ class StationUse:
 
 @dataclass(frozen=True, slots=True)
 class Marginal:
-    """What a little more of a resource or fleet saves: tonne-days under way in a year of the same luck."""
+    """What a little more of a resource or fleet saves: tonne-days under way in years of the same luck.
+
+    ``error`` is half of the 95 % confidence interval of ``tonne_days``, None for a single year or pair.
+    """
 
     id: str
     kind: str
     change: str
     tonne_days: float
     share: Share  # of all tonne-days
+    error: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class LimitFlow:
     """How far something that can run out is used: by the corridor and by others, of its capacity, in its unit.
 
     ``wait`` is in hours, ``held`` the tonnes that wait for it, ``scarcity`` EUR of their time in the period, ``shadow``
-    EUR that one more unit of capacity saves if cargo is shared among ways as well as can be.
+    EUR that one more unit of capacity saves if cargo is shared among ways as well as can be. ``utilisation`` is
+    infinite (null in JSON) where there is no capacity.
     """
 
     limit: str
@@ -142,7 +143,9 @@ class Condition:
 class Flows:
     """The answer to ``assign``.
 
-    ``fits`` is the largest share of everything that wants to move which could move in a month, on whichever ways.
+    ``fits`` is the largest share that could move of every demand in a month, on whichever ways; ``short_demands`` and
+    ``short_limits`` name the demand that sets it and where (empty: all fits; ``ways shut``). ``most`` is the largest
+    share of all tonnes.
     """
 
     year: int
@@ -154,6 +157,9 @@ class Flows:
     counts: tuple[Counted, ...]
     conditions: tuple[Condition, ...]
     fits: Series
+    short_demands: tuple[str, ...]
+    short_limits: tuple[str, ...]
+    most: Series
     gap: float
     rounds: int
     starts: int
@@ -164,9 +170,9 @@ class Flows:
 
     @property
     def tight(self) -> tuple[LimitFlow, ...]:
-        """The limits that hold cargo back in some month, those that hold most first."""
-        found = [limit for limit in self.limits if max(limit.held) > 0]
-        return tuple(sorted(found, key=lambda limit: -sum(limit.scarcity)))
+        """The limits that hold cargo back or have a shadow price in some month, those that hold most first."""
+        found = [limit for limit in self.limits if max(*limit.held, *limit.shadow) > 0]
+        return tuple(sorted(found, key=lambda limit: (-sum(limit.scarcity), -max(limit.shadow))))
 
     def to_rows(self) -> list[dict[str, str | float | int]]:
         """Return one flat row for each demand and month, for a table or a data frame."""

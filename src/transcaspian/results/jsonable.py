@@ -18,23 +18,30 @@ import numpy as np
 
 from transcaspian.units import unit_of
 
+DIGITS = 12
+"""Significant digits of a number in JSON: what a computation with 16 leaves, without its noise."""
 
-def jsonable(value: Any) -> Any:
-    """Return a result as plain lists, dicts, strings and numbers."""
+
+def jsonable(value: Any, digits: int = DIGITS) -> Any:
+    """Return a result as plain lists, dicts, strings and numbers; 17 digits give every number back exactly.
+
+    >>> jsonable((0.1 + 0.2, 3.1e-11, float("inf"))), jsonable(0.1 + 0.2, 17)
+    ([0.3, 3.1e-11, None], 0.30000000000000004)
+    """
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: jsonable(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: jsonable(getattr(value, f.name), digits) for f in fields(value)}
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(k): jsonable(v) for k, v in value.items()}
+        return {str(k): jsonable(v, digits) for k, v in value.items()}
     if isinstance(value, np.ndarray):
-        return jsonable(value.tolist())
+        return jsonable(value.tolist(), digits)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [jsonable(v) for v in value]
+        return [jsonable(v, digits) for v in value]
     if isinstance(value, (float, np.floating)):
-        return None if not math.isfinite(value) else round(float(value), 6)
+        return None if not math.isfinite(value) else float(f"{value:.{digits}g}")
     return value.item() if isinstance(value, np.generic) else value
 
 

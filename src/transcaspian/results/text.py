@@ -33,6 +33,44 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: frozens
     return "\n".join([line(cells[0]), rule, *(line(row) for row in cells[1:])])
 
 
+def wrapped(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: frozenset[int] = frozenset(),
+    columns: int | None = None,
+) -> str:
+    """Return rows as ``aligned`` does, in as many blocks as it takes to keep to so many columns of a terminal.
+
+    Every block begins with the first column. ``None`` is as wide as it takes.
+
+    >>> print(wrapped(("route", "Jan", "Feb"), [("via Poti", "9", "12"), ("by sea", "41", "7")], frozenset({1, 2}), 15))
+    route     Jan
+    ───────────────
+    via Poti    9
+    by sea     41
+    <BLANKLINE>
+    route     Feb
+    ───────────────
+    via Poti   12
+    by sea      7
+    """
+    widths = [max(width(str(row[i])) for row in (header, *rows)) for i in range(len(header))]
+    blocks: list[list[int]] = [[0]]
+    for i in range(1, len(header)):
+        taken = sum(widths[j] + 2 for j in blocks[-1])
+        if columns is not None and len(blocks[-1]) > 1 and taken + widths[i] + 2 > columns:
+            blocks.append([0])
+        blocks[-1].append(i)
+    return "\n\n".join(
+        aligned(
+            [header[i] for i in block],
+            [[row[i] for i in block] for row in rows],
+            frozenset(at for at, i in enumerate(block) if i in right),
+        )
+        for block in blocks
+    )
+
+
 def html(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows under a header as an HTML table."""
     head = "".join(f"<th>{escape(h)}</th>" for h in header)

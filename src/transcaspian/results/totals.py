@@ -6,7 +6,7 @@ operator are not to be added up.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transcaspian.errors import InputError, Problem
 from transcaspian.results.flows import Flows, Part, Series, WayFlow
@@ -95,6 +95,70 @@ def _total(key: str, way: WayFlow, parts: tuple[Part, ...], whole: bool) -> Tota
 def _sum(key: str, rows: list[Total]) -> Total:
     added = [sum(getattr(r, n) for r in rows) for n in ("teu", "mtkm", "price", "resource_cost", "co2e", "time_cost")]
     return Total(key, tuple(sum(c) for c in zip(*(r.tonnes for r in rows), strict=True)), *added)
+
+
+TOTAL_COLUMNS = ("key", "month", "tonnes")
+"""Columns of ``total_rows``."""
+
+USE_COLUMNS = ("origin", "destination", "commodity", "month", "tonnes")
+"""Columns of the rows of a ``Selection``."""
+
+
+def total_rows(flows: Flows, by: str) -> list[dict[str, str | float]]:
+    """Return ``totals`` as one flat row for each key and month, for a table or a data frame."""
+    return [
+        dict(zip(TOTAL_COLUMNS, (t.key, month, round(tonnes, 1)), strict=True))
+        for t in totals(flows, by)
+        for month, tonnes in zip(flows.months, t.tonnes, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What of a commodity goes from one place to another by the thing that was asked for, in tonnes by month."""
+
+    origin: str
+    destination: str
+    commodity: str
+    tonnes: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Who uses a limit, resource, service, link, place or country (select-link), those with the most tonnes first."""
+
+    year: int
+    scenario: str | None
+    what: str
+    months: tuple[str, ...]
+    uses: tuple[Use, ...]
+
+    def to_rows(self) -> list[dict[str, str | float]]:
+        """Return one flat row for each use and month, for a table or a data frame."""
+        return [
+            dict(zip(USE_COLUMNS, (use.origin, use.destination, use.commodity, month, round(tonnes, 1)), strict=True))
+            for use in self.uses
+            for month, tonnes in zip(self.months, use.tonnes, strict=True)
+        ]
+
+
+def using(flows: Flows, what: str) -> Flows:
+    """Return flows with only the ways that use a limit, resource, service, link or place, or run through a country."""
+    return replace(flows, ways=tuple(w for w in flows.ways if what in w.uses or what in {p.country for p in w.parts}))
+
+
+def selection(flows: Flows, what: str) -> Selection:
+    """Return who uses a limit, resource, service, link, place or country; nobody may."""
+    demands = {d.demand: d for d in flows.demands}
+    found: dict[tuple[str, str, str], list[Series]] = {}
+    for way in using(flows, what).ways:
+        if sum(way.units) > 0:
+            d = demands[way.demand]
+            tonnes = tuple(u * way.tonnes_per_unit for u in way.units)
+            found.setdefault((d.origin, d.destination, d.commodity), []).append(tonnes)
+    uses = [Use(*key, tuple(sum(column) for column in zip(*rows, strict=True))) for key, rows in found.items()]
+    ordered = tuple(sorted(uses, key=lambda use: -sum(use.tonnes)))
+    return Selection(flows.year, flows.scenario, what, flows.months, ordered)
 
 
 @dataclass(frozen=True, slots=True)

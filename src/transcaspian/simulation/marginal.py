@@ -9,27 +9,34 @@ from numpy.typing import NDArray
 from transcaspian.network.builder import luck_of
 from transcaspian.results.events import Marginal, StationUse
 from transcaspian.simulation.play import Play, Played, played
-from transcaspian.simulation.statistics import tonnes_of_flows
+from transcaspian.simulation.statistics import half_width, independent, tonnes_of_flows
 from transcaspian.simulation.world import World
 
 FASTER = 1.1
 """Factor on the capacity of a resource: a tenth more."""
 
+PAIRS = 10
+"""Replications at most that are played again: each takes as long as the first time."""
+
 
 def marginal_effects(
-    world: World, base: Played, uses: Sequence[StationUse], seed: int, *, antithetic: bool = False
+    world: World, parts: Sequence[Played], uses: Sequence[StationUse], seed: int, *, antithetic: bool = False
 ) -> Iterator[Marginal]:
-    """Yield what a tenth more capacity of a resource, or one vehicle more of a fleet, saves in the first replication.
+    """Yield what a tenth more capacity of a resource, or one vehicle more of a fleet, saves in the mean.
 
-    Luck is the same with and without, so the difference is the change's alone; it is of one year's luck all the same.
+    Luck is the same with and without, so the difference is the change's alone. But ships that go where most waits soon
+    go elsewhere for little: a single year may save less, or lose more, than the mean, which is what the interval says.
     """
     tonnes = tonnes_of_flows(world)
-    before = _tonne_days(world, base, tonnes)
+    before = np.array([_tonne_days(world, part, tonnes) for part in parts[:PAIRS]])
     for use in uses:
         change = "one vehicle more" if use.kind == "fleet" else "a tenth more capacity"
         play = _one_more(world, use.id) if use.kind == "fleet" else _faster(world, use.id)
-        after = _tonne_days(world, played(play, seed, 0, antithetic=antithetic)[0], tonnes)
-        yield Marginal(use.id, use.kind, change, before - after, (before - after) / before)
+        runs = (played(play, seed, n, antithetic=antithetic)[0] for n in range(len(before)))
+        saved = before - np.array([_tonne_days(world, run, tonnes) for run in runs])
+        mean, error = float(saved.mean()), half_width(independent(saved.tolist()) if antithetic else saved.tolist())
+        share = mean / float(before.mean())
+        yield Marginal(use.id, use.kind, change, mean, share, error if np.isfinite(error) else None)
 
 
 def _tonne_days(world: World, part: Played, tonnes: NDArray[np.float64]) -> float:

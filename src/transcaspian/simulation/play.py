@@ -80,7 +80,8 @@ def repeated(arrays: Arrays, axis: Axis, calendar: int) -> Spells:
     """Return when a calendar is open, in the year and in the months before and after it."""
     first, last = arrays.open_first[calendar], arrays.open_first[calendar + 1]
     year = axis.year[1]
-    pairs = list(zip(arrays.opens[first:last].tolist(), arrays.closes[first:last].tolist(), strict=True))
+    own = zip(arrays.opens[first:last].tolist(), arrays.closes[first:last].tolist(), strict=True)
+    pairs = [(max(a, 0.0), min(b, year)) for a, b in own if b > 0.0 and a < year]  # the network goes on beyond the year
     every = [(a + k * year, b + k * year) for k in (-1, 0, 1) for a, b in pairs]
     return joined([(max(a, axis.begin), min(b, axis.end)) for a, b in every if b > axis.begin and a < axis.end])
 

@@ -301,6 +301,13 @@ class _Maker:
         if site >= 0:
             self.activities.append({"kind": GATE, "target": site, "waits": WEATHER, "works": WEATHER})
 
+    def closure(self, arc: int) -> None:
+        """Add a wait of a vehicle until the service and the link of a move are open."""
+        calendar = int(self.network.world.calendar[arc])
+        if calendar >= 0 and self.network.world.kind[arc] == world.MOVE:
+            target = len(self.network.ids.sites) + calendar
+            self.activities.append({"kind": GATE, "target": target, "waits": FOR_VEHICLE, "works": FOR_VEHICLE})
+
     def work(self, load: Load, lot: float, at: int, passed: set[int]) -> set[int]:
         """Add what a lot does on an arc and return the limits it used; those just ``passed`` are used once."""
         network, arc = self.network, int(load.chain[at])
@@ -403,6 +410,7 @@ class _Maker:
         passed: set[int] = set()
         for arc in leg.run:
             used, left = set[int](), float(self.network.hours[arc])
+            self.closure(arc)
             papers = self.papers(arc, left)
             self.held(arc, papers)
             start = len(self.activities)

@@ -3,19 +3,25 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from transcaspian.assignment.answer import answer_of
 from transcaspian.assignment.flows import Model, Pivot, model_of, pivot_of, pivoted, solutions_from
 from transcaspian.assignment.kept import Memory
-from transcaspian.errors import Problem, RequestError
+from transcaspian.errors import Problem, RequestError, gathered, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.network import compile_network, months
+from transcaspian.network import Window, compile_network, months
 from transcaspian.results.flows import Flows
+from transcaspian.routing.places import plain
+from transcaspian.study.data import called
 from transcaspian.study.scenarios import through
 
 LONGEST_JOURNEY = 120
 """Days by which a journey that begins in the year may end after it."""
+
+LATEST = 30
+"""Years after the base year that growth is taken to."""
 
 STARTS = 3
 """Starts from which every answer is sought."""
@@ -55,21 +61,71 @@ def assign(
     >>> flows.gap <= 1e-4, flows.starts
     (True, 3)
     """
+    check_question(corridor, year, (scenario,), gap, most)
+    _, pivot = base_of(corridor, corridor.base_year)
+    model, begin = pivoted(model_for(corridor, year, scenario), pivot)
+    found = solutions_from(model, begin, gap=gap, most=most, progress=progress)
+    answer = answer_of(model, pivot, found, year, scenario, STARTS)
+    return replace(answer, corridor_id=corridor_id(corridor))
+
+
+def check_question(
+    corridor: Corridor, year: int, scenarios: tuple[str | None, ...], gap: float = 1e-4, most: int = 400
+) -> None:
+    """Raise, before anything is solved, if a question to ``assign`` is wrong.
+
+    Raises
+    ------
+    RequestError, ScenarioError
+        With everything that is wrong: the year, the gap, the rounds, every scenario.
+    """
+    within = min(max(year, corridor.base_year), corridor.base_year + LATEST)  # of a wrong year the scenario is told too
+    changed = [partial(_states, corridor, scenario, within) for scenario in scenarios]
+    gathered(partial(_check_terms, corridor, year, gap, most), *changed)
+
+
+def _check_terms(corridor: Corridor, year: int, gap: float, most: int) -> None:
     base = corridor.base_year
     problems = []
-    if not base <= year <= base + 30:
-        problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + 30}"))
+    if not base <= year <= base + LATEST:
+        problems.append(Problem("request", "", "year", str(year), f"a year from {base} to {base + LATEST}"))
     if not 0 < gap < 1:
         problems.append(Problem("request", "", "gap", f"{gap:g}", "above 0 and below 1"))
     if most < 1:
         problems.append(Problem("request", "", "most", str(most), "1 or more"))
     if problems:
         raise RequestError(problems)
-    _, pivot = base_of(corridor, base)
-    model, begin = pivoted(model_for(corridor, year, scenario), pivot)
-    found = solutions_from(model, begin, gap=gap, most=most, progress=progress)
-    answer = answer_of(model, pivot, found, year, scenario, STARTS)
-    return replace(answer, corridor_id=corridor_id(corridor))
+
+
+SELECTED = ("places", "links", "services", "resources", "fleets", "countries")
+"""Tables of what may be asked who uses it."""
+
+SIDES = ("forward", "back", "out")
+"""What stands behind the colon in the id of a limit that each direction has for itself."""
+
+
+def selectable(corridor: Corridor, name: str) -> str:
+    """Return the id of what a person asks who uses it, by id, name or alias; a limit is called ``resource:side``.
+
+    Raises
+    ------
+    RequestError
+        If there is nothing of that name; the nearest are told.
+    """
+    key, colon, side = name.strip().casefold().partition(":")
+    behind = key == "fill" or any(key in corridor.table(t) for t in ("resources", "fleets"))
+    if colon and behind and (side in SIDES or side.startswith("from-") or side in corridor.services):
+        return f"{key}:{side}"
+    if not colon and any(key in corridor.table(t) for t in SELECTED):
+        return key
+    known = {n: [k for t in SELECTED for table, k in rows if table == t] for n, rows in called(corridor).items()}
+    if found := known.get(plain(name)):
+        return found[0]
+    ids = [k for t in SELECTED for k in corridor.table(t)]
+    right = "a place, link, service, resource, fleet or country: " + nearest(
+        name, [*ids, *(n for n in known if known[n])]
+    )
+    raise RequestError([Problem("request", "", "select", name, right)])
 
 
 _kept: list[tuple[Corridor, int, Memory, Model, Pivot]] = []
@@ -94,6 +150,12 @@ def model_for(corridor: Corridor, year: int, scenario: str | None) -> Model:
 
 
 def _built(corridor: Corridor, year: int, scenario: str | None, memory: Memory) -> Model:
-    window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
-    states = through(corridor, scenario, window, date(year, 1, 1))
+    window, states = _states(corridor, scenario, year)
     return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)
+
+
+def _states(corridor: Corridor, scenario: str | None, year: int) -> tuple[Window, tuple[Corridor, ...]]:
+    """Return the months of a year, and the corridor in each as a scenario makes it."""
+    begin = date(year, 1, 1)
+    window = months(begin, 12, LONGEST_JOURNEY)
+    return window, through(corridor, scenario, window, begin)

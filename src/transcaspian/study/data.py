@@ -91,10 +91,10 @@ def show(corridor: Corridor, name: str) -> tuple[Shown, ...]:
     table, colon, key = name.partition(":")
     if colon and table in TABLES and key in corridor.table(table):
         return (_shown(corridor, table, key),)
-    called = _called(corridor)
-    found = [(t, name) for t in TABLES if name in corridor.table(t)] + called.get(plain(name), [])
+    known_as = called(corridor)
+    found = [(t, name) for t in TABLES if name in corridor.table(t)] + known_as.get(plain(name), [])
     if not found:
-        known = [k for t in TABLES for k in corridor.table(t)] + [*called]
+        known = [k for t in TABLES for k in corridor.table(t)] + [*known_as]
         alike = places_beginning(corridor, name)
         right = which_of(corridor, alike) if alike else "an id, key or name in the dataset: " + nearest(name, known)
         raise RequestError([Problem("request", "", "id", name, right)])
@@ -105,7 +105,7 @@ NAMED = ("name", "name_ru", "locode")
 """The columns that say what people call a row."""
 
 
-def _called(corridor: Corridor) -> dict[str, list[tuple[str, str]]]:
+def called(corridor: Corridor) -> dict[str, list[tuple[str, str]]]:
     """Return the rows that people call by each plain name."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, place in place_names(corridor).items():

@@ -14,7 +14,7 @@ from typing import Any
 from transcaspian.errors import Problem, ScenarioError, nearest
 from transcaspian.io.tables import parse_value
 from transcaspian.model.cells import text_of
-from transcaspian.model.change import ALWAYS, Add, Change, Remove
+from transcaspian.model.change import ALWAYS, Add, Change, Remove, Revise
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.scenario import (
@@ -76,13 +76,13 @@ def resolve(corridor: Corridor, name: str | None) -> Scenario:
     extends: dict[str, str | None] = {row.id: row.extends for row in corridor.scenarios.rows}
     changes = {k: list(v) for k, v in bundled_changes(corridor, parse_value).items()}
     if name.endswith(".toml") or "/" in name:
-        own, parent, changes[own] = _read(Path(name), [BASE, *extends])
+        own, parent, changes[own] = _read(Path(name), corridor, [BASE, *extends])
         extends[own] = parent if parent != BASE else None
         return flatten(own, extends, changes)
     return flatten(name, extends, changes)
 
 
-def _read(path: Path, known: list[str]) -> tuple[str, str | None, list[Change]]:
+def _read(path: Path, corridor: Corridor, known: list[str]) -> tuple[str, str | None, list[Change]]:
     """Return name, parent and changes of a scenario file; ``known`` are the scenarios it may extend."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -103,14 +103,26 @@ def _read(path: Path, known: list[str]) -> tuple[str, str | None, list[Change]]:
     if not isinstance(listed, list) or not listed or not all(isinstance(item, dict) for item in listed):
         problems.append(Problem("scenario", str(path), "change", "", "at least one [[change]]"))
         listed = []
-    read = (_change(name, number, item, path, problems) for number, item in enumerate(listed, 1))
+    read = (_change(name, number, item, path, corridor, problems) for number, item in enumerate(listed, 1))
     changes = [change for change in read if change is not None]
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(problems + (_wrong(changes, corridor) if parent in (None, BASE) else []))
     return name, parent, changes
 
 
-def _change(name: str, number: int, item: dict[str, Any], path: Path, problems: list[Problem]) -> Change | None:
+def _wrong(changes: list[Change], corridor: Corridor) -> list[Problem]:
+    """Return what is wrong with changes of a corridor, each after those before it that can be made."""
+    problems = []
+    for change in changes:
+        found = change.problems(corridor)
+        problems += found
+        corridor = corridor if found else change.apply(corridor)
+    return problems
+
+
+def _change(
+    name: str, number: int, item: dict[str, Any], path: Path, corridor: Corridor, problems: list[Problem]
+) -> Change | None:
     """Return one change of a file, or None with its problems noted."""
     where = f"{path} change {number}"
     keys = ADD_KEYS if "add" in item else REMOVE_KEYS if "remove" in item else REVISE_KEYS
@@ -126,7 +138,8 @@ def _change(name: str, number: int, item: dict[str, Any], path: Path, problems: 
         Problem("scenario", where, k, str(v), right) for k, v in days.items() if type(v) not in (date, type(None))
     ]
     problems += wrong
-    if wrong:
+    sound = not wrong
+    if any(problem.column != "operation" for problem in wrong):
         return None
     if keys == ADD_KEYS:
         return _add(item, where, problems)
@@ -137,14 +150,20 @@ def _change(name: str, number: int, item: dict[str, Any], path: Path, problems: 
         seq=number,
         target=str(item["target"]),
         attribute=str(item["attribute"]),
-        operation=operation,
+        operation=operation if sound else "set",
         value=text_of(item["value"]),
         unit=item.get("unit"),
         from_date=days["from"],
         until_date=days["until"],
         reason=item.get("reason"),
     )
-    return change_of(row, parse_value, problems)
+    own: list[Problem] = []
+    change = change_of(row, parse_value, own)
+    if change is None or not sound:  # what else is wrong with the row is told too
+        seen = Revise(row.target, row.attribute, "set", None, row.unit).problems(corridor)
+        own += [problem for problem in seen if problem.column in ("target", "unit")]
+    problems += [problem for problem in own if sound or problem.column != "value"]
+    return change if sound else None
 
 
 def _add(item: dict[str, Any], where: str, problems: list[Problem]) -> Add | None:

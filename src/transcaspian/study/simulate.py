@@ -155,7 +155,7 @@ def simulate(
     parts = [held[n] if n in held else _read(_file(home, n)) for n in range(replications)]
     answer = answer_of(world, parts, year, how.seed, home, antithetic=how.antithetic)
     tight = answer.tight[: how.marginal]
-    more = tuple(marginal_effects(world, parts[0], tight, how.seed, antithetic=how.antithetic))
+    more = tuple(marginal_effects(world, parts, tight, how.seed, antithetic=how.antithetic))
     again = tuple(f"{name}: it could not be read, and was played again" for name in broken)
     answer = replace(
         answer, scenario=scenario, corridor_id=corridor_id(corridor), marginal=more, notes=(*answer.notes, *again)
@@ -266,7 +266,7 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
     for a, b in between:
         demand = Demand(
             id=DemandId(f"tracer-{a}-{b}"), origin=PlaceId(a), destination=PlaceId(b), commodity=given.commodity,
-            form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="tracer",
+            form=given.form, year=base, month=0, kind="contestable", units=1.0, tonnes=given.tonnes, basis="pool",
         )  # fmt: skip
         asked = replace(model.corridor, demand=Table([demand]))
         year = model.network.window.start.year

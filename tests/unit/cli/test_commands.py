@@ -298,7 +298,71 @@ def test_assign_says_what_is_wrong_with_a_question(cli: Cli) -> None:
     assert code == 2 and not out and "one of the two" in err
 
 
-AGAINST = ("assign", "--against")
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (("--by", "foo", "--gap", "7", "--most", "0", "--scenario", "nope"), 4),
+        (("--select", "aktau-berth-bux", "--by", "foo"), 2),
+        (("--against", "nope", "--year", "1850", "--select", "brest"), 3),
+    ],
+)
+def test_assign_says_all_that_is_wrong_at_once_before_anything_is_solved(
+    words: tuple[str, ...], count: int, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcaspian.study.assign.base_of", lambda *_: pytest.fail("solved"))
+    code, out, _ = cli("assign", "--year", "2024", *words, "--json")
+    assert code == 2 and len(json.loads(out)["problems"]) == count
+
+
+def test_select_and_by_change_what_json_and_csv_say(cli: Cli) -> None:
+    _, out, _ = cli("assign", "--year", "2024", "--select", "Aktau-berth-OIL", "--json")
+    told = json.loads(out)
+    jsonschema.validate(told, schema("assign --select"))
+    assert told["what"] == "aktau-berth-oil" and {u["commodity"] for u in told["uses"]} == {"crude-oil"}
+    _, out, _ = cli("assign", "--year", "2024", "--select", "aktau-berth-oil", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert {r["origin"] for r in rows} == {u["origin"] for u in told["uses"]} and len(rows) == 12 * len(told["uses"])
+    _, out, _ = cli("assign", "--year", "2024", "--by", "country", "--json")
+    sums = json.loads(out)
+    jsonschema.validate(sums, schema("assign --by"))
+    _, out, _ = cli("assign", "--year", "2024", "--by", "country", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [r["key"] for r in rows[::12]] == [t["key"] for t in sums] and {"kz", "ge"} < {r["key"] for r in rows}
+    _, out, _ = cli("assign", "--year", "2024", "--select", "kuryk-berth-grain")
+    assert out == "kuryk-berth-grain: nobody uses it in 2024\n"
+    _, out, _ = cli("assign", "--year", "2024", "--select", "kuryk-berth-grain", "--csv")
+    assert out == "origin,destination,commodity,month,tonnes\n"
+
+
+SPOILT = [
+    ("season_months", "grain,1,0.066667", "grain,1,0.166667", "months that add up to 1"),
+    ("demand", ",contracted,547000,547000,", ",contracted,0,547000,", "the load units of 547000 t"),
+    ("backgrounds", ",2,pairs/day,", ",2,share,", "a share of capacity up to 1"),
+    ("backgrounds", ",13,pairs/day,", ",13,calls/day,", "'share' or 'pairs/day'"),
+    ("shares", ",1,kuryk,0.96,", ",1,turkmenbashi,0.96,", "a place that no row before has"),
+    ("shares", ",0.04,", ",0.14,", "shares that add up to 1"),
+    ("observations", ",759,kt,", ",759,Mt,", "unit=Mt"),
+    ("fleets", ",kmtf,4,", ",kmtf,0,", "found '0 vehicles x 0.9'"),
+]
+"""Table, text in it, what is written instead, and what is said of it."""
+
+
+def test_a_dataset_that_breaks_rules_is_refused_with_all_of_them(cli: Cli, tmp_path: Path) -> None:
+    folder = write_corridor(load(bundled()), tmp_path / "corridor")
+    for table, old, new, _ in SPOILT:
+        path = folder / f"{table}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    for words in (("assign", "--year", "2024"), ("simulate", "--year", "2024", "--replications", "0")):
+        code, out, err = cli(*words, "--data", str(folder))
+        assert code == 2 and not out and f"{len(SPOILT)} problems" in err
+        assert all(said in err for *_, said in SPOILT)
+    code, out, err = cli(*QUESTION, "--data", str(folder))
+    assert code == 2 and not out and "3 problems" in err and "vehicles" in err  # what is no matter of ways is not told
+
+
+SUMS = {"assign --against", "assign --by", "assign --select"}
 ROOT = Path(__file__).parents[3]
 
 CHEAP: dict[str, tuple[str, ...]] = {
@@ -307,6 +371,8 @@ CHEAP: dict[str, tuple[str, ...]] = {
     "appraise": ("eu-2025", "--projects", "eu-highways"),
     "assign": ("--year", "2024"),
     "assign --against": ("--year", "2024", "--against", "base"),
+    "assign --by": ("--year", "2024", "--by", "country"),
+    "assign --select": ("--year", "2024", "--select", "brest"),
     "simulate": ("--year", "2024", "--replications", "1", "--workers", "1", "--out", "{tmp}/runs"),
     "equilibrium": ("{tmp}/net.tntp", "{tmp}/trips.tntp"),
     "data check": (),
@@ -347,7 +413,7 @@ def schema(words: str) -> dict[str, object]:
 
 def test_every_command_has_a_schema_and_is_tried() -> None:
     commands = {" ".join(words) for words, _ in generate.command_tree()}
-    assert commands | {" ".join(AGAINST)} == set(generate.RESULTS) == set(CHEAP)
+    assert commands | SUMS == set(generate.RESULTS) == set(CHEAP)
 
 
 @pytest.mark.parametrize("words", CHEAP)
@@ -355,7 +421,7 @@ def test_json_keeps_the_schema_on_the_page(words: str, cli: Cli, tmp_path: Path)
     (tmp_path / "net.tntp").write_text(NET, encoding="utf-8")
     (tmp_path / "trips.tntp").write_text(TRIPS, encoding="utf-8")
     arguments = [word.replace("{tmp}", str(tmp_path)) for word in CHEAP[words]]
-    code, out, _ = cli(*words.removesuffix(" --against").split(), *arguments, "--json")
+    code, out, _ = cli(*words.partition(" --")[0].split(), *arguments, "--json")
     assert code == 0
     jsonschema.validate(json.loads(out), schema(words))
 

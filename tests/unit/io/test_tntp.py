@@ -1,6 +1,8 @@
 """Files of standard networks: what is read, what is refused, and that flows come back as they were."""
 
+from dataclasses import fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -8,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcaspian.errors import DataError
-from transcaspian.io.tntp import Flows, read_flows, read_network, read_nodes, read_trips, write_flows
+from transcaspian.io.tntp import (
+    Flows,
+    read_flows,
+    read_network,
+    read_nodes,
+    read_trips,
+    write_flows,
+    write_network,
+    write_trips,
+)
+from transcaspian.network.standard import StandardNetwork
 
 NET = """<NUMBER OF ZONES> 2\t
 <NUMBER OF NODES> 3
@@ -159,3 +171,18 @@ def test_wrong_nodes_are_refused(tmp_path: Path) -> None:
         ("line 3", "node"),
         ("line 4", "node"),
     ]
+
+
+@given(st.lists(st.floats(0, 1e9), min_size=9, max_size=9))
+def test_networks_and_trips_come_back_as_they_were(values: list[float]) -> None:
+    cells = np.array(values)
+    network = StandardNetwork(
+        2, 3, 3, np.array([1, 3, 2]), np.array([3, 2, 1]), cells[:3], cells[3:6], cells[6:], cells[:3],
+        np.array([0.0, 1.0, 4.0]), cells[3:6],
+    )  # fmt: skip
+    with TemporaryDirectory() as folder:
+        again = read_network(write_network(Path(folder) / "net.tntp", network))
+        trips = read_trips(write_trips(Path(folder) / "trips.tntp", cells.reshape(3, 3)))
+    for field in fields(StandardNetwork):
+        assert np.array_equal(getattr(again, field.name), getattr(network, field.name)), field.name
+    assert np.array_equal(trips, cells.reshape(3, 3))

@@ -89,6 +89,7 @@ def test_a_revision_alters_one_attribute(operation: Any, value: float, km: float
         (Revise("links:rail-a-b", "origin", "set", "z"), "'a'"),  # no such place
         (Revise("links:sea-b-c", "gauge", "set", 1520), "mode is rail"),  # ships have no gauge
         (Revise("links:rail-a-b", "km", "set", 300.0), "changes no value"),
+        (Revise("links:rail-a-b", "km", "set", 300.0, "km"), "row links:rail-a-b, column km: found 'set 300 km'"),
         (Revise("links:rail-a-b", "km", "set", 1.0, None, DAY, DAY), "a day after"),
         (Close("steps:a-load-rail-1520"), "can be shut"),
         (Open("steps:a-load-rail-1520"), "can be opened"),

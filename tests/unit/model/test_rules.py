@@ -113,7 +113,7 @@ def season(*shares: float) -> Spoil:
 def cargo(name: str = "cargo", **values: Any) -> Spoil:
     """Return a function that adds ten boxes of 10 t from A to D, and says how cargo waits for vehicles."""
     given = {"origin": "a", "destination": "d", "commodity": "general", "form": "box-40hc", "year": 2025, "month": 0}
-    given |= {"kind": "captive", "units": 10, "tonnes": 100, "basis": "net", "source": "drawn"}
+    given |= {"kind": "captive", "units": 10, "tonnes": 100, "basis": "crossing", "source": "drawn"}
     fleet = add("delays", kind="fleet", arrival_scv=1, service_scv=1, reason="drawn")
     row = add("demand", id=name, **{**given, **values})
     return lambda c: row(c if "fleet" in c.delays else fleet(c))
@@ -277,13 +277,13 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (demand.wrong_loads, cargo(units=0), "the load units of 100 t"),
     (demand.wrong_loads, cargo(tonnes=0), "the tonnes in 10 load units"),
     (demand.wrong_loads, cargo(tonnes=300), "30 t in one box-40hc"),  # a box holds 26 t
-    (demand.clashing_bases, both(cargo(), cargo("other", basis="gross")), "the basis of cargo"),
+    (demand.clashing_bases, both(cargo(), cargo("other", basis="pool", kind="contestable")), "the basis of cargo"),
     (broken_margins, cargo(matrix="exports"), "rows in margins"),
     (broken_margins, margins(("origin", "b", 50)), "with this origin"),
     (broken_margins, margins(("origin", "a", 50), year=2024), "2025, the year of its rows"),
     (broken_margins, margins(("origin", "a", 50), ("origin", "kz", 50)), "exports:origin:a does not count already"),
     (broken_margins, margins(("origin", "kz", 50), ("destination", "d", 60)), "the same total at both ends"),
-    (broken_margins, both(margins(("origin", "a", 50)), cargo("other", matrix="exports", basis="gross")), "of cargo"),
+    (broken_margins, both(margins(("origin", "a", 50)), cargo("other", matrix="exports", basis="pool")), "of cargo"),
     # All that begins at A ends at D, so it cannot be 50 t there and 60 t here, whatever else ends elsewhere.
     (
         broken_margins,

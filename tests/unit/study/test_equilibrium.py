@@ -4,6 +4,8 @@ import json
 import sys
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 
 from transcaspian.cli import main
@@ -48,3 +50,28 @@ def test_bad_files_and_principles_are_refused(
     assert run(monkeypatch, files[1], files[0]) == 2
     assert "NUMBER OF NODES" in capsys.readouterr().err
     assert run(monkeypatch, *files, "--principle", "none") == 2
+
+
+def test_all_that_is_wrong_is_told_at_once(
+    files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    none = [str(tmp_path / "nofile"), str(tmp_path / "none")]
+    assert run(monkeypatch, *none, "--gap", "-1", "--principle", "foo") == 2
+    said = capsys.readouterr().err
+    assert all(word in said for word in ("4 problems", "nofile", "none", "'foo'", "'-1'"))
+
+
+def test_demand_is_read_from_an_omx_file(
+    files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "trips.omx")
+    with h5py.File(path, "w") as file:
+        for name, trips in (("cars", 10.0), ("lorries", 6.0)):
+            file.create_dataset(f"data/{name}", data=np.array([[0.0, trips], [0.0, 0.0]]))
+        file.create_dataset("data/line", data=np.zeros(2))
+    assert run(monkeypatch, files[0], path, "--matrix", "cars", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["total_cost"] == pytest.approx(10 * 5)
+    for words, said in (((), "one of 'cars', 'line', 'lorries'"), (("--matrix", "line"), "a square matrix")):
+        assert run(monkeypatch, files[0], path, *words) == 2
+        assert said in capsys.readouterr().err
+    assert run(monkeypatch, files[0], str(tmp_path / "none.omx")) == 2

@@ -97,6 +97,11 @@ def test_a_file_may_extend_a_scenario_of_the_dataset(tmp_path: Path) -> None:
                 "'closures'",
             ],
         ),
+        (  # One change with all that can be wrong, and one that can be read and names nothing.
+            '[[change]]\ntarget = "links:rail-a-c"\nattribute = "kms"\noperation = "times"\nvalue = 2\nunit = "mile"\n'
+            '[[change]]\ntarget = "links:rail-x-y"\nattribute = "km"\nvalue = 2\nunit = "h"',
+            ["rail-a-c", "'kms'", "'times'", "'mile'", "rail-x-y", "unit 'km'"],
+        ),
         ('name = "storm"\n[[change]]\ntarget = "b"\nattribute = "km"\nvalue = 1', ["does not use", "of places"]),
         ('[[change]]\ntarget = "links:rail-a-b"\nattribute = "km"\nvalue = "far"', ["a number above 0"]),
         ('[[change]]\ntarget = "links:rail-a-b"\nattribute = "km"\noperation = "add"\nvalue = "far"', ["a number"]),

@@ -309,7 +309,7 @@ def test_more_of_what_is_short_saves_time_and_of_what_is_not_next_to_nothing(hom
     assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:2]]
     assert {one.change for one in answer.marginal} <= {"a tenth more capacity", "one vehicle more"}
     best = max(answer.marginal, key=lambda one: one.share)
-    assert best.tonne_days > 0 and best.share > 0.002
+    assert best.tonne_days > 0 and best.share > 0.002 and best.error is None
     assert all(f"{one.tonne_days:,.0f}" in simulated_text(answer) for one in answer.marginal)
 
 
@@ -354,7 +354,7 @@ def test_no_line_of_the_answer_is_wider_than_a_screen() -> None:
     )
     answer = Simulated(
         2024, "/a/long/way/to/a/scenario/in/a/folder.toml", 1, 2, months, tuple(time(m, late=x) for m, x in ((0, np.inf), (1, 9e3))),
-        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01),), 9e6, 9e6, 4, 0.9, 1_600,
+        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e5), Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e7)), 9e6, 9e6, 4, 0.9, 1_600,
         (f"{use.id}: other traffic alone takes 996% of it; 95% is simulated, and what else there is to say of it",), "", "",
     )  # fmt: skip
     text = "\n".join(simulated_text(answer, pairs) for pairs in (None, [("zhengzhou", "malaszewicze")]))

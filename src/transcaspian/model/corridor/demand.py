@@ -18,6 +18,9 @@ from transcaspian.model.corridor.ids import (
 from transcaspian.model.schema import column, noun
 from transcaspian.units import Share, Tonnes
 
+Basis = Literal["crossing", "pool"]
+"""What the volumes of a demand count."""
+
 
 @noun("seasons")
 class Season:
@@ -55,7 +58,10 @@ class Demand:
     )
     units: float = column("Load units.", low=0)
     tonnes: Tonnes = column("Tonnes.", low=0)
-    basis: str = column("Series basis; volumes of different bases are never added.")
+    basis: Basis = column(
+        "What is counted: what the corridor carries (``crossing``), or all between two markets, whichever way it goes "
+        "(``pool``). Volumes of different bases are never added."
+    )
     season: SeasonId | None = column(
         "How a year is spread over its months; empty is evenly.", ref="seasons", default=None
     )

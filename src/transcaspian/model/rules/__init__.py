@@ -81,6 +81,23 @@ LACKING: tuple[Rule, ...] = (
 
 RULES: tuple[Rule, ...] = (references.unknown_references, *OWN, *JOINED, *LACKING)
 
+HARMLESS: tuple[Rule, ...] = (
+    references.unexplained_closures,
+    references.unused_rows,
+    references.idle_steps,
+    references.unused_sources,
+    trust.missing_sources,
+    trust.unsourced_grades,
+    trust.stray_evidence,
+)
+"""Rules about where numbers come from and who uses them: an answer is no other if they are broken."""
+
+FLOWS: tuple[Rule, ...] = tuple(r for r in RULES if r not in HARMLESS and r.__module__ != projects.__name__)
+"""Rules that make flows wrong where they are broken."""
+
+WAYS: tuple[Rule, ...] = tuple(r for r in FLOWS if r.__module__ not in (demand.__name__, broken_margins.__module__))
+"""Rules that make ways wrong where they are broken: those of flows but for demand."""
+
 
 def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     """Return every problem of a corridor at once.
@@ -101,4 +118,4 @@ def check(corridor: Corridor, left_out: LeftOut | None = None) -> list[Problem]:
     return found + [p for rule in LACKING for p in rule(part.corridor) if not part.is_near(p)]
 
 
-__all__ = ["JOINED", "LACKING", "OWN", "RULES", "LeftOut", "check"]
+__all__ = ["FLOWS", "JOINED", "LACKING", "OWN", "RULES", "WAYS", "LeftOut", "check"]

@@ -76,10 +76,10 @@ def wrong_loads(corridor: Corridor) -> Iterator[Problem]:
 
 
 def clashing_bases(corridor: Corridor) -> Iterator[Problem]:
-    """Find demands between the same places, of the same goods, that are counted on several bases."""
+    """Find demands between the same places, of the same goods, that are counted on several bases, whatever is free."""
     first: dict[tuple[str, ...], Demand] = {}
     for row in corridor.demand.rows:
-        same = first.setdefault((row.origin, row.destination, row.commodity, row.form, row.kind), row)
+        same = first.setdefault((row.origin, row.destination, row.commodity, row.form), row)
         if row.basis != same.basis:
             right = f"{same.basis!r}, the basis of {same.id}: volumes of different bases are never added"
             yield Problem("demand", row.id, "basis", row.basis, right)
