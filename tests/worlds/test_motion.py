@@ -311,7 +311,6 @@ def stormy(shut: tuple[int, ...]) -> World:
     return in_motion(with_rows(drawn, *rows), {"a-b-sea": 10.0, "b-a-sea": 10.0})
 
 
-@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("month", [1, 5])
 def test_a_month_shut_by_weather_is_waited_out(month: int) -> None:
     # A box sent on the first day of the month waits for the end of it: nobody is served at the quay in between.
