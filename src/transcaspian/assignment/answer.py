@@ -49,7 +49,7 @@ def answer_of(
         counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
         conditions=tuple(_conditions(model, longer)),
         fits=_series(short.fits),
-        short_demands=tuple(called(model.segments[n]) if n >= 0 else "" for n in short.demand),
+        short_demands=tuple(model.segments[n].name if n >= 0 else "" for n in short.demand),
         short_limits=tuple(_short_at(model, d, n) for d, n in zip(short.demand, short.limit, strict=True)),
         most=_series(short.most),
         gap=best.gap,
@@ -60,11 +60,6 @@ def answer_of(
         notes=model.notes,
         corridor_id="",
     )
-
-
-def called(segment: Segment) -> str:
-    """Return what a segment is called: its demand, and the country it keeps out of."""
-    return segment.demand.id if segment.shuns is None else f"{segment.demand.id} (not through {segment.shuns})"
 
 
 def _short_at(model: Model, demand: int, limit: int) -> str:
@@ -96,7 +91,7 @@ def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iter
                 held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
                 yield WayFlow(
                     number,
-                    called(segment),
+                    segment.name,
                     group.name,
                     way.family,
                     way.services,
@@ -181,7 +176,7 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
         # What a ban held back, and what found nothing open at all: as much of it as came new.
         shut = year.backlog[number] - np.where(stuck == -2, 0.0, want - carried).sum(axis=0)
         yield DemandFlow(
-            called(segment),
+            segment.name,
             demand.origin,
             demand.destination,
             demand.commodity,

@@ -65,6 +65,11 @@ class Segment:
     groups: tuple[Group, ...]
 
     @property
+    def name(self) -> str:
+        """Its demand, and the country it keeps out of."""
+        return self.demand.id if self.shuns is None else f"{self.demand.id} (not through {self.shuns})"
+
+    @property
     def tonnes(self) -> float:
         """Net tonnes of a load unit."""
         return self.demand.tonnes / self.demand.units

@@ -6,7 +6,6 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.assignment.answer import called
 from transcaspian.assignment.flows import Model, Solution
 from transcaspian.assignment.way import payee_of
 from transcaspian.kernels.flows import CONTRACTED
@@ -92,7 +91,7 @@ class Reader:
         worth = np.array([s.worth for s in segments])
         return Welfare(
             year,
-            tuple(called(s) for s in segments),
+            tuple(s.name for s in segments),
             tuple(corridor.places[s.demand.origin].country for s in segments),
             tuple(corridor.places[s.demand.destination].country for s in segments),
             tuple(s.demand.commodity for s in segments),

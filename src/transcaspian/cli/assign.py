@@ -3,13 +3,17 @@
 import csv
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from transcaspian.cli import options
+
+if TYPE_CHECKING:
+    from transcaspian.results.flows import Flows
 
 
 def assign(
@@ -52,17 +56,7 @@ def assign(
     from transcaspian.model.rules import FLOWS
     from transcaspian.report.flows import changes_text, flows_text, selection_text
     from transcaspian.results.jsonable import dumps
-    from transcaspian.results.totals import (
-        TOTAL_COLUMNS,
-        USE_COLUMNS,
-        changes,
-        check_key,
-        differences,
-        selection,
-        total_rows,
-        totals,
-        using,
-    )
+    from transcaspian.results.totals import TOTAL_COLUMNS, USE_COLUMNS, check_key
     from transcaspian.study.assign import assign as use_case
     from transcaspian.study.assign import check_question, selectable
 
@@ -95,15 +89,7 @@ def assign(
         else:
             print(flows_text(answer, key, columns) if what is None else selection_text(answer, what, by, columns))
         return
-    value: Any = answer
-    if before is not None:
-        value, rows = changes(before, answer, key), differences(before, answer, key)
-    elif by is not None:
-        part = answer if what is None else using(answer, what)
-        value, rows = totals(part, by), total_rows(part, by)
-    else:
-        value = answer if what is None else selection(answer, what)
-        rows = value.to_rows()
+    value, rows = _as_data(answer, before, by, what)
     if as_json:
         print(dumps(value))
     else:
@@ -111,6 +97,22 @@ def assign(
         writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]) if rows else none, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _as_data(
+    answer: "Flows", before: "Flows | None", by: str | None, what: str | None
+) -> tuple[Any, Sequence[Mapping[str, Any]]]:
+    """Return what is asked of flows as a value, and as rows."""
+    from transcaspian.results.totals import changes, differences, selection, total_rows, totals, using
+
+    if before is not None:
+        key = by or "commodity"
+        return changes(before, answer, key), differences(before, answer, key)
+    if by is not None:
+        part = answer if what is None else using(answer, what)
+        return totals(part, by), total_rows(part, by)
+    value = answer if what is None else selection(answer, what)
+    return value, value.to_rows()
 
 
 def _check_out(out: Path | None) -> None:

@@ -47,6 +47,7 @@ from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import portfolio_of
 from transcaspian.study.question import (
+    UNANSWERED,
     Question,
     minimum_of,
     problems_of,
@@ -163,9 +164,6 @@ def _group(corridor: Corridor, cargo: str) -> str:
 
 FEW = 3
 """Projects of which a report solves every set unasked: so few sets are nearly all solved for the rest of it."""
-
-UNANSWERED = "no-response"
-"""Stands where a scenario does: operators leave their fleets as they are, without and with the projects."""
 
 
 class _Study:
@@ -330,7 +328,7 @@ class _Study:
             if alone:
                 runs.raws = mine.raws
             if any(self._has_effect(p.id) for p in self.projects):
-                runs.__dict__.update({key: getattr(mine, key) for key in ("base", "pivot")})
+                runs.__dict__.update({key: getattr(mine, key) for key in ("judged", "pivot")})
             self.others[name] = replace(self.cases, runs=runs)
         return self.others[name]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from transcaspian.model.corridor import Corridor
 from transcaspian.results.appraisal import Appraisal, NameResult, ProjectResult
 from transcaspian.routing.plan import short_name
+from transcaspian.study.question import UNANSWERED
 
 
 def names_of(corridor: Corridor, answer: Appraisal) -> tuple[NameResult, ...]:
@@ -18,8 +19,8 @@ def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
         for row in corridor.table(table).rows:
             if row.id in wanted or row.name in wanted:
                 yield NameResult(row.id, row.name, row.name_ru or row.name)
-    if any(u.scenario == "no-response" for u in answer.under):
-        yield NameResult("no-response", "operators leave their fleets as they are", "операторы не наращивают парк")
+    if any(u.scenario == UNANSWERED for u in answer.under):
+        yield NameResult(UNANSWERED, "operators leave their fleets as they are", "операторы не наращивают парк")
     places = {p for s in answer.shipments for p in (s.origin, s.destination)} | {row.place for row in answer.ladders}
     russian = {row.place: row.name for row in corridor.place_names.rows if row.language == "ru"}
     passed = {

@@ -15,6 +15,9 @@ MOST_DRAWS = 100_000
 NAMED = "named"
 """Stands for every scenario that the package names."""
 
+UNANSWERED = "no-response"
+"""Stands where a scenario does: operators leave their fleets as they are, without and with the projects."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -36,7 +36,7 @@ class Runs:
     respond: bool
     progress: Progress
     years: Sequence[int] = ()
-    memories: dict[int | None, Memory] = field(default_factory=dict)
+    memories: dict[int, Memory] = field(default_factory=dict)
     raws: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
@@ -44,10 +44,16 @@ class Runs:
     _gains: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Gains] = field(default_factory=dict)
 
     @cached_property
+    def judged(self) -> tuple[Model, Memory]:
+        """The base year, with nothing changed, and what it judged once for all years."""
+        self.progress(f"base year {self.corridor.base_year}")
+        memory = Memory()
+        return self._built(self.corridor.base_year, Scenario(BASE), memory), memory
+
+    @property
     def base(self) -> Model:
         """The base year, with nothing changed."""
-        self.progress(f"base year {self.corridor.base_year}")
-        return self._built(self.corridor.base_year, Scenario(BASE), self.memories.setdefault(None, Memory()))
+        return self.judged[0]
 
     @cached_property
     def pivot(self) -> Pivot:
@@ -60,10 +66,10 @@ class Runs:
         if key not in self.raws:
             if projects:  # the year without is what others are compared with
                 self.raw(year, ())
-            self.base  # noqa: B018 - it judges which families are detours
+            judged = self.judged[1]
             self.progress(f"{year}, {' and '.join(projects) or 'without'}")
             own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            memory = self.memories.setdefault(year, self.memories[None].for_another_year())
+            memory = self.memories.setdefault(year, judged.for_another_year())
             self.raws[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
         return self.raws[key]
 
