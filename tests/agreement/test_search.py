@@ -24,9 +24,9 @@ def scratch(vertices: int, size: int = 20_000) -> Labels:
     i4, u4, shelves = np.int32, np.uint32, size // SHELF + vertices
     return Labels(
         np.zeros(5, np.int64), np.empty((size, 3)), np.empty(size, u4), np.empty(size, i4), np.empty(size, i4),
-        np.empty(size, u4), np.empty(size, np.uint64), np.empty(size, np.bool_), np.empty(size), np.empty(size, u4),
-        np.empty((SHELF * shelves, 3)), np.empty(SHELF * shelves, u4), np.empty(shelves, i4), np.empty(vertices, i4),
-        np.empty(vertices, u4), np.empty((5000, 3)),
+        np.empty(size, u4), np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(size, np.bool_),
+        np.empty(size), np.empty(size, u4), np.empty((SHELF * shelves, 3)), np.empty(SHELF * shelves, u4),
+        np.empty(shelves, i4), np.empty(vertices, i4), np.empty(vertices, u4), np.empty((5000, 3)),
     )  # fmt: skip
 
 
@@ -40,23 +40,12 @@ def nothing_ahead(world: World, width: int) -> np.ndarray:
 def low_of(world: World, task: Task, target: int) -> np.ndarray:
     least = np.empty(len(world.tail))
     least_weights(world, task, 0.0, least)
-    size = 2 * len(world.tail) + len(world.first)
+    vertices = len(world.first) - 1
     columns = []
     for weight in (least, task.cost, task.carbon):
-        out = np.empty(len(world.first) - 1)
-        assert (
-            bounds(
-                world,
-                task.allowed,
-                weight,
-                np.array([target], np.int32),
-                np.zeros(1),
-                out,
-                np.empty(size),
-                np.empty(size, np.uint32),
-            )
-            == OK
-        )
+        out, queue, waits = np.empty(vertices), np.empty(vertices, np.uint32), np.empty(vertices, np.bool_)
+        ends = np.array([target], np.int32)
+        assert bounds(world, task.allowed, weight, ends, np.zeros(1), out, queue, waits) == OK
         columns.append(out)
     return np.stack(columns, axis=1)
 
@@ -68,11 +57,12 @@ def ahead_of(world: World, task: Task, needed: np.uint64, low: np.ndarray) -> tu
     arcs = np.flatnonzero(task.allowed & (task.bits & needed != 0))
     least = np.empty(len(world.tail))
     least_weights(world, task, 0.0, least)
-    via, size = np.empty((1, len(world.first) - 1, 3)), 2 * len(world.tail) + len(world.first)
+    vertices = len(world.first) - 1
+    via, queue, waits = np.empty((1, vertices, 3)), np.empty(vertices, np.uint32), np.empty(vertices, np.bool_)
     for i, weight in enumerate((least, task.cost, task.carbon)):
         out = np.empty(len(world.first) - 1)
         begin = weight[arcs] + low[world.head[arcs], i]
-        bounds(world, task.allowed, weight, world.tail[arcs], begin, out, np.empty(size), np.empty(size, np.uint32))
+        bounds(world, task.allowed, weight, world.tail[arcs], begin, out, queue, waits)
         via[0, :, i] = out
     return via, np.array([needed])
 
@@ -140,9 +130,10 @@ def search(
     )
     assert status == OK
     values = []
-    for end in ends[:found]:
-        chain = np.empty(200, np.int32)
-        chain = chain[: trace(labels, end, chain)]
+    arcs, first = np.empty(200 * found, np.int32), np.empty(found + 1, np.int64)
+    assert trace(labels, ends[:found], arcs, first) == OK
+    for end, begin, stop in zip(ends[:found], first[:-1], first[1:], strict=True):
+        chain = arcs[begin:stop]
         values.append(tuple(float(v) for v in labels.value[end]))
         assert back or len({int(world.head[arc]) for arc in chain} | {0}) == len(chain) + 1
         assert np.bitwise_or.reduce(task.bits[chain], initial=ZERO) & needed == needed
@@ -230,6 +221,23 @@ def test_one_to_one_is_that_of_networkx_on_a_larger_graph() -> None:
     for target in (7, 50, 299):
         one_to_one(world.first, world.head, task.cost, 0, target, out, via, np.empty(2300), np.empty(2300, np.uint32))
         assert out[target] == pytest.approx(nx.dijkstra_path_length(graph, 0, target))
+
+
+@pytest.mark.parametrize(("vertices", "arcs", "seed"), [(300, 600, 1), (300, 2000, 2), (2000, 5000, 3)])
+def test_bounds_are_those_of_networkx_from_every_vertex(vertices: int, arcs: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    edges = sorted(nx.gnm_random_graph(vertices, arcs, seed=seed, directed=True).edges)
+    tail, head = np.array(edges, np.uint32).T
+    world, task = made(rng, vertices, tail.copy(), head.copy())
+    weight = np.where(rng.random(arcs) < 0.1, 0.0, task.cost)  # what costs nothing makes circles that cost nothing
+    ends, begin = np.array([5, 40, 7], np.int32), np.array([30.0, 0.0, 200.0])
+    graph = nx.DiGraph((b, a, {"weight": w}) for (a, b), w, may in zip(edges, weight, task.allowed, strict=True) if may)
+    graph.add_edges_from(("end", int(vertex), {"weight": value}) for vertex, value in zip(ends, begin, strict=True))
+    theirs = nx.single_source_dijkstra_path_length(graph, "end")
+    out = np.empty(vertices)
+    bounds(world, task.allowed, weight, ends, begin, out, np.empty(vertices, np.uint32), np.empty(vertices, np.bool_))
+    assert out == pytest.approx(np.array([theirs.get(vertex, NEVER) for vertex in range(vertices)]))
+    assert len(theirs) > vertices / 2
 
 
 @settings(deadline=None, max_examples=80)

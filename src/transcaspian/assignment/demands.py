@@ -374,7 +374,7 @@ class _Maker:
         own = self.corridor.forms[demand.form].group
         known = by_period[by_period < NEVER]
         usual = float(known.mean()) if known.size else 0.0
-        box = equipment(self.corridor, self.rates, country, own, OWNERS[0], 1.0, usual).cost
+        box = equipment(self.corridor, self.rates, country, own, OWNERS[0], 1.0).after(usual).cost
         return Way(
             chain,
             family,

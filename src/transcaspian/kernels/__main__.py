@@ -87,15 +87,16 @@ def calls() -> dict[str, Callable[[], object]]:
     source, target = np.zeros(1, i4), np.array([False, True])
     labels = pareto.Labels(
         np.zeros(5, np.int64), np.empty((8, 3)), np.empty(8, u4), np.empty(8, i4), np.empty(8, i4),
-        np.empty(8, u4), np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8), np.empty(8, u4), np.empty((24, 3)),
-        np.empty(24, u4), np.empty(3, i4), np.empty(2, i4), np.empty(2, u4), np.empty((4, 3)),
+        np.empty(8, u4), np.empty(8, np.uint64), np.empty(8, np.uint64), np.empty(8, np.bool_), np.empty(8),
+        np.empty(8, u4), np.empty((24, 3)), np.empty(24, u4), np.empty(3, i4), np.empty(2, i4), np.empty(2, u4),
+        np.empty((4, 3)),
     )  # fmt: skip
     keys, items, out, ends = np.empty(8), np.empty(8, u4), np.empty(2), np.empty(4, i4)
     low, chain = np.zeros((2, 3)), np.zeros(1, i4)
     via, wanted, one = np.empty((0, 2, 3)), np.empty(0, np.uint64), np.zeros(1)
     places, asked, rest = np.arange(2, dtype=i4), (source, target, 0.0, zero, 1e17), (low, via, wanted)
     drawn = np.empty(2), np.empty((2, travel.CAUSES)), np.empty(2, np.bool_), np.empty(1)
-    heap, plain = (keys, items), (np.empty(2, i4), keys, np.empty(8, i4))
+    heap, line, plain = (keys, items), (items, target.copy()), (np.empty(2, i4), keys, np.empty(8, i4))
     end = np.ones(1, i4)
     roads, bushes, space, pairs = tiny_bushes()
     excess = np.zeros(1)
@@ -103,13 +104,14 @@ def calls() -> dict[str, Callable[[], object]]:
     simulation = tiny_scene()
     return {
         "lower bounds of arcs": lambda: paths.least_weights(world, task, 0.0, np.empty(1)),
-        "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *heap),
+        "bounds towards a target": lambda: paths.bounds(world, task.allowed, task.cost, end, one, out, *line),
         "one to all": lambda: paths.one_to_all(world, task, source, 0.0, True, out, *heap),
         "one to one": lambda: paths.one_to_one(roads.first, roads.head, one, 0, 1, out, *plain),
         "Pareto front": lambda: pareto.pareto(world, task, places, *asked, *rest, np.zeros(3), labels, ends),
         "route families": lambda: choice.families(world, task, places, *asked, np.ones(3), *rest, 2.0, labels, ends),
-        "tracing": lambda: pareto.trace(labels, 1, np.empty(4, i4)),
+        "tracing": lambda: pareto.trace(labels, ends[:0], np.empty(4, i4), np.zeros(1, np.int64)),
         "expected travel": lambda: travel.expected(world, task, chain, 0.0, np.empty(2)),
+        "arrivals": lambda: travel.arrivals(world, task, chain, np.zeros(1, np.int64), 0.0, np.empty(0)),
         "durations": lambda: travel.durations(world, task, chain, np.zeros(1), np.empty(1)),
         "bushes begun": lambda: bush.start(roads, bushes, space, np.zeros(1, np.bool_)),
         "bushes improved": lambda: bush.improve(roads, bushes, space, pairs, 1, excess),

@@ -39,6 +39,7 @@ class Labels(NamedTuple):
     parent: NDArray[np.int32]
     came: NDArray[np.uint32]  # the label with which the place where it stands was entered
     bits: NDArray[np.uint64]
+    been: NDArray[np.uint64]  # one bit of 64 for every place of its way, so that most need not be looked for
     dead: NDArray[np.bool_]
     keys: NDArray[np.float64]  # (L,) heap
     items: NDArray[np.uint32]  # (L,)
@@ -149,16 +150,25 @@ def reached(labels: Labels, ends: Any, found: int, last: int, x: float, y: float
 def seat(labels: Labels, place: Any, label: int, vertex: int, arc: int, parent: int, bits: Any) -> None:
     """Enter a label at a vertex."""
     labels.vertex[label], labels.arc[label], labels.parent[label] = vertex, arc, parent
-    labels.bits[label], labels.dead[label] = bits, False
-    stays = parent >= 0 and place[labels.vertex[parent]] == place[vertex]
-    labels.came[label] = labels.came[parent] if stays else label
+    labels.bits[label], labels.dead[label], labels.been[label] = bits, False, one_of_64(place[vertex])
+    labels.came[label] = label
+    if parent >= 0:
+        labels.been[label] |= labels.been[parent]
+        if place[labels.vertex[parent]] == place[vertex]:
+            labels.came[label] = labels.came[parent]
+
+
+@inner
+def one_of_64(place: int) -> Any:
+    """Return the bit that a place has in ``been``, with others."""
+    return np.uint64(1) << np.uint64(place & 63)
 
 
 @inner
 def returns(labels: Labels, place: Any, label: int, head: int) -> bool:
     """Return whether a step from a label to a vertex leads back to a place that its way has left."""
     there, at = place[head], labels.came[label]
-    if place[labels.vertex[at]] == there:
+    if labels.been[label] & one_of_64(there) == 0 or place[labels.vertex[at]] == there:
         return False
     while labels.parent[at] >= 0:
         at = labels.came[labels.parent[at]]
@@ -298,17 +308,23 @@ def pareto(
 
 
 @lean_kernel
-def trace(labels: Labels, label: int, out: Any) -> int:
-    """Fill ``out`` with the arcs of a label from the start; return how many, or -1 if ``out`` is too short."""
-    count = 0
-    at = label
-    while labels.arc[at] >= 0:
-        count += 1
-        at = labels.parent[at]
-    if count > out.shape[0]:
-        return -1
-    at = label
-    for i in range(count - 1, -1, -1):
-        out[i] = labels.arc[at]
-        at = labels.parent[at]
-    return count
+def trace(labels: Labels, ends: Any, out: Any, first: Any) -> int:
+    """Fill ``out`` with the arcs of some labels from the start, one chain behind another; ``FULL`` if it is too short.
+
+    ``first`` (ends + 1,) is filled with where each chain begins in ``out``, and how many arcs there are.
+    """
+    first[0] = 0
+    for e in range(ends.shape[0]):
+        count, at = 0, ends[e]
+        while labels.arc[at] >= 0:
+            count += 1
+            at = labels.parent[at]
+        first[e + 1] = first[e] + count
+    if first[ends.shape[0]] > out.shape[0]:
+        return FULL
+    for e in range(ends.shape[0]):
+        at = ends[e]
+        for i in range(first[e + 1] - 1, first[e] - 1, -1):
+            out[i] = labels.arc[at]
+            at = labels.parent[at]
+    return OK

@@ -85,6 +85,20 @@ def expected(world: World, task: Task, chain: Any, start: float, out: Any) -> in
 
 
 @lean_kernel
+def arrivals(world: World, task: Task, chains: Any, first: Any, start: float, out: Any) -> int:
+    """Fill ``out`` (chain,) with the expected time behind the last arc of each chain.
+
+    ``chains`` are their arcs, one behind another, and ``first`` (chain + 1,) is where each begins, and their end.
+    """
+    for n in range(out.shape[0]):
+        t = start
+        for i in range(first[n], first[n + 1]):
+            t = pass_arc(world, task, chains[i], t)
+        out[n] = t
+    return OK
+
+
+@lean_kernel
 def durations(world: World, task: Task, chain: Any, starts: Any, out: Any) -> int:
     """Fill ``out`` (start,) with the expected hours of a chain from each of several starts."""
     for n in range(starts.shape[0]):

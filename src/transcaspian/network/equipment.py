@@ -15,20 +15,34 @@ class Equipment(NamedTuple):
     returned_to: str | None
 
 
+class Terms(NamedTuple):
+    """What a shipper pays for units of one group that are let go in one country: a hire by the day, and a return."""
+
+    day: float  # EUR, beyond the free days
+    free_days: float
+    back: float  # EUR
+    assumed_day: float  # EUR, the part that is assumed
+    assumed_back: float
+    returned_to: str | None
+
+    def after(self, hours: float) -> Equipment:
+        """Return what is paid when the units are let go after some hours."""
+        days = max(0.0, hours / 24.0 - self.free_days)
+        cost, assumed = self.day * days + self.back, self.assumed_day * days + self.assumed_back
+        return Equipment(cost, assumed, self.returned_to)
+
+
 def equipment(
-    corridor: Corridor, exchange: Exchange, country: str | None, group: str, owner: str, units: float, hours: float
-) -> Equipment:
-    """Return what units of a group cost their shipper that are let go in a country after some hours."""
-    cost = assumed = 0.0
+    corridor: Corridor, exchange: Exchange, country: str | None, group: str, owner: str, units: float
+) -> Terms:
+    """Return the terms for a number of units of a group that are let go in a country."""
+    day = back = assumed_day = assumed_back = free = 0.0
     hire = corridor.hires.get(f"{group}:{owner}")
     if hire is not None:
-        days = max(0.0, hours / 24.0 - hire.free_days)
-        part = exchange.eur(hire.amount, hire.currency, hire.price_year) * days * units
-        cost += part
-        assumed += part if trust_of(hire) == "assumed" else 0.0
-    back = corridor.returns.get(f"{country}:{group}:{owner}")
-    if back is not None:
-        part = exchange.eur(back.amount, back.currency, back.price_year) * units
-        cost += part
-        assumed += part if trust_of(back) == "assumed" else 0.0
-    return Equipment(cost, assumed, back.place if back else None)
+        free, day = hire.free_days, exchange.eur(hire.amount, hire.currency, hire.price_year) * units
+        assumed_day = day if trust_of(hire) == "assumed" else 0.0
+    home = corridor.returns.get(f"{country}:{group}:{owner}")
+    if home is not None:
+        back = exchange.eur(home.amount, home.currency, home.price_year) * units
+        assumed_back = back if trust_of(home) == "assumed" else 0.0
+    return Terms(day, free, back, assumed_day, assumed_back, home.place if home else None)

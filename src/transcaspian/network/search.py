@@ -1,5 +1,6 @@
 """This module owns running the search kernels: scratch that grows, bounds, and chains of arcs back."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.choice import families
 from transcaspian.kernels.pareto import SHELF, Labels, pareto, trace
 from transcaspian.kernels.paths import bounds, least_weights
-from transcaspian.kernels.travel import durations, expected
+from transcaspian.kernels.travel import arrivals, durations, expected
 from transcaspian.kernels.world import FULL, NEVER, Task, World
 from transcaspian.network.cargo import Errand
 from transcaspian.network.network import Network
@@ -35,6 +36,7 @@ def _labels(size: int, vertices: int, ends: int) -> Labels:
         parent=np.empty(size, np.int32),
         came=np.empty(size, np.uint32),
         bits=np.empty(size, np.uint64),
+        been=np.empty(size, np.uint64),
         dead=np.empty(size, np.bool_),
         keys=np.empty(size),
         items=np.empty(size, np.uint32),
@@ -70,8 +72,8 @@ def _bounds(
     begin: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     out = np.empty(network.vertices)
-    size = 2 * network.arcs + network.vertices
-    bounds(network.world, allowed, weight, targets, begin, out, np.empty(size), np.empty(size, np.uint32))
+    scratch = np.empty(network.vertices, np.uint32), np.empty(network.vertices, np.bool_)
+    bounds(network.world, allowed, weight, targets, begin, out, *scratch)
     return out
 
 
@@ -191,7 +193,7 @@ def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[in
     while True:
         status, found = run(labels, ends)
         if status != FULL:
-            return [_trace(labels, int(end)) for end in ends[:found]]
+            return _traced(labels, ends[:found])
         if found == len(ends):
             ends = np.append(ends, np.empty_like(ends))
         else:
@@ -203,13 +205,23 @@ def _grown(network: Network, run: Callable[[Labels, NDArray[np.int32]], tuple[in
             array[: len(before)] = before
 
 
-def _trace(labels: Labels, end: int) -> Chain:
-    out = np.empty(1024, np.int32)
-    count = trace(labels, end, out)
-    while count < 0:
-        out = np.empty(out.shape[0] * 2, np.int32)
-        count = trace(labels, end, out)
-    return out[:count].copy()
+def _traced(labels: Labels, ends: NDArray[np.int32]) -> list[Chain]:
+    """Return the chains that lead to some labels."""
+    out, first = np.empty(64 * len(ends), np.int32), np.empty(len(ends) + 1, np.int64)
+    if trace(labels, ends, out, first) == FULL:
+        out = np.empty(first[-1], np.int32)
+        trace(labels, ends, out, first)
+    return [out[begin:end] for begin, end in itertools.pairwise(first.tolist())]
+
+
+def arrivals_of(network: Network, job: Errand, chains: NDArray[np.int32], first: NDArray[np.int64]) -> list[float]:
+    """Return the expected arrival of each chain, in hours.
+
+    ``chains`` are their arcs, one behind another, and ``first`` (chain + 1,) is where each begins, and their end.
+    """
+    out = np.empty(len(first) - 1)
+    arrivals(network.world, job.task, chains, first, job.start, out)
+    return out.tolist()
 
 
 def expected_times(network: Network, job: Errand, chain: Chain) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """This module owns turning a chain of arcs into legs and stops that a person can read: indices become ids again."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Literal
 
@@ -30,7 +31,8 @@ class Describer:
         good = corridor.commodities[request.commodity]
         special = {"dangerous": good.dangerous, "plants": good.plant}
         self.goods = {"all", "packed", *(kind for kind, there in special.items() if there)}
-        self.families: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self.gateways: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self.documents: dict[int, tuple[str, ...]] = {}
 
     def parts(self, chain: Chain) -> tuple[Leg | Stop, ...]:
         """Return the stops and legs of a chain, in order."""
@@ -88,6 +90,11 @@ class Describer:
 
     def _documents(self, arc: int, step: str) -> tuple[str, ...]:
         """Return the papers that a step asks for, given the form the cargo is in and what it stands on there."""
+        if arc not in self.documents:
+            self.documents[arc] = self._papers(arc, step)
+        return self.documents[arc]
+
+    def _papers(self, arc: int, step: str) -> tuple[str, ...]:
         network, ids = self.network, self.network.ids
         form = self.corridor.forms[ids.forms[self.job.form[network.group[arc]]]]
         on_ferry = ids.states[network.vertex_state[network.world.tail[arc]]] in FERRIES
@@ -185,15 +192,23 @@ class Describer:
             found[row.id] = Crossed(row.id, row.name, row.place, row.from_country, row.to_country, hours, tuple(papers))
         return tuple(found.values())
 
-    def family(self, chain: Chain) -> tuple[str, ...]:
-        """Return the gateways a chain uses, in order: its route family."""
-        masks = self.network.gateway[chain]
-        passed = tuple(dict.fromkeys(masks[masks > 0].tolist()))
-        if passed not in self.families:
+    def families(self, chains: Chain, first: NDArray[np.int64]) -> list[tuple[str, ...]]:
+        """Return the gateways that each chain uses, in order: its route family.
+
+        ``chains`` are their arcs, one behind another, and ``first`` (chain + 1,) is where each begins, and their end.
+        """
+        masks = self.network.gateway[chains]
+        at = np.flatnonzero(masks)
+        passed, ends = masks[at].tolist(), np.searchsorted(at, first).tolist()
+        return [self._family(tuple(dict.fromkeys(passed[a:b]))) for a, b in itertools.pairwise(ends)]
+
+    def _family(self, passed: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the gateways in some masks, in order."""
+        if passed not in self.gateways:
             ids = list(enumerate(self.network.ids.gateways))
             of = [gateway for mask in passed for number, gateway in ids if mask >> number & 1]
-            self.families[passed] = tuple(dict.fromkeys(of))
-        return self.families[passed]
+            self.gateways[passed] = tuple(dict.fromkeys(of))
+        return self.gateways[passed]
 
     def countries(self, chain: Chain) -> tuple[str, ...]:
         """Return the countries a chain touches or runs through, in order."""

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from operator import le
 from typing import Literal
 
@@ -20,7 +21,7 @@ from transcaspian.kernels.world import BOARD, MOVE
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.cargo import departures_of
 from transcaspian.network.network import Network
-from transcaspian.network.search import Chain, expected_times, family_chains, pareto_chains
+from transcaspian.network.search import Chain, arrivals_of, family_chains, pareto_chains
 from transcaspian.results.itinerary import Crossed, Itinerary, Leg, Plan, Shipment
 from transcaspian.results.text import days
 from transcaspian.routing.describe import Describer
@@ -203,15 +204,15 @@ def _priced(
     """Yield chains with what they are and come to."""
     if not chains:
         return
-    every, first = np.concatenate(chains), np.cumsum([0, *map(len, chains[:-1])])
+    every, first = np.concatenate(chains), np.cumsum([0, *map(len, chains)])
     km, mode = network.km[every], network.mode[every]
     modes = (mode == network.ids.modes.index(m) for m in ("road", "rail"))
-    road, rail, truck = (np.add.reduceat(km * there, first).tolist() for there in (*modes, trucked[every]))
-    cost, carbon = (np.add.reduceat(x[every], first).tolist() for x in (job.task.cost, job.task.carbon))
+    road, rail, truck = (np.add.reduceat(km * there, first[:-1]).tolist() for there in (*modes, trucked[every]))
+    cost, carbon = (np.add.reduceat(x[every], first[:-1]).tolist() for x in (job.task.cost, job.task.carbon))
+    arrivals, families = arrivals_of(network, job, every, first), describer.families(every, first)
     for n, chain in enumerate(chains):
-        family = describer.family(chain)
+        family, arrival = families[n], arrivals[n]
         haul: Haul = "train" if road[n] <= LAST_MILE_KM else "truck" if road[n] > rail[n] else "train and truck"
-        arrival = float(expected_times(network, job, chain)[-1])
         price = charged(prices, family, truck[n], cost[n], arrival - job.start)
         yield Candidate(chain, (arrival, price, carbon[n]), family, haul)
 
@@ -227,7 +228,7 @@ def _undominated(candidates: list[Candidate]) -> list[Candidate]:
     kind = np.array([number.setdefault(c.kind, len(number)) for c in candidates])
     front = ~np.logical_or.reduce(beats, axis=0)
     kept = ~np.logical_or.reduce(beats & np.equal.outer(kind, kind), axis=0)
-    return [replace(candidates[n], pareto=bool(front[n])) for n in np.flatnonzero(kept)]
+    return [replace(candidates[n], pareto=True) if front[n] else candidates[n] for n in np.flatnonzero(kept)]
 
 
 def _net(candidate: Candidate, job: Job) -> tuple[float, float, float]:
@@ -308,6 +309,8 @@ def _told_apart(itineraries: list[Itinerary], corridor: Corridor) -> list[Itiner
         alike: dict[str, list[list[str]]] = {}
         for i in itineraries:
             alike.setdefault(i.label, []).append(said_of(i))
+        if len(alike) == len(itineraries):
+            break
         own = [[word for word in said_of(i) if not all(word in o for o in alike[i.label])] for i in itineraries]
         itineraries = [replace(i, label=", ".join([i.label, *w[:2]])) for i, w in zip(itineraries, own, strict=True)]
     return itineraries
@@ -370,6 +373,7 @@ def _first_border(crossed: tuple[Crossed, ...], family: tuple[str, ...], corrido
     return [] if {*places} & {*family} else (points or places)[-1:]
 
 
+@cache
 def short_name(name: str) -> str:
     """Return a place's name without what stands in brackets or after a slash, and without the word port or station.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.price import Tariff
-from transcaspian.network.equipment import Equipment, equipment
+from transcaspian.network.equipment import Terms, equipment
 from transcaspian.network.money import Exchange, exchange
 from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
@@ -23,12 +23,12 @@ RO_RO = "ro-ro"
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What pricing needs to know beside the chain: the request, the end, and rates."""
+    """What pricing needs to know beside the chain: the request, rates, and the terms of the box where it ends."""
 
     corridor: Corridor
     exchange: Exchange
     request: Request
-    country: str | None
+    box: Terms
     through: tuple[tuple[Tariff, frozenset[str]], ...]
     """Published rates for the whole relation, the most specific first, each with the gateways it is for."""
 
@@ -53,7 +53,9 @@ def prices_of(corridor: Corridor, request: Request, country: str | None) -> Pric
             passes[row.tariff].add(row.place)
     fitting.sort(key=lambda t: (len(passes[t.id]), t.form is not None, t.price_year, t.id), reverse=True)
     through = tuple((t, frozenset(passes[t.id])) for t in fitting)
-    return Prices(corridor, exchange(corridor), request, country, through)
+    rates = exchange(corridor)
+    box = equipment(corridor, rates, country, form.group, request.owner, request.units)
+    return Prices(corridor, rates, request, box, through)
 
 
 def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, ...], hours: float) -> Price:
@@ -78,7 +80,7 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
         sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
         assumed = sold if trust_of(through) == "assumed" else 0.0
-    box = _box(prices, hours)
+    box = prices.box.after(hours)
     total = carriage + handling + procedures + box.cost
     time_cost, insurance = _goods(prices, hours)
     return Price(
@@ -103,7 +105,7 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
 def charged(prices: Prices, family: tuple[str, ...], truck_km: float, legs: float, hours: float) -> float:
     """Return what a shipper pays for a chain whose legs cost so much in all: as ``price_of``, without the parts."""
     through = through_rate(prices, family, truck_km)
-    return (sold_at(prices, through) if through else legs) + _box(prices, hours).cost
+    return (sold_at(prices, through) if through else legs) + prices.box.after(hours).cost
 
 
 def sold_at(prices: Prices, through: Tariff) -> float:
@@ -116,12 +118,6 @@ def through_rate(prices: Prices, family: tuple[str, ...], truck_km: float) -> Ta
     if truck_km > LAST_MILE_KM:
         return None
     return next((tariff for tariff, passes in prices.through if passes <= set(family)), None)
-
-
-def _box(prices: Prices, hours: float) -> Equipment:
-    request = prices.request
-    group = prices.corridor.forms[request.form].group
-    return equipment(prices.corridor, prices.exchange, prices.country, group, request.owner, request.units, hours)
 
 
 def value_of_time(prices: Prices) -> float:

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from transcaspian.errors import Problem, RequestError, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.price import Owner
+from transcaspian.model.spelling import plain
 from transcaspian.network.doors import ACCESS_KM, nearest_place, too_far
-from transcaspian.routing.places import find_country, find_place, places_beginning, plain, which_of
+from transcaspian.routing.places import find_country, find_place, places_beginning, which_of
 
 Prefer = Literal["value", "fast", "cheap", "green", "sure"]
 PREFERENCES: tuple[Prefer, ...] = ("value", "fast", "cheap", "green", "sure")

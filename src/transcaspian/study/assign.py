@@ -11,9 +11,9 @@ from transcaspian.assignment.kept import Memory
 from transcaspian.errors import Problem, RequestError, gathered, nearest
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
+from transcaspian.model.spelling import plain
 from transcaspian.network import Window, compile_network, months
 from transcaspian.results.flows import Flows
-from transcaspian.routing.places import plain
 from transcaspian.study.data import called
 from transcaspian.study.scenarios import through
 

@@ -10,9 +10,10 @@ from transcaspian.io import read
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.evidence import Trust, trust_of
 from transcaspian.model.schema import columns, key_of
+from transcaspian.model.spelling import plain
 from transcaspian.network import compile_network, months
 from transcaspian.results.text import aligned
-from transcaspian.routing.places import place_names, places_beginning, plain, which_of
+from transcaspian.routing.places import places_beginning, which_of
 
 # --- check ------------------------------------------------------------
 
@@ -108,7 +109,7 @@ NAMED = ("name", "name_ru", "locode")
 def called(corridor: Corridor) -> dict[str, list[tuple[str, str]]]:
     """Return the rows that people call by each plain name."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for name, place in place_names(corridor).items():
+    for name, place in corridor.places_by_name.items():
         found.setdefault(name, []).append(("places", place))
     for table, cls in TABLES.items():
         having = [c.name for c in columns(cls) if c.name in NAMED and not c.mark.key]

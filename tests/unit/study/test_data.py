@@ -13,8 +13,8 @@ from transcaspian.model.corridor import TABLES
 from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.ids import CountryId, PlaceId
 from transcaspian.model.corridor.resource import Closure
+from transcaspian.model.spelling import plain
 from transcaspian.routing import ask
-from transcaspian.routing.places import plain
 from transcaspian.routing.plan import short_name
 from transcaspian.study.data import check_dataset, coverage, show
 

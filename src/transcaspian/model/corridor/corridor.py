@@ -68,6 +68,7 @@ from transcaspian.model.corridor.service import (
 )
 from transcaspian.model.corridor.step import Crossing, Document, Stage, Step, StepDocument
 from transcaspian.model.schema import key_of
+from transcaspian.model.spelling import plain
 
 R = TypeVar("R")
 
@@ -202,6 +203,23 @@ class Corridor:
     def base_year(self) -> int:
         """The year that waits and volumes describe."""
         return next(iter(self.about.rows)).base_year
+
+    @cached_property
+    def places_by_name(self) -> Mapping[str, str]:
+        """Every name of every place, plain, with its place id; the first to claim a name keeps it.
+
+        Ids come first, then names, aliases and codes.
+        """
+        rows = self.places.rows
+        pairs = [(p.id, p.id) for p in rows] + [(p.name, p.id) for p in rows]
+        pairs += [(n.name, n.place) for n in self.place_names.rows]
+        # "Poti port" is also found as "Poti", "Baku (Absheron / Keshla)" as "Baku"; the UN/LOCODE too.
+        pairs += [(p.name.split("(")[0].split("/")[0], p.id) for p in rows]
+        pairs += [(p.locode, p.id) for p in rows if p.locode]
+        found: dict[str, str] = {}
+        for name, place in pairs:
+            found.setdefault(plain(name), place)
+        return found
 
     @cached_property
     def papers(self) -> Mapping[str, tuple[Document, ...]]:
