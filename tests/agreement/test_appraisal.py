@@ -147,7 +147,7 @@ def test_more_projects_than_every_set_can_be_looked_at() -> None:
     found = portfolio(projects, worth, dict.fromkeys(projects, 10.0), None)
     assert all(p.chosen for p in found.places)
     assert found.value == pytest.approx(worth(frozenset(projects))) == pytest.approx(found.by_pairs)
-    assert sum(p.shapley for p in found.places) == pytest.approx(found.value)
+    assert sum(p.shapley or 0.0 for p in found.places) == pytest.approx(found.value)
     few = portfolio(projects, worth, dict.fromkeys(projects, 10.0), 35.0)
     # Of three that stand in a row two help the next; with the last, which costs nothing alone, all of the three do.
     assert few.spent == 30.0 and few.value == 6.0

@@ -99,3 +99,21 @@ def test_what_a_change_cannot_reach_is_kept() -> None:
     again, _ = segments_of(*built(CHANGES["hours of cranes"]), YEAR, memory)
     ways = [(a, b) for s, t in zip(first, again, strict=True) for a, b in zip(s.ways, t.ways, strict=False)]
     assert sum(a is b for a, b in ways) > len(ways) / 2
+
+
+def test_a_memory_below_another_finds_what_that_one_would_and_less_is_searched() -> None:
+    memory, _ = kept()
+    below = memory.below()
+    nearer = built(CHANGES["hours of cranes"])
+    once, _ = segments_of(*nearer, YEAR, below)
+    assert sets(once).keys() == sets(segments_of(*nearer, YEAR, memory)[0]).keys()
+    both = built((*CHANGES["hours of cranes"], *CHANGES["a capacity"]))
+    again, _ = segments_of(*both, YEAR, below)
+    assert all(a is b for s, t in zip(once, again, strict=True) for a, b in zip(s.ways, t.ways, strict=True))
+    both = built((*CHANGES["hours of cranes"], *CHANGES["waits at borders"]))
+    found, _ = segments_of(*both, YEAR, below)
+    afresh, _ = segments_of(*both, YEAR, memory)
+    for key, ways in sets(found).items():
+        other = sets(afresh)[key]
+        assert ways.keys() >= other.keys(), key
+        assert all(same(way, ways[family]) for family, way in other.items()), key

@@ -200,9 +200,31 @@ def portfolio(
         chosen = best_by_pairs(projects, alone, together, costs, budget, needs, excludes)
         sets = 1 + len(projects) + len(together)
     places = tuple(
-        PlaceResult(p, alone[p], value(whole) - value(whole - {p}), shares[p], p in chosen) for p in projects
+        PlaceResult(p, costs[p], alone[p], value(whole) - value(whole - {p}), shares[p], p in chosen) for p in projects
     )
     pairs = tuple(PairResult(a, b, v) for (a, b), v in together.items())
     spent = sum(costs[p] for p in chosen)
     guess = nothing + sum(alone[p] for p in chosen) + sum(v for (a, b), v in together.items() if {a, b} <= chosen)
     return PortfolioResult(budget, spent, value(chosen), guess, value(whole), places, pairs, (), (), sets)
+
+
+def glance(projects: Sequence[str], value: Value, costs: Mapping[str, float]) -> PortfolioResult:
+    """Return how projects do alone and taken out of all, which is two sets for each; none is chosen.
+
+    >>> worth = {frozenset(): 0.0, frozenset("a"): 100.0, frozenset("b"): 80.0, frozenset("ab"): 230.0}
+    >>> [(p.id, p.alone, p.taken_out) for p in glance("ab", worth.__getitem__, {"a": 1.0, "b": 1.0}).places]
+    [('a', 100.0, 150.0), ('b', 80.0, 130.0)]
+    """
+    whole, nothing = frozenset(projects), value(frozenset())
+    places = tuple(
+        PlaceResult(p, costs[p], value(frozenset({p})) - nothing, value(whole) - value(whole - {p}), None, None)
+        for p in projects
+    )
+    return PortfolioResult(None, None, None, None, value(whole), places, (), (), (), len({*_glanced(projects)}))
+
+
+def _glanced(projects: Sequence[str]) -> Iterator[frozenset[str]]:
+    whole = frozenset(projects)
+    yield from (frozenset(), whole)
+    for project in projects:
+        yield from (frozenset({project}), whole - {project})

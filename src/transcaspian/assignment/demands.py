@@ -335,10 +335,10 @@ class _Maker:
         errand = made()
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
         before = self.recall.before(key)
-        same = {way.chain.tobytes(): way for way in before if self.recall.same(way.chain)}
+        same = {way.chain.tobytes(): way for way, unchanged in before if unchanged}
         ways = [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in chains]
         there = {way.family for way in ways}
-        still = [w.chain for w in before if w.family not in there and errand.task.allowed[w.chain].all()]
+        still = [w.chain for w, _ in before if w.family not in there and errand.task.allowed[w.chain].all()]
         ways += [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in still]
         kept = self.recall.judge(key, ways)
         self.recall.put(key, Found(kept, False, reach))

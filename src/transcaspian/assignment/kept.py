@@ -20,7 +20,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.evidence import Default
 from transcaspian.network.money import exchange
 from transcaspian.network.network import Network
-from transcaspian.network.search import Chain, Reach
+from transcaspian.network.search import Reach
 
 Key = tuple[str, str | None, str, int]
 """A search: demand, the country it keeps out of, what it is for, and the row of its observed shares."""
@@ -63,25 +63,34 @@ Families = tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
 class Memory:
     """The searches of the first network that it is shown; every other network is compared with that one.
 
+    What is not found here is looked for in the ``parent``, where what both networks changed must be out of reach.
+
     ``families`` are what was judged of each search by whoever made it first, ``shares`` how those who keep out of no
     country divided, by demand: memories of several years share both.
     """
 
     families: dict[Key, Families] = field(default_factory=dict)
     shares: dict[str, dict[str, float]] = field(default_factory=dict)
+    parent: "Memory | None" = None
     _network: Network | None = None
     _corridor: Corridor | None = None
     _searches: dict[Key, Found] = field(default_factory=dict)
 
     def recall(self, network: Network, corridor: Corridor) -> "Recall":
         """Return what may be read for a network, and is written if it is the first."""
+        above = None if self.parent is None else self.parent.recall(network, corridor)
         if self._network is None or self._corridor is None:
             self._network, self._corridor = network, corridor
-            return Recall(self._searches, network, None, self.families, self.shares)
-        if not _alike((self._network, self._corridor), (network, corridor)):
-            return Recall({}, network, np.empty(0, np.intp), self.families, self.shares)
+            return Recall(self._searches, network, None, self.families, self.shares, above)
+        first = self._network, self._corridor
+        if not alike(first, (network, corridor)):
+            return Recall({}, network, np.empty(0, np.intp), self.families, self.shares, above)
         changed = np.flatnonzero(_changed(self._network, network))
-        return Recall(self._searches, network, changed, self.families, self.shares)
+        return Recall(self._searches, network, changed, self.families, self.shares, above)
+
+    def below(self) -> "Memory":
+        """Return a memory of another network, which has this one for a parent."""
+        return Memory(self.families, self.shares, self)
 
     def for_another_year(self) -> "Memory":
         """Return a memory of nothing but what was judged once."""
@@ -97,6 +106,7 @@ class Recall:
     changed: NDArray[np.intp] | None
     families: dict[Key, Families]
     shares: dict[str, dict[str, float]]
+    parent: "Recall | None" = None
 
     def knew(self, demand: str) -> bool:
         """Return whether a demand ever had a way."""
@@ -104,25 +114,25 @@ class Recall:
 
     def get(self, key: Key) -> Found | None:
         """Return a search that comes out the same on this network, if there is one."""
-        if self.changed is None:
-            return None
-        found = self.searches.get(key)
-        if found is None or found.reach is None or not found.reach.misses(self.network, self.changed):
-            return None
-        return found
+        if self.changed is not None:
+            found = self.searches.get(key)
+            if found is not None and found.reach is not None and found.reach.misses(self.network, self.changed):
+                return found
+        return None if self.parent is None else self.parent.get(key)
 
     @property
     def writes(self) -> bool:
         """Whether this is the network that later ones are compared with."""
         return self.changed is None
 
-    def before(self, key: Key) -> tuple[Way, ...]:
-        """Return the ways that the same search gave in the first network; none where this is it, or is not alike."""
-        return () if self.changed is None or key not in self.searches else self.searches[key].ways
+    def before(self, key: Key) -> tuple[tuple[Way, bool], ...]:
+        """Return the ways that the same search gave in the first network, and whether nothing along them has changed.
 
-    def same(self, chain: Chain) -> bool:
-        """Return whether nothing along a chain has changed."""
-        return self.changed is not None and not np.isin(chain, self.changed).any()
+        None where this is the first, or is not alike.
+        """
+        if self.changed is not None and key in self.searches:
+            return tuple((way, not np.isin(way.chain, self.changed).any()) for way in self.searches[key].ways)
+        return () if self.parent is None else self.parent.before(key)
 
     def judge(self, key: Key, ways: Sequence[Way]) -> tuple[Way, ...]:
         """Return the ways, the best first, without detours: those that pass all gateways of a better one.
@@ -146,7 +156,7 @@ class Recall:
             self.searches[key] = found
 
 
-def _alike(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) -> bool:
+def alike(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) -> bool:
     """Return whether two networks have the same vertices and arcs, and their corridors the same demand."""
     (a, here), (b, there) = first, second
     if a.window != b.window or any(getattr(a.ids, name) != getattr(b.ids, name) for name in IDS):
@@ -162,6 +172,11 @@ def _alike(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) ->
     pairs = [(getattr(a, name), getattr(b, name)) for name in FRAME]
     pairs += [(getattr(a.world, name), getattr(b.world, name)) for name in WORLD_FRAME]
     return exchange(here) == exchange(there) and all(np.array_equal(x, y) for x, y in pairs)
+
+
+def differ(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) -> bool:
+    """Return whether anything that a search or a way reads is different in two networks."""
+    return not alike(first, second) or bool(_changed(first[0], second[0]).any())
 
 
 def _kept_for(corridor: Corridor) -> list[tuple[str, str | None]]:

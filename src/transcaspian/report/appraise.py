@@ -13,6 +13,7 @@ from transcaspian.results.appraisal import (
     BindingResult,
     CauseResult,
     LadderResult,
+    PortfolioResult,
     ProjectResult,
     RiskResult,
     SectionResult,
@@ -500,17 +501,9 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     folio = answer.portfolio
     if folio is None:
         return ""
-    names = {p.id: called(p, language) for p in answer.projects}
-    rows = [
-        (
-            names[p.id],
-            *(millions(v, language) for v in (p.alone, p.taken_out, p.shapley)),
-            said("yes" if p.chosen else "no", language),
-        )
-        for p in folio.places
-    ]
-    head = tuple(said(w, language) for w in ("project", "alone", "taken_out", "shapley", "chosen"))
-    found = aligned(head, rows, frozenset({1, 2, 3}))
+    names = {p.id: called(p, language) for p in folio.places}
+    head, rows = place_rows(folio, language)
+    found = aligned(head, rows, frozenset({1, 2, 3, 4} if folio.value is not None else {1, 2, 3}))
     pairs = [
         (names[p.first], names[p.second], millions(p.synergy, language)) for p in folio.pairs if abs(p.synergy) >= 5e4
     ]
@@ -525,10 +518,21 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     return found + "\n" + portfolio_note(answer, language)
 
 
+def place_rows(folio: PortfolioResult, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of what each project costs, and is worth alone and among the others."""
+    words = ["project", "capital_m", "alone", "taken_out", *(["shapley", "chosen"] if folio.value is not None else [])]
+    rows = []
+    for p in folio.places:
+        row = [called(p, language), number(p.cost / 1e6, ",.0f", language)]
+        row += [millions(v, language) for v in (p.alone, p.taken_out, p.shapley) if v is not None]
+        rows.append((*row, *([] if p.chosen is None else [said("yes" if p.chosen else "no", language)])))
+    return tuple(said(w, language) for w in words), rows
+
+
 def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the header and the rows of what the chosen set lets go under each scenario."""
     folio = answer.portfolio
-    names = {p.id: called(p, language) for p in answer.projects}
+    names = {p.id: called(p, language) for p in folio.places} if folio else {}
     named = namer(answer, language)
     rows: list[tuple[str, ...]] = [
         (
@@ -545,7 +549,7 @@ def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...],
 def start_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the header and the rows of the year in which each chosen project does best to open."""
     folio = answer.portfolio
-    names = {p.id: called(p, language) for p in answer.projects}
+    names = {p.id: called(p, language) for p in folio.places} if folio else {}
     rows: list[tuple[str, ...]] = [
         (
             names[s.project],
@@ -560,10 +564,12 @@ def start_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], 
 
 
 def portfolio_note(answer: Appraisal, language: Language) -> str:
-    """Return what the chosen set costs and gives, in full and as its projects and pairs have it."""
+    """Return what the chosen set costs and gives, in full and as its projects and pairs have it; or that none is."""
     folio = answer.portfolio
     if folio is None:
         return ""
+    if folio.spent is None or folio.value is None or folio.by_pairs is None:
+        return said("glance_note", language, value=folio.all_value / 1e6, sets=folio.sets)
     return said(
         "portfolio_note", language,
         spent=folio.spent / 1e6, value=folio.value / 1e6, pairs=folio.by_pairs / 1e6, sets=folio.sets,

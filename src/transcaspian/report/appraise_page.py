@@ -18,6 +18,7 @@ from transcaspian.report.appraise import (
     millions,
     minimum_words,
     month_heads,
+    place_rows,
     portfolio_note,
     project_head,
     project_notes,
@@ -437,18 +438,8 @@ def _portfolio(answer: Appraisal, language: Language) -> Iterator[Block]:
     folio = answer.portfolio
     if folio is None:
         return
-    names = {p.id: called(p, language) for p in answer.projects}
-    rows = [
-        (
-            names[p.id],
-            millions(p.alone, language),
-            millions(p.taken_out, language),
-            millions(p.shapley, language),
-            said("yes" if p.chosen else "no", language),
-        )
-        for p in folio.places
-    ]
-    yield from cells(_words(language, "project", "alone", "taken_out", "shapley", "chosen"), rows)
+    names = {p.id: called(p, language) for p in folio.places}
+    yield from cells(*place_rows(folio, language))
     pairs = [(f"{names[p.first]} + {names[p.second]}", millions(p.synergy, language)) for p in folio.pairs]
     yield from cells(_words(language, "pair", "synergy"), pairs)
     yield from cells(*regret_rows(answer, language))

@@ -289,9 +289,15 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
     folio = answer.portfolio
     if folio is None:
         return []
-    titles = {p.id: called(p, language) for p in answer.projects}
+    titles = {p.id: called(p, language) for p in folio.places}
+    words = ("project", "alone", "taken_out")
+    if folio.value is None:
+        plain: list[Row] = [tuple(said(w, language) for w in words)]
+        plain += [(titles[p.id], p.alone, p.taken_out) for p in folio.places]
+        sums = (f"=SUM({c}2:{c}{len(plain)})" for c in "BC")
+        return [*plain, (said("all_eur", language), *sums), (), (said("of_all", language), folio.all_value)]
     yes, no = said("yes", language), said("no", language)
-    rows: list[Row] = [tuple(said(w, language) for w in ("project", "alone", "taken_out", "shapley", "chosen"))]
+    rows: list[Row] = [tuple(said(w, language) for w in (*words, "shapley", "chosen"))]
     rows += [(titles[p.id], p.alone, p.taken_out, p.shapley, yes if p.chosen else no) for p in folio.places]
     last = len(rows)
     sums = (f"=SUM({c}2:{c}{last})" for c in "BCD")

@@ -6,7 +6,7 @@ from string import Formatter
 from typing import Any
 
 from transcaspian.report.numbers import Language, number
-from transcaspian.results.appraisal import Appraisal, AssumptionResult, ProjectResult
+from transcaspian.results.appraisal import Appraisal, AssumptionResult, PlaceResult, ProjectResult
 
 WORDS: dict[str, tuple[str, str]] = {
     "rate": ("rate", "ставка"),
@@ -411,6 +411,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "Выбранный набор стоит {spent:,.0f} млн евро, его ЧПС {value:+,.1f} млн евро посчитана полностью; проекты порознь "
         "и попарно дали бы {pairs:+,.1f} млн. Посчитано наборов: {sets:,.0f}",
     ),
+    "glance_note": (
+        "EUR m, each project with cost, date and effect as announced; all together they are worth EUR {value:+,.1f} m. "
+        "{sets:,.0f} sets were worked out: none, each alone, all but one, all. --candidates --portfolio works out every "
+        "set: what each adds in the mean of all orders, pairs, the best set and when to begin",
+        "Млн евро, каждый проект со стоимостью, сроком и эффектом, как объявлено; ЧПС всех вместе {value:+,.1f} млн евро. "
+        "Посчитано наборов: {sets:,.0f} (ни одного, каждый отдельно, все без одного, все). С --candidates --portfolio "
+        "считаются все наборы: средний вклад по всем порядкам, пары, лучший набор и годы начала",
+    ),
+    "capital_m": ("capital, EUR m", "капитал, млн евро"),
     "net": ("net", "чистый поток"),
     "measure": ("each measure alone", "каждая мера отдельно"),
     "crane-cycle": ("shorter crane time", "короче цикл крана"),
@@ -526,7 +535,7 @@ def reason_of(assumption: AssumptionResult, language: Language) -> str:
     return assumption.reason if language == "en" else assumption.reason_ru or assumption.reason
 
 
-def called(project: ProjectResult, language: Language) -> str:
+def called(project: ProjectResult | PlaceResult, language: Language) -> str:
     """Return the name of a project in a language."""
     return project.name if language == "en" else project.name_ru
 

@@ -378,13 +378,19 @@ class PairResult:
 
 @dataclass(frozen=True, slots=True)
 class PlaceResult:
-    """A project in a portfolio: alone, taken out of all, and its mean over all orders (Shapley)."""
+    """A project in a portfolio: alone, taken out of all, and its mean over all orders (Shapley).
+
+    ``shapley`` and ``chosen`` are None where only single projects and all of them were worked out, and none was chosen.
+    """
 
     id: str
+    cost: float
     alone: float
     taken_out: float
-    shapley: float
-    chosen: bool
+    shapley: float | None
+    chosen: bool | None
+    name: str = ""
+    name_ru: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,12 +418,13 @@ class PortfolioResult:
     """Which projects to take together, under a budget.
 
     ``value`` is that of the chosen set, computed in full; ``by_pairs`` what its projects give alone and two by two.
+    They are None where none was chosen.
     """
 
     budget: float | None
-    spent: float
-    value: float
-    by_pairs: float
+    spent: float | None
+    value: float | None
+    by_pairs: float | None
     all_value: float
     places: tuple[PlaceResult, ...]
     pairs: tuple[PairResult, ...]

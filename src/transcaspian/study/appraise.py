@@ -45,7 +45,7 @@ from transcaspian.study.cases import Cases
 from transcaspian.study.code import source_id
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
-from transcaspian.study.portfolio import portfolio_of
+from transcaspian.study.portfolio import glance_of, portfolio_of
 from transcaspian.study.question import (
     UNANSWERED,
     Question,
@@ -104,7 +104,8 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     seed : of the draws
     workers : processes that share the draws; the answer is the same
     cluster : address of a Dask scheduler on which the draws are made instead; the answer is the same
-    portfolio : solve every set of the projects that have a cost and an effect, and choose among them
+    portfolio : solve every set of the projects that have a cost and an effect, and choose among them; without it
+        ``detail`` sets those of the package beside one another, alone and taken out of all, if none are named
     budget : most capital that a chosen set may cost [EUR of the price year]
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
@@ -324,7 +325,7 @@ class _Study:
             answers = self.asked.respond and not alone
             runs = Runs(self.corridor, minimum, self.changes, self.terms, answers, mine.progress, self.anchors)
             # Most of the scenarios leave most of the arcs alone, and the base year is the base year under all of them.
-            runs.memories = mine.memories
+            runs.memories, runs.matters = mine.memories, mine.matters
             if alone:
                 runs.raws = mine.raws
             if any(self._has_effect(p.id) for p in self.projects):
@@ -335,9 +336,15 @@ class _Study:
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult | None:
         few = self.asked.detail and 1 < sum(self._has_cost(p.id) for p in joint) <= FEW
         if not (self.asked.portfolio or self.asked.budget is not None or few):
-            return None
+            beside = self.asked.detail and not self.asked.projects  # who names projects asks for no others
+            return glance_of(self.cases, self._listed()) if beside else None
         scenarios = {name: self._other(name) for name in scenarios_of(self.corridor, self.asked)}
         return portfolio_of(self.cases, joint, self.asked.budget, scenarios)
+
+    def _listed(self) -> list[Project]:
+        """Return the projects of the package that have an effect, its candidates too."""
+        listed = projects_of(self.corridor, replace(self.asked, candidates=True))
+        return [p for p in listed if self._has_effect(p.id)]
 
     def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
         """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""

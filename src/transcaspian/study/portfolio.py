@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from transcaspian.appraisal.money import span_of
-from transcaspian.appraisal.portfolio import MOST, allowed, portfolio, regrets, sets_of
+from transcaspian.appraisal.portfolio import MOST, allowed, glance, portfolio, regrets, sets_of
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor.project import Outlay, Project
 from transcaspian.results.appraisal import PortfolioResult, StartResult
@@ -29,13 +29,11 @@ def portfolio_of(
     RequestError
         If fewer than two projects have both, or the budget fits none.
     """
-    corridor, factor = cases.corridor, cases.terms.rates.factor
-    rows = [r for r in corridor.outlays.rows if r.kind == "capital"]
-    priced = [p.id for p in joint if any(r.project == p.id for r in rows)]
+    corridor, costs = cases.corridor, costs_of(cases, joint)
+    priced = list(costs)
     if len(priced) < 2:
         right = "two projects or more that have both a published cost and an effect"
         raise RequestError([Problem("request", "", "portfolio", ", ".join(priced) or "none", right)])
-    costs = {p: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p) for p in priced}
     needs = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "needs"]
     excludes = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "excludes"]
     found = portfolio(priced, cases.worth(joint), costs, budget, needs, excludes)
@@ -47,7 +45,30 @@ def portfolio_of(
     ]
     worth = {name: other.worth(joint) for name, other in scenarios.items()}
     begun = tuple(starts(cases, [p for p in joint if p.id in chosen]))
-    return replace(found, regrets=regrets(chosen, fitting, worth), starts=begun)
+    return _named(cases, replace(found, regrets=regrets(chosen, fitting, worth), starts=begun))
+
+
+def glance_of(cases: Cases, joint: Sequence[Project]) -> PortfolioResult | None:
+    """Return how projects with a cost and an effect do alone, and taken out of all; None of fewer than two."""
+    costs = costs_of(cases, joint)
+    return _named(cases, glance(list(costs), cases.worth(joint), costs)) if len(costs) > 1 else None
+
+
+def costs_of(cases: Cases, joint: Sequence[Project]) -> dict[str, float]:
+    """Return the capital of each project that has a published one, in EUR of the price year."""
+    factor = cases.terms.rates.factor
+    rows = [r for r in cases.corridor.outlays.rows if r.kind == "capital"]
+    return {
+        p.id: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p.id)
+        for p in joint
+        if any(r.project == p.id for r in rows)
+    }
+
+
+def _named(cases: Cases, found: PortfolioResult) -> PortfolioResult:
+    rows = ((place, cases.corridor.projects[place.id]) for place in found.places)
+    places = tuple(replace(place, name=row.name, name_ru=row.name_ru or row.name) for place, row in rows)
+    return replace(found, places=places)
 
 
 def starts(cases: Cases, chosen: Sequence[Project]) -> Iterator[StartResult]:

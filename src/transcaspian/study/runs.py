@@ -10,14 +10,14 @@ from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.income import income_of
 from transcaspian.assignment.journeys import journeys_of
-from transcaspian.assignment.kept import Memory
+from transcaspian.assignment.kept import Memory, differ
 from transcaspian.assignment.response import NONE, Means, enlarged
 from transcaspian.assignment.settle import responded, unsure
 from transcaspian.assignment.welfare import Reader
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.scenario import BASE, Scenario, apply_each
-from transcaspian.network import compile_network, months
+from transcaspian.network import Network, compile_network, months
 from transcaspian.results.income import Income
 from transcaspian.results.journeys import Journeys
 from transcaspian.study.assign import LONGEST_JOURNEY
@@ -36,8 +36,10 @@ class Runs:
     respond: bool
     progress: Progress
     years: Sequence[int] = ()
-    memories: dict[int, Memory] = field(default_factory=dict)
+    memories: dict[tuple[int, tuple[str, ...]], Memory] = field(default_factory=dict)
     raws: dict[tuple[int, tuple[str, ...]], Model] = field(default_factory=dict)
+    matters: dict[tuple[int, str], bool] = field(default_factory=dict)
+    _networks: dict[tuple[int, tuple[str, ...]], tuple[Network, Corridor]] = field(default_factory=dict)
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
     _factors: dict[tuple[int, tuple[str, ...]], dict[str, float]] = field(default_factory=dict)
@@ -48,7 +50,8 @@ class Runs:
         """The base year, with nothing changed, and what it judged once for all years."""
         self.progress(f"base year {self.corridor.base_year}")
         memory = Memory()
-        return self._built(self.corridor.base_year, Scenario(BASE), memory), memory
+        year = self.corridor.base_year
+        return model_of(*self._compiled(year, Scenario(BASE)), year, memory), memory
 
     @property
     def base(self) -> Model:
@@ -66,18 +69,41 @@ class Runs:
         if key not in self.raws:
             if projects:  # the year without is what others are compared with
                 self.raw(year, ())
-            judged = self.judged[1]
             self.progress(f"{year}, {' and '.join(projects) or 'without'}")
-            own = tuple(change for p in projects for change in self.changes.get(p, ()))
-            memory = self.memories.setdefault(year, judged.for_another_year())
-            self.raws[key] = self._built(year, Scenario("with", self.minimum.changes + own), memory)
+            memory = self._memory(year, projects)
+            self.raws[key] = model_of(*self._network(year, projects), year, memory)
         return self.raws[key]
 
-    def _built(self, year: int, scenario: Scenario, memory: Memory) -> Model:
+    def _memory(self, year: int, projects: tuple[str, ...]) -> Memory:
+        """Return the memory that choice sets are kept in: that of the projects in a set that they hang on.
+
+        So it is the same whatever was run before. All other projects change what no choice set reads.
+        """
+        frame = tuple(p for p in projects if self._matters(year, p))
+        if frame and frame != projects:
+            self.raw(year, frame)
+        if (year, frame) not in self.memories:
+            above = self._memory(year, ()).below() if frame else self.judged[1].for_another_year()
+            self.memories[year, frame] = above
+        return self.memories[year, frame]
+
+    def _matters(self, year: int, project: str) -> bool:
+        """Return whether choice sets hang on a project."""
+        if (year, project) not in self.matters:
+            self.matters[year, project] = differ(self._network(year, ()), self._network(year, (project,)))
+        return self.matters[year, project]
+
+    def _network(self, year: int, projects: tuple[str, ...]) -> tuple[Network, Corridor]:
+        if (year, projects) not in self._networks:
+            own = tuple(change for p in projects for change in self.changes.get(p, ()))
+            self._networks[year, projects] = self._compiled(year, Scenario("with", self.minimum.changes + own))
+        return self._networks[year, projects]
+
+    def _compiled(self, year: int, scenario: Scenario) -> tuple[Network, Corridor]:
         window = months(date(year, 1, 1), 12, LONGEST_JOURNEY)
         days = [period.date() for period in window.periods]
         states = apply_each(self.corridor, scenario, days, window.end.date())
-        return model_of(compile_network(states[0], window, states[1:]), states[0], year, memory)
+        return compile_network(states[0], window, states[1:]), states[0]
 
     def solved(self, year: int, projects: tuple[str, ...]) -> tuple[Reader, Solution]:
         """Return a year with some projects, solved from where the year without them ended."""

@@ -1,14 +1,18 @@
 """The workbook of an appraisal: every formula, worked out here, gives what the appraisal says; all names in Russian."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.cli.spreadsheet import Workbook
 from transcaspian.io import load
+from transcaspian.report.appraise import appraisal_text
+from transcaspian.report.appraise_files import LANGUAGES
+from transcaspian.report.appraise_page import appraisal_html
 from transcaspian.report.appraise_sheets import appraisal_sheets
-from transcaspian.report.appraise_words import said
+from transcaspian.report.appraise_words import called, said
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.study.appraise import appraise
 
@@ -77,6 +81,20 @@ def test_the_portfolio_adds_up(answer: Appraisal, book: Workbook) -> None:
     assert book.value("regret", "D2") == pytest.approx(folio.regrets[0].regret, abs=1e-3)
     if folio.starts:
         assert book.value("start years", "B2") == folio.starts[0].best
+
+
+def test_projects_that_nobody_chose_among_are_set_beside_one_another(answer: Appraisal) -> None:
+    folio = answer.portfolio
+    assert folio is not None
+    places = tuple(replace(place, shapley=None, chosen=None) for place in folio.places)
+    plain = replace(folio, spent=None, value=None, by_pairs=None, places=places, pairs=(), regrets=(), starts=())
+    shown = replace(answer, portfolio=plain)
+    assert Workbook(appraisal_sheets(shown)).row("portfolio", "sum")[1] == pytest.approx(sum(p.alone for p in places))
+    for language in LANGUAGES:
+        item = appraisal_html(shown, language).split(said("item_portfolio", language))[1].split("<h2>")[0]
+        assert all(called(place, language) in item for place in places)
+        assert said("shapley", language) not in item and said("taken_out", language) in item
+        assert said("taken_out", language) in appraisal_text(shown, language)
 
 
 def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None:

@@ -62,3 +62,15 @@ def test_beyond_so_many_projects_only_singles_and_all_are_looked_at(monkeypatch:
 def test_a_set_that_the_budget_forbids_is_no_regret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Port and ships cost about EUR 45 and 100 million: one of them is affordable, both are not."""
     assert _regret(monkeypatch, 12, 120e6) == ((), 0.0)
+
+
+def test_projects_are_set_beside_one_another_alone_and_taken_out() -> None:
+    gain = frozenset({"eu-aktau-port", "kmtf-six-ships"})
+    cases = _known(lambda some: (30.0 if gain <= some else 0.0) - 5.0 * len(some))
+    joint = [_corridor().projects[p] for p in (*PRICED, "visa-facilitation")]
+    found = portfolio.glance_of(cases, joint)
+    assert found is not None and [p.id for p in found.places] == list(PRICED), "what has no cost is left out"
+    assert [(p.alone, p.taken_out) for p in found.places] == [(-5.0, 25.0), (-5.0, 25.0), (-5.0, -5.0), (-5.0, -5.0)]
+    assert (found.all_value, found.sets, found.value) == (10.0, 10, None)
+    assert found.places[0].cost == pytest.approx(45e6, rel=0.1)
+    assert portfolio.glance_of(cases, joint[:1]) is None
