@@ -78,7 +78,9 @@ def test_a_project_without_its_effects_gives_nothing() -> None:
     off = [f"{AKTAU}:{row.seq}" for row in _corridor().changes.rows if row.owner == AKTAU]
     project = appraise(_corridor(), "eu-2025", projects=[AKTAU], leave_out=off).projects[0]
     assert project.anchors == () and project.npv is None
-    assert all(line.value == 0.0 for line in project.lines if line.name in ("users", "operators", "emissions"))
+    of_use = {"users", "operators", "accidents and pollution", "emissions"}
+    assert all(line.value == 0.0 for line in project.lines if line.name in of_use)
+    assert of_use < {line.name for line in project.lines}
 
 
 def test_parts_add_up_to_the_whole() -> None:
@@ -98,6 +100,18 @@ def test_gains_by_country_add_up_for_every_share() -> None:
     gains = _study().runs.gains(2028, (AKTAU,))
     for share in (0.0, 0.3, 1.0):
         assert sum(by_country(gains, gains.users, share).values()) == pytest.approx(float(gains.users.sum()))
+
+
+def test_accidents_and_pollution_are_what_is_hauled_more_times_what_a_tonne_kilometre_does() -> None:
+    study, year = _study(), _answer().projects[0].anchors[-1].year
+    gains = study.runs.gains(year, (AKTAU,))
+    worth = {m: sum(study.terms.value(f"{x}-freight-{m}") for x in ("accident", "pollution")) for m in ("road", "rail")}
+    assert worth["road"] > worth["rail"] > 0
+    want = -sum(more * worth.get(mode, 0.0) for (mode, _), more in gains.hauled.items())
+    line = next(x for x in _answer().projects[0].lines if x.name == "accidents and pollution")
+    at = dict(zip(_answer().projects[0].years, line.flow, strict=True))
+    assert at[year] == pytest.approx(want) and want != 0.0
+    assert all(more == 0.0 for more in study.runs.gains(year, ()).hauled.values())
 
 
 def test_switching_values_make_the_net_value_zero() -> None:

@@ -391,6 +391,23 @@ def test_margins_go_to_whom_each_arc_pays(corridor: Corridor) -> None:
     assert margin["kmtf"] > 0 and TERMINALS.format(country="kz") in margin
 
 
+def test_what_is_hauled_is_each_ride_by_its_mode_and_where_it_ends(corridor: Corridor) -> None:
+    model, begin = pivoted(*base_of(corridor, 2024))
+    solution = solve(model, begin)
+    welfare = Reader(model).welfare(solution, 2024)
+    hauled = dict(zip(welfare.hauls, welfare.hauled.tolist(), strict=True))
+    network, want = model.network, dict.fromkeys(hauled, 0.0)
+    for k, way in enumerate(model.listed):
+        tonnes = float(solution.year.carried[k].sum()) * model.segments[model.owner[k]].tonnes
+        for arc in way.chain.tolist():
+            if network.km[arc] > 0:
+                country = network.ids.place_country[network.ends[1][arc]] or "sea"
+                want[network.ids.modes[network.mode[arc]], country] += tonnes * float(network.km[arc])
+    assert hauled == pytest.approx(want)
+    by_mode = {mode: sum(v for (m, _), v in hauled.items() if m == mode) for mode in network.ids.modes}
+    assert by_mode["rail"] > by_mode["road"] > 0 and hauled["rail", "kz"] > hauled["rail", "ge"] > 0
+
+
 def test_a_year_less_itself_is_nothing_and_a_closed_route_is_lost_and_found(corridor: Corridor, base: Flows) -> None:
     assert all(not any(c.tonnes) for c in changes(base, base, "family"))
     closed = assign(corridor, 2024, scenario="northern-closed")

@@ -25,6 +25,10 @@ from transcaspian.results.appraisal import (
 Values = NDArray[np.float64]
 
 USERS, OPERATORS, CARBON, RELIABILITY = "users", "operators", "emissions", "reliability"
+HARM = "accidents and pollution"
+
+HARMS, HARMFUL = ("accident-freight", "pollution-freight"), ("road", "rail")
+"""Unit values of a tonne-kilometre, each followed by its mode, and the modes that have them."""
 
 EXAMPLES = 8
 """Demands that are shown one by one."""
@@ -61,6 +65,7 @@ class Parts:
     users: dict[str, Values]
     operators: dict[str, Values]
     reliability: dict[str, Values]
+    harm: dict[str, Values]  # accidents and pollution where freight runs
     carbon: Values
     commodities: dict[str, Values]
 
@@ -75,6 +80,7 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp:
     reliable: dict[str, dict[int, float]] = {}
     operators: dict[str, dict[int, float]] = {}
     goods: dict[str, dict[int, float]] = {}
+    harm: dict[str, dict[int, float]] = {}
     carbon: dict[int, float] = {}
     for year, gains in case.gains.items():
         for table, values in ((users, gains.users), (reliable, gains.reliability)):
@@ -85,6 +91,8 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp:
         for commodity in dict.fromkeys(gains.commodities):
             mine = np.array([c == commodity for c in gains.commodities])
             goods.setdefault(commodity, {})[year] = float(gains.users[mine].sum())
+        for country, value in _harm(gains, terms).items():
+            harm.setdefault(country, {})[year] = value
         carbon[year] = gains.net
     price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
 
@@ -95,7 +103,17 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp:
         return {key: used * between(years, row, opens) for key, row in rows.items()}
 
     emitted = used * between(years, carbon, opens) if carbon else np.zeros(len(years))
-    return Parts(spread(users), spread(operators), spread(reliable), -emitted * price, spread(goods))
+    return Parts(spread(users), spread(operators), spread(reliable), spread(harm), -emitted * price, spread(goods))
+
+
+def _harm(gains: Gains, terms: Terms) -> dict[str, float]:
+    """Return by how much accidents and pollution fall, by country; modes without such values have none."""
+    worth = {mode: sum(terms.value(f"{what}-{mode}") for what in HARMS) for mode in HARMFUL}
+    found: dict[str, float] = {}
+    for (mode, country), more in gains.hauled.items():
+        if mode in worth and more != 0.0:
+            found[country] = found.get(country, 0.0) - more * worth[mode]
+    return found
 
 
 def cash_flow(case: Case, parts: Parts, terms: Terms, overrun: float = 0.0) -> tuple[CashFlow, Line]:
@@ -105,6 +123,7 @@ def cash_flow(case: Case, parts: Parts, terms: Terms, overrun: float = 0.0) -> t
         *outlay_lines(case.outlays, case.span, terms, overrun),
         Line(USERS, "benefit", sum(parts.users.values(), nothing)),
         Line(OPERATORS, "benefit", sum(parts.operators.values(), nothing)),
+        Line(HARM, "benefit", sum(parts.harm.values(), nothing)),
         Line(CARBON, "benefit", parts.carbon),
     )
     return CashFlow(case.span.first, lines), Line(RELIABILITY, "benefit", sum(parts.reliability.values(), nothing))
@@ -203,17 +222,18 @@ def _shares(
         "carriers and terminals": worth[OPERATORS],
         "owner of the project, after grants": owned - granted,
         "taxpayers abroad (grants)": granted,
+        "people along the way (accidents, pollution)": worth[HARM],
         "everybody (emissions)": worth[CARBON],
     }
     countries: dict[str, float] = {}
-    for table in (parts.users, parts.operators):
+    for table in (parts.users, parts.operators, parts.harm):
         for country, series in table.items():
             countries[country] = countries.get(country, 0.0) + float(npv(series, rate))
     home = case.project.country or "elsewhere"
     for country, value in ((home, owned - granted), (TAXPAYERS, granted), (WORLD, worth[CARBON])):
         countries[country] = countries.get(country, 0.0) + value
     goods = {name: float(npv(series, rate)) for name, series in parts.commodities.items()}
-    goods["operators, emissions and costs"] = sum(worth.values()) - sum(goods.values())
+    goods["operators, accidents, emissions and costs"] = sum(worth.values()) - sum(goods.values())
     perspectives = {
         name: sum(v for c, v in countries.items() if c in members) for name, members in standing.perspectives.items()
     }

@@ -20,6 +20,7 @@ class Gains:
     prices pass on of the latter, ``passed`` (d,), stands with the users and no more with the operators.
     ``carbon`` is the rise of emissions of each demand [kg], (d,); ``tonnes`` moved more, (d,), and the ``volume`` that
     wants to move without [t/year], (d,), of which ``waiting`` still waits when the year without ends [t], (d,).
+    ``hauled`` are tonne-kilometres more by mode and country [t km/year].
     ``half`` is what the rule of half gives for all users, to be set beside the integral; ``gap`` the larger of the two
     years' gaps.
     """
@@ -38,6 +39,7 @@ class Gains:
     tonnes: Values
     volume: Values
     waiting: Values
+    hauled: Mapping[tuple[str, str], float]
     half: float
     shut: tuple[str, ...]
     gap: float
@@ -71,6 +73,10 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
         for name, margin in zip(year.operators, (year.margin - year.passing).tolist(), strict=True):
             margins[place[name]] += sign * margin
     passed = after.passed - without.passed
+    hauled = dict.fromkeys((*without.hauls, *after.hauls), 0.0)
+    for sign, year in ((-1.0, without), (1.0, after)):
+        for haul, amount in zip(year.hauls, year.hauled.tolist(), strict=True):
+            hauled[haul] += sign * amount
     half = rule_of_half(without.fresh, after.fresh, fall, np.zeros_like(fall)).sum() + queue.sum() + passed.sum()
     return Gains(
         without.year,
@@ -87,6 +93,7 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
         after.moved - without.moved,
         without.fresh.sum(axis=1),
         without.waiting,
+        hauled,
         float(half),
         shut,
         max(without.gap, after.gap),

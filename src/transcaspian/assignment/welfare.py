@@ -65,6 +65,25 @@ class Reader:
         return found
 
     @cached_property
+    def hauls(self) -> tuple[tuple[str, str], ...]:
+        """Every mode and country of its network, the country as that in which an arc ends; ``sea`` has none."""
+        network = self.model.network
+        countries = sorted({country or "sea" for country in network.ids.place_country})
+        return tuple((mode, country) for mode in network.ids.modes for country in countries)
+
+    @cached_property
+    def hauled(self) -> Values:
+        """Tonne-kilometres of a load unit on every way, by mode and country, (H, K)."""
+        network, place = self.model.network, {haul: n for n, haul in enumerate(self.hauls)}
+        country = [c or "sea" for c in network.ids.place_country]
+        codes = [[place[mode, c] for c in country] for mode in network.ids.modes]
+        of_arc = np.array(codes)[np.maximum(network.mode, 0), network.ends[1]]  # what has no mode has no length
+        found = np.zeros((len(place), len(self.model.listed)))
+        for k, (way, d) in enumerate(zip(self.model.listed, self.model.owner.tolist(), strict=True)):
+            np.add.at(found[:, k], of_arc[way.chain], network.km[way.chain] * self.tonnes[d])
+        return found
+
+    @cached_property
     def _payees(self) -> list[list[str]]:
         """Who is paid for each arc of each way."""
         known = cache(lambda arc: payee_of(self.model.network, self.model.corridor, arc)[0])
@@ -78,7 +97,7 @@ class Reader:
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("tonnes", "prices", "operators", "earned", "passing", "_contracted"):
+        for name in ("tonnes", "prices", "operators", "earned", "passing", "hauls", "hauled", "_contracted"):
             other.__dict__[name] = getattr(self, name)
         return other
 
@@ -109,6 +128,8 @@ class Reader:
             self.earned @ carried,
             self._summed(self.passing.sum(axis=0) * carried),
             self.passing @ carried,
+            self.hauls,
+            self.hauled @ carried,
             solution.gap,
         )
 

@@ -25,7 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "counted": ("counted", "по подсчёту"),
     "by_commodity": ("by commodity", "по грузам"),
     "other_goods": ("other goods", "прочие грузы"),
-    "operators, emissions and costs": ("operators, emissions and costs", "операторы, выбросы и затраты"),
+    "operators, accidents, emissions and costs": (
+        "operators, accidents, emissions and costs",
+        "операторы, аварии, выбросы и затраты",
+    ),
     "of_section": ("the section built whole", "участок целиком"),
     "section_lines": ("Present value, EUR m: {parts}", "Приведённая стоимость, млн евро: {parts}"),
     "section_users": (
@@ -79,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "residual value": ("residual value", "остаточная стоимость"),
     "users": ("users", "пользователи"),
     "operators": ("operators", "операторы"),
+    "accidents and pollution": ("accidents and pollution", "аварии и загрязнение"),
     "emissions": ("emissions", "выбросы"),
     "passed_on": ("passed on to users", "передано пользователям"),
     "reliability": ("reliability", "надёжность"),
@@ -109,6 +113,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "владелец проекта, за вычетом грантов",
     ),
     "taxpayers abroad (grants)": ("taxpayers abroad (grants)", "зарубежные налогоплательщики (гранты)"),
+    "people along the way (accidents, pollution)": (
+        "people along the way (accidents, pollution)",
+        "люди вдоль пути (аварии, загрязнение)",
+    ),
     "everybody (emissions)": ("everybody (emissions)", "все (выбросы)"),
     "world": ("world", "мир"),
     "Kazakhstan": ("Kazakhstan", "Казахстан"),

@@ -1,6 +1,6 @@
 """This module owns what a year of flows means to people: what users bear, operators earn, and the air takes.
 
-Axes: d demands, o operators, p periods. It is what an appraisal takes the difference of.
+Axes: d demands, o operators, h modes in countries, p periods. It is what an appraisal takes the difference of.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ class Welfare:
     (d, p) [EUR/t]; ``queue`` what contracted cargo bears by waiting, (d,) [EUR/year], which its composite does not
     hold. ``paid`` and ``spent`` are freight paid and resources used, (d,), ``margin`` the difference by operator, (o,),
     and of a change of it prices pass on that of ``passed``, by demand (d,), which is that of ``passing``, by operator
-    (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved`` (d,) [t/year]; ``waiting`` at the end, (d,) [t].
+    (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved`` (d,) [t/year]; ``waiting`` at the end, (d,) [t];
+    ``hauled`` by mode and country, (h,) [t km/year].
     """
 
     year: int
@@ -42,4 +43,6 @@ class Welfare:
     margin: Values
     passed: Values
     passing: Values
+    hauls: tuple[tuple[str, str], ...]
+    hauled: Values
     gap: float
