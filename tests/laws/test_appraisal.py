@@ -30,6 +30,7 @@ from transcaspian.model.corridor import Corridor, Table
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.flows import Counted
 from transcaspian.study.appraise import _Study, appraise
+from transcaspian.study.conditions import waiting
 from transcaspian.study.portfolio import starts
 from transcaspian.study.question import Question
 from transcaspian.study.risk import drawn, one_draw
@@ -112,6 +113,20 @@ def test_accidents_and_pollution_are_what_is_hauled_more_times_what_a_tonne_kilo
     at = dict(zip(_answer().projects[0].years, line.flow, strict=True))
     assert at[year] == pytest.approx(want) and want != 0.0
     assert all(more == 0.0 for more in study.runs.gains(year, ()).hauled.values())
+
+
+def test_shipments_wait_as_long_as_cargo_does_in_their_year() -> None:
+    study, year = _study(), _answer().projects[0].anchors[-1].year
+    without, within = (study.runs.conditions(year, projects) for projects in ((), (AKTAU,)))
+    waits = waiting(_corridor(), without, year).waits
+    assert without and all(waits[f"{c.target}:{c.month}"].hours == c.hours for c in without)
+    before = {(c.target, c.month): c.hours for c in without}
+    assert any(c.hours < before.get((c.target, c.month), 0.0) - 1.0 for c in within), "a berth more is an hour less"
+    shipment = next(study._shipments(list(study.projects)))
+    times = [{w.label: w.p50 for w in shipment.ways if w.case == case} for case in ("without", "with")]
+    shared = times[0].keys() & times[1].keys()
+    assert all(times[1][label] < times[0][label] for label in shared if "Aktau" in label)
+    assert any("Aktau" in label for label in shared)
 
 
 def test_switching_values_make_the_net_value_zero() -> None:

@@ -36,7 +36,7 @@ def answer_of(
 ) -> Flows:
     """Return the first of some solutions as an answer, with what the others say."""
     best = solutions[0]
-    longer = _longer(model, pivot, best)
+    longer = longer_than(pivot, model, best)
     short = shortage_of(model.ways, model.limits, best.year, np.array([s.tonnes for s in model.segments]))
     every = [(s, way) for s in model.segments for way in s.ways]
     return Flows(
@@ -47,7 +47,7 @@ def answer_of(
         ways=tuple(_ways(model, longer, best)),
         limits=tuple(_limits(model, best, short)),
         counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
-        conditions=tuple(_conditions(model, longer)),
+        conditions=tuple(conditions_of(model, longer)),
         fits=_series(short.fits),
         short_demands=tuple(model.segments[n].name if n >= 0 else "" for n in short.demand),
         short_limits=tuple(_short_at(model, d, n) for d, n in zip(short.demand, short.limit, strict=True)),
@@ -72,7 +72,7 @@ def _series(values: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(float(v) for v in values)
 
 
-def _longer(model: Model, pivot: Pivot, solution: Solution) -> NDArray[np.float64]:
+def longer_than(pivot: Pivot, model: Model, solution: Solution) -> NDArray[np.float64]:
     """Return how much longer cargo waits at every limit than in the base year, (L, P) [h]; a quota has no wait."""
     found = np.zeros_like(solution.wait)
     for number, limit in enumerate(model.table.limits):
@@ -318,7 +318,7 @@ def _in_unit(corridor: Corridor, unit: str, segment: Segment) -> float:
     return 1.0
 
 
-def _conditions(model: Model, longer: NDArray[np.float64]) -> Iterator[Condition]:
+def conditions_of(model: Model, longer: NDArray[np.float64]) -> Iterator[Condition]:
     """Yield the waits of services and steps as these flows make them: those of the dataset, and what the limits add."""
     network, world = model.network, model.network.world
     done = set()

@@ -391,7 +391,7 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
         )
         yield from cells((said("made_of", language), *(said(c, language) for c in causes)), spent)
     if answer.shipments:
-        yield Text(said("times_note", language), quiet=True)
+        yield Text(said("times_note", language, year=answer.anchor_years[-1]), quiet=True)
 
 
 def _shipment(s: ShipmentResult, answer: Appraisal, language: Language) -> str:

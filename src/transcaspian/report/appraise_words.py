@@ -239,10 +239,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_portfolio": ("9. Portfolio", "9. Портфель"),
     "item_assumptions": ("10. Decisive assumptions and worst misses", "10. Решающие допущения и худшие расхождения"),
     "times_note": (
-        "The thick bar ends at the median; the thin one goes from the tenth to the ninetieth percentile. Times of single "
-        "shipments hold no queues of others: those are in the cash flow",
-        "Толстая полоса до медианы, тонкая от 10-го до 90-го перцентиля. Время отдельных отправок не содержит чужих "
-        "очередей: они учтены в денежном потоке",
+        "The thick bar ends at the median; the thin one goes from the tenth to the ninetieth percentile. Sent in July of "
+        "{year}; queues are those of that month in the year without and in that with",
+        "Толстая полоса до медианы, тонкая от 10-го до 90-го перцентиля. Отправка в июле {year} года; очереди этого месяца "
+        "без проектов и с ними",
     ),
     "shipment": ("shipment", "отправка"),
     "way": ("way", "маршрут"),

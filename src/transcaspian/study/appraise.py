@@ -43,6 +43,7 @@ from transcaspian.results.flows import Counted
 from transcaspian.study.assign import assign
 from transcaspian.study.cases import Cases
 from transcaspian.study.code import source_id
+from transcaspian.study.conditions import waiting
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
 from transcaspian.study.portfolio import glance_of, portfolio_of
@@ -370,11 +371,17 @@ class _Study:
         return assign(self.corridor, self.corridor.base_year).counts
 
     def _shipments(self, joint: Sequence[Project]) -> Iterator[ShipmentResult]:
-        """Give the shipments of the package on a day of the first year worked out, without and with the projects."""
-        day = date(self.anchors[0], 7, 1)
+        """Give the shipments of the package in July of the last year worked out, without and with the projects.
+
+        They wait as long as cargo waits then on the mean, in the year without and in that with.
+        """
+        year, every = self.anchors[-1], tuple(p.id for p in joint)
+        day = date(year, 7, 1)
         own = tuple(change for p in joint for change in self.changes[p.id])
         cases = [("without", self.minimum), ("with", Scenario("with", self.minimum.changes + own))]
-        corridors = [(name, apply_on(self.corridor, s, day) if s.changes else self.corridor) for name, s in cases]
+        changed = [(name, apply_on(self.corridor, s, day) if s.changes else self.corridor) for name, s in cases]
+        waits = (self.runs.conditions(year, projects) for projects in ((), every))
+        corridors = [(name, waiting(c, w, year)) for (name, c), w in zip(changed, waits, strict=True)]
         for row in self.corridor.package_shipments.rows:
             if row.package == self.package.id:
                 self.runs.progress(f"{row.origin} - {row.destination}")

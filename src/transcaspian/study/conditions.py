@@ -1,12 +1,13 @@
 """This module owns the use case of asking under the conditions of a run: its waits in place of the base year's."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.service import Wait
-from transcaspian.results.flows import Flows
+from transcaspian.results.flows import Condition, Flows
 
 
 def under(corridor: Corridor, flows: Flows) -> Corridor:
@@ -27,11 +28,16 @@ def under(corridor: Corridor, flows: Flows) -> Corridor:
     if flows.corridor_id != corridor_id(corridor):
         right = f"flows of this corridor, {corridor_id(corridor)}"
         raise RequestError([Problem("request", "", "conditions", flows.corridor_id, right)])
+    return waiting(corridor, flows.conditions, flows.year)
+
+
+def waiting(corridor: Corridor, conditions: Iterable[Condition], year: int) -> Corridor:
+    """Return a corridor with the waits that flows of a year make in place of its own, month by month."""
     rows = {
         (c.target, c.month): Wait(
-            target=c.target, month=c.month, hours=c.hours, sd_h=c.sd_h, year=flows.year, note="made by assigned flows"
+            target=c.target, month=c.month, hours=c.hours, sd_h=c.sd_h, year=year, note="made by assigned flows"
         )
-        for c in flows.conditions
+        for c in conditions
     }
     if not rows:
         return corridor

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.terms import Terms
+from transcaspian.assignment.answer import conditions_of, longer_than
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.income import income_of
 from transcaspian.assignment.journeys import journeys_of
@@ -18,6 +19,7 @@ from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.scenario import BASE, Scenario, apply_each
 from transcaspian.network import Network, compile_network, months
+from transcaspian.results.flows import Condition
 from transcaspian.results.income import Income
 from transcaspian.results.journeys import Journeys
 from transcaspian.study.assign import LONGEST_JOURNEY
@@ -149,6 +151,11 @@ class Runs:
         """Return how long cargo is under way in a year without and with some projects."""
         (reader, before), (own, after) = self.solved(year, ()), self.solved(year, projects)
         return journeys_of(reader.model, before, year), journeys_of(own.model, after, year)
+
+    def conditions(self, year: int, projects: tuple[str, ...]) -> tuple[Condition, ...]:
+        """Return how long cargo waits in a year with some projects, where that is not as in the base year."""
+        reader, solution = self.solved(year, projects)
+        return tuple(conditions_of(reader.model, longer_than(self.pivot, reader.model, solution)))
 
     def factors(self, year: int, projects: tuple[str, ...] = ()) -> Mapping[str, float]:
         """Return by how much operators have enlarged each vehicle limit by a year with some projects."""
