@@ -4,21 +4,23 @@ import math
 from collections.abc import Sequence
 from textwrap import fill
 
-from transcaspian.errors import Problem, RequestError
-from transcaspian.results.events import LeadTime, LineUse, Marginal, Simulated
+from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.results.events import LeadTime, LineUse, Marginal, Simulated, StationUse
 from transcaspian.results.text import aligned
 
 LARGEST = 12
 """Flows that are shown when none is asked for."""
 
 
-def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None) -> str:
+def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None, resources: Sequence[str] = ()) -> str:
     """Return the answer to ``simulate`` as a person reads it, for some pairs of places or the largest flows.
+
+    ``resources`` are ids of resources or fleets that are shown month by month.
 
     Raises
     ------
     RequestError
-        If nothing goes between two places that are asked for.
+        If nothing goes between two places that are asked for, or nobody uses a resource.
     """
     head = f"{answer.year}{', ' + answer.scenario if answer.scenario else ''}: {answer.tonnes / 1e6:,.1f} Mt sent, "
     parts = [
@@ -28,6 +30,8 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
         *(_pair(answer, a, b) for a, b in (_traced(answer) if pairs is None else pairs)),
         _largest(answer) if pairs is None else "",
         _tight(answer),
+        _queues(answer),
+        *_months(answer, resources),
         _marginal(answer),
         *(_ladder(line) for line in answer.lines),
         "\n".join(map(_wrapped, answer.notes)),
@@ -98,6 +102,49 @@ def _tight(answer: Simulated) -> str:
     ]
     head = ("tightest ten, use in %", "kind", *answer.months, "max h")
     return aligned(head, rows, frozenset(range(2, len(head)))) if rows else ""
+
+
+def _queues(answer: Simulated) -> str:
+    longest = sorted(answer.stations, key=lambda use: -max(use.queue, default=0.0))[:10]
+    rows = [(use.id, *map(_count, use.queue), _count(max(use.longest, default=0.0))) for use in longest]
+    head = ("longest ten, who waits", *answer.months, "most")
+    note = (
+        "Who waits in the mean of a month, and the most at once: consignments, ships and trains. For a fleet it is "
+        "loads of one of its vehicles, the most at one place."
+    )
+    return f"{aligned(head, rows, frozenset(range(1, len(head))))}\n{_wrapped(note)}" if rows else ""
+
+
+def _count(number: float) -> str:
+    """Return a number of four signs at most, so that twelve of them go beside the longest name."""
+    if number >= 9_999.5:
+        return f"{number / 1000:.0f}k"
+    return f"{number:.0f}" if number >= 99.95 else f"{number:.1f}"
+
+
+def _months(answer: Simulated, resources: Sequence[str]) -> list[str]:
+    """Return the year of every resource that is asked for: use, queue and wait by month, both directions of a track."""
+    uses = {name: [use for use in answer.stations if use.id.split(":")[0] == name] for name in resources}
+    known = sorted({use.id.split(":")[0] for use in answer.stations})
+    wrong = [
+        Problem("request", "", "resource", name, f"a resource or fleet that is used: {nearest(name, known)}")
+        for name, found in uses.items()
+        if not found
+    ]
+    if wrong:
+        raise RequestError(wrong)
+    return [_year(answer, use) for found in uses.values() for use in found]
+
+
+def _year(answer: Simulated, use: StationUse) -> str:
+    rows = [
+        (month, f"{100 * used:.0f}", f"{queue:,.2f}", _count(most), f"{served:,.0f}", f"{wait:,.1f}")
+        for month, used, queue, most, served, wait in zip(
+            answer.months, use.utilisation, use.queue, use.longest, use.served, use.wait, strict=True
+        )
+    ]
+    head = (use.id, "use in %", "who waits", "most at once", "served", "h waited")
+    return aligned(head, rows, frozenset(range(1, len(head))))
 
 
 def _marginal(answer: Simulated) -> str:

@@ -51,15 +51,23 @@ class LeadTime:
 
 @dataclass(frozen=True, slots=True)
 class StationUse:
-    """How far a resource or fleet is used, by month, and how long its users wait; other traffic counts."""
+    """How far a resource or fleet is used, by month, and who waits for it; other traffic counts.
+
+    ``utilisation`` is the time that servers were at work as a share of the time that they could work: the hours in
+    which the resource was open, and those in which it was shut and work in hand was finished. ``queue`` is who waited
+    in the mean over all hours of the month, ``longest`` the most in any replication: consignments, and ships or trains
+    as one; of a fleet vehicle loads, of which ``longest`` are at one place. ``wait`` is that of a mean one of the
+    ``served``.
+    """
 
     id: str
     name: str
     kind: str
     utilisation: Series
-    wait: Series
+    wait: Series  # h
     served: Series
-    longest_queue: float
+    queue: Series
+    longest: Series
     queue_at_end: float
     assumed: bool
 

@@ -135,7 +135,7 @@ def state_of(scene: Scene, *, spare: int = 4096, records: int = 4096, trips: int
         stations=scene.stations.copy(),
         sources=scene.sources.copy(),
         legs=scene.legs.copy(),
-        tally=np.zeros((plan.gaps, plan.monthly.shape[1]), TALLY),
+        tally=np.zeros((plan.gaps + legs, plan.monthly.shape[1]), TALLY),
         idle=np.full((nodes + legs, 2), -1, np.int32),
         heap=np.zeros(len(scene.sources) + 2 * legs + 3 * len(plan.vehicles) + 8 * MARGIN, EVENT),
         todo=np.zeros(2 * lots + 4 * MARGIN, np.int64),

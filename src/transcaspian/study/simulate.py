@@ -181,6 +181,22 @@ def _unasked(corridor: Corridor, year: int, replications: int, how: Ensemble) ->
         yield from unshared(how.workers)
 
 
+def check_resources(corridor: Corridor, names: Sequence[str]) -> None:
+    """Raise if a name that an answer is asked about is of no resource and of no fleet.
+
+    Raises
+    ------
+    RequestError
+        With every such name.
+    """
+    known = {*(row.id for row in corridor.resources.rows), *(row.id for row in corridor.fleets.rows)}
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise RequestError(
+            Problem("request", "", "resource", name, f"a resource or fleet: {nearest(name, known)}") for name in wrong
+        )
+
+
 # --- the world --------------------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from transcaspian.results.text import width
 from transcaspian.simulation.checks import check
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
 from transcaspian.study.flows_file import sent_of
-from transcaspian.study.simulate import Ensemble, _held, simulate, timed_pairs, world_for
+from transcaspian.study.simulate import Ensemble, _held, check_resources, simulate, timed_pairs, world_for
 
 YEAR = 2024
 
@@ -305,8 +305,8 @@ def test_a_folder_of_another_question_is_refused(home: Path) -> None:
 
 def test_more_of_what_is_short_saves_time_and_of_what_is_not_next_to_nothing(home: Path) -> None:
     # The rail ferries of the Caspian are tightest: one more of them saves days, by more than luck in one replication.
-    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=2))
-    assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:2]]
+    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=3))
+    assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:3]]
     assert {one.change for one in answer.marginal} <= {"a tenth more capacity", "one vehicle more"}
     best = max(answer.marginal, key=lambda one: one.share)
     assert best.tonne_days > 0 and best.share > 0.002 and best.error is None
@@ -347,7 +347,16 @@ def test_no_line_of_the_answer_is_wider_than_a_screen() -> None:
 
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     use = StationUse(
-        "track-chelyabinsk-yekaterinburg:forward", "", "locomotive", (1.23,) * 12, (999.9,), (9.0,), 1, 1, True
+        "track-chelyabinsk-yekaterinburg:forward",
+        "",
+        "locomotive",
+        (1.0,) * 12,
+        (999.9,) * 12,
+        (9.0,) * 12,
+        (9_999.9,) * 12,
+        (99_999.0,) * 12,
+        1,
+        True,
     )
     line = LineUse(
         "turkmenbashi-alat rail-ferry", (), "wagon", 6, 74.4, 704, 0.92, 0.8, 99, (Rung("nominal", 3e5, 99.0),)
@@ -358,9 +367,36 @@ def test_no_line_of_the_answer_is_wider_than_a_screen() -> None:
         (f"{use.id}: other traffic alone takes 996% of it; 95% is simulated, and what else there is to say of it",), "", "",
     )  # fmt: skip
     text = "\n".join(simulated_text(answer, pairs) for pairs in (None, [("zhengzhou", "malaszewicze")]))
+    text += "\n" + simulated_text(answer, None, [use.id.split(":")[0]])
     assert max(map(width, text.splitlines())) <= 120
     assert "year  444.4  333.3  444.4    due" in text and "Jan   444.4  333.3  444.4  375.0" in text
     assert len(HEAD) == 5 + len(CAUSES)
+
+
+def test_queues_are_told_month_by_month(answer: Simulated) -> None:
+    # Who waits in the mean is at most the most; over the year the queues are what was waited, to what is cut at its ends.
+    hours = [24.0 * days for days in (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)]
+    busy = [use for use in answer.stations if sum(use.served) > 1_000]
+    assert {"fleet", "berth", "track", "officer"} <= {use.kind for use in busy}
+    for use in busy:
+        waited = sum(w * n for w, n in zip(use.wait, use.served, strict=True))
+        if use.kind != "fleet":  # of which it is loads that wait, not consignments
+            assert all(mean <= most + 1e-9 for mean, most in zip(use.queue, use.longest, strict=True))
+            assert sum(q * h for q, h in zip(use.queue, hours, strict=True)) == pytest.approx(waited, rel=0.03, abs=300)
+    assert all(used <= 1 + 1e-9 for use in answer.stations for used in use.utilisation)
+    berth = next(use for use in answer.stations if use.id == "poti-berth-box")
+    text = simulated_text(answer, None, ["poti-berth-box", "track-kandyagash-tobol", "asco-ropax"])
+    row = next(line.split() for line in text.partition("poti-berth-box  use in %")[2].splitlines() if line[:3] == "Oct")
+    assert row[1:3] == [f"{100 * berth.utilisation[9]:.0f}", f"{berth.queue[9]:,.2f}"]
+    assert "track-kandyagash-tobol  use in %" in text and "asco-ropax  use in %" in text
+    with pytest.raises(
+        RequestError, match=r"column resource: found 'aktau-berth-oils'.*used: one of 'aktau-berth-oil'"
+    ):
+        simulated_text(answer, None, ["aktau-berth-oils"])
+    with pytest.raises(
+        RequestError, match=r"column resource: found 'aktau-berth-oils'.*fleet: one of 'aktau-berth-oil'"
+    ):
+        check_resources(tc.load(), ["asco-ropax", "aktau-berth-oils"])
 
 
 def test_pairs_of_places_are_asked_for_by_id(home: Path) -> None:
