@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from transcaspian.errors import Problem, RequestError, nearest
-from transcaspian.results.events import LeadTime, LineUse, Marginal, Simulated, StationUse
+from transcaspian.results.events import TRACER, LeadTime, LineUse, Marginal, Observed, Simulated, StationUse
 from transcaspian.results.text import aligned
 
 LARGEST = 12
@@ -34,6 +34,7 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
         *_months(answer, resources),
         _marginal(answer),
         *(_ladder(line) for line in answer.lines),
+        _observed(answer),
         "\n".join(map(_wrapped, answer.notes)),
         f"{answer.assumed:.0%} of the {answer.rows:,} rows of data behind it have no source: they are assumptions.",
         _precision(answer),
@@ -86,7 +87,7 @@ def _pair(answer: Simulated, origin: str, destination: str) -> str:
 
 def _traced(answer: Simulated) -> list[tuple[str, str]]:
     """Return the pairs of places that a tracer went between."""
-    return [(t.origin, t.destination) for t in answer.lead_times if t.month == 0 and t.commodity == "a box"]
+    return [(t.origin, t.destination) for t in answer.lead_times if t.month == 0 and t.commodity == TRACER]
 
 
 def _largest(answer: Simulated) -> str:
@@ -166,6 +167,32 @@ def _ladder(line: LineUse) -> str:
     head = f"{line.line}: {line.vehicles:g} vehicles; {trip}; {line.load_out:.0%} full out, {line.load_back:.0%} back"
     table = aligned((f"{line.unit} a year one way", "left", "h a round trip"), rows, frozenset({1, 2}))
     return f"{_wrapped(head)}\n{table}"
+
+
+def _observed(answer: Simulated) -> str:
+    """Return what was published about operations beside the simulated year, and what is not as published."""
+    if not answer.observed:
+        return ""
+    rows = [
+        (o.series, o.period, o.source, f"{o.observed:g} {o.unit}{_range(o)}", f"{o.simulated:.1f}",
+         f"{o.simulated / o.observed - 1:+.0%}", "out" if o.within is False else "")
+        for o in answer.observed
+    ]  # fmt: skip
+    head = ("published about operations", "of", "source", "published", "here", "", "")
+    outside = [o.series for o in answer.observed if o.within is False]
+    ranged = sum(o.within is not None for o in answer.observed)
+    said = f"{ranged - len(outside)} of {ranged} are within the published range"
+    said += f"; outside it: {', '.join(outside)}." if outside else "."
+    alone = [f"{o.series} ({o.simulated / o.observed - 1:+.0%})" for o in answer.observed if o.within is None]
+    said += f" Published without a range: {', '.join(alone)}." if alone else ""
+    return f"{aligned(head, rows, frozenset({4, 5}))}\n{_wrapped(said)}"
+
+
+def _range(row: Observed) -> str:
+    if row.low is None and row.high is None:
+        return ""
+    low, high = ("" if x is None else f"{x:g}" for x in (row.low, row.high))
+    return f" ({low} to {high})"
 
 
 def _precision(answer: Simulated) -> str:

@@ -25,6 +25,9 @@ CAUSES = (
 inspections; ``papers`` is the wait until wrong ones are put right. A ride is moving, loading, weather and berth of the
 vehicle; what is before it is the wait for a vehicle."""
 
+TRACER = "a box"
+"""Commodity under which the lead time of a box is told that is sent to be timed."""
+
 Series = tuple[float, ...]
 """A number for every month."""
 
@@ -102,14 +105,35 @@ class LineUse:
 
     line: str
     fleets: tuple[str, ...]
+    services: tuple[str, ...]
     unit: str
     vehicles: float
     round_trip: Hours
     round_trips: float
+    crossing: Hours  # under way on a mean voyage, weather and berths apart
     load_out: Share
     load_back: Share
     waiting_at_end: float  # vehicle loads, out and back
     ladder: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A published time of operations, in its unit, beside the mean of the simulated year.
+
+    ``low`` and ``high`` are the published range, ``within`` whether the simulated one is in it, to three
+    digits; null without a range.
+    """
+
+    series: str
+    period: str
+    source: str
+    unit: str
+    observed: float
+    low: float | None
+    high: float | None
+    simulated: float
+    within: bool | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -125,6 +149,7 @@ class Simulated:
     stations: tuple[StationUse, ...]
     lines: tuple[LineUse, ...]
     marginal: tuple[Marginal, ...]
+    observed: tuple[Observed, ...]
     tonnes: Tonnes
     events: float
     needed: int  # replications for 5 % of the mean lead time of the flow that varies most among the twenty largest

@@ -245,9 +245,11 @@ def _line(
     ladder.append(Rung("out: not full", float(out[1]) * room, 0.0))
     ladder.append(Rung("back: not full (imbalance)", float(back[1]) * room, 0.0))
     waiting = float(np.mean([p.waiting[[*numbers[0], *numbers[1]]].sum() for p in parts]))
+    every = list(world.lines.legs.values())
+    services = tuple(world.network.ids.services[s] for of in numbers for n in of for s in every[n].services)
     return LineUse(
-        name, fleets, group, vehicles, vehicles * year / rounds, rounds, float(out[1] / max(out[0], 1e-9)),
-        float(back[1] / max(back[0], 1e-9)), waiting, tuple(ladder),
+        name, fleets, services, group, vehicles, vehicles * year / rounds, rounds, working / 2,
+        float(out[1] / max(out[0], 1e-9)), float(back[1] / max(back[0], 1e-9)), waiting, tuple(ladder),
     )  # fmt: skip
 
 

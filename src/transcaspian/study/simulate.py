@@ -30,12 +30,13 @@ from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import months
-from transcaspian.results.events import Simulated
+from transcaspian.results.events import TRACER, Simulated
 from transcaspian.results.writing import whole
 from transcaspian.simulation.checks import check, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
+from transcaspian.simulation.observed import observed
 from transcaspian.simulation.play import Play, Played, played
 from transcaspian.simulation.statistics import assumed, lead_times, lines, needed, overloads, stations
 from transcaspian.simulation.traces import write_records, write_trace
@@ -293,7 +294,7 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
         units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
         way = min((way for segment in segments for way in segment.ways), key=lambda w: float(w.cost.mean()))
         ends = demand.id, demand.origin, demand.destination
-        found.append(Load(*ends, "a box", given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
+        found.append(Load(*ends, TRACER, given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
     return found
 
 
@@ -438,6 +439,7 @@ def answer_of(
     """Return what replications show together."""
     times = tuple(lead_times(world, parts, antithetic=antithetic))
     uses, run = tuple(stations(world, parts)), tuple(lines(world, parts))
+    facts = tuple(observed(world.corridor, times, run))
     share, rows = assumed(world)
     return Simulated(
         year=year,
@@ -449,6 +451,7 @@ def answer_of(
         stations=uses,
         lines=run,
         marginal=(),
+        observed=facts,
         tonnes=sum(t.tonnes for t in times if t.month == 0),
         events=float(np.mean([p.events for p in parts])),
         needed=needed(times, len(parts), antithetic=antithetic),

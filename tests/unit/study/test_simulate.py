@@ -14,9 +14,10 @@ import pytest
 import transcaspian as tc
 from transcaspian.errors import DataError, RequestError
 from transcaspian.report.events import HEAD, pairs_of, simulated_text
-from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Rung, Simulated, StationUse
+from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Observed, Rung, Simulated, StationUse
 from transcaspian.results.text import width
 from transcaspian.simulation.checks import check
+from transcaspian.simulation.observed import observed
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
 from transcaspian.study.flows_file import sent_of
 from transcaspian.study.simulate import Ensemble, _held, check_resources, simulate, timed_pairs, world_for
@@ -149,6 +150,29 @@ def test_operations_are_as_published(answer: Simulated) -> None:
     assert 6.5 * 24 < feeders.round_trip < 10 * 24
     weather = next(r.hours for r in feeders.ladder if r.loss == "weather")
     assert 5 < weather < 40
+
+
+def test_published_times_stand_beside_the_simulated_ones(answer: Simulated) -> None:
+    by_series = {o.series: o for o in answer.observed}
+    cycle, box = by_series["cycle_feeder_aktau_alat"], by_series["time_altynkol_poti"]
+    feeders = next(line for line in answer.lines if "aktau-alat-feeder" in line.services)
+    assert cycle.simulated == pytest.approx(feeders.round_trip / 24) and (cycle.low, cycle.high) == (6.5, 9.5)
+    (time,) = (t for t in answer.between("altynkol", "poti") if t.commodity == "a box")
+    assert box.simulated == pytest.approx(time.mean / 24) and box.within is None
+    voyage = by_series["time_ferry_alat_turkmenbashi"]
+    assert voyage.unit == "h" and voyage.within == (13.95 <= voyage.simulated <= 20.05)
+    for o in answer.observed:
+        assert o.source in tc.load().sources
+        assert (o.within is None) == (o.low is None and o.high is None)
+    text = simulated_text(answer)
+    outside = [o.series for o in answer.observed if o.within is False]
+    assert (
+        f"{sum(o.within is True for o in answer.observed)} of {sum(o.within is not None for o in answer.observed)}"
+        in text
+    )
+    assert all(series in text.partition("outside it: ")[2] for series in outside)
+    # What nothing was sent between is not among them.
+    assert {o.series for o in observed(tc.load(), (), ())} == set()
 
 
 def test_pairs_with_a_published_time_are_timed() -> None:
@@ -359,11 +383,22 @@ def test_no_line_of_the_answer_is_wider_than_a_screen() -> None:
         True,
     )
     line = LineUse(
-        "turkmenbashi-alat rail-ferry", (), "wagon", 6, 74.4, 704, 0.92, 0.8, 99, (Rung("nominal", 3e5, 99.0),)
+        "turkmenbashi-alat rail-ferry",
+        (),
+        (),
+        "wagon",
+        6,
+        74.4,
+        704,
+        15.0,
+        0.92,
+        0.8,
+        99,
+        (Rung("nominal", 3e5, 99.0),),
     )
     answer = Simulated(
         2024, "/a/long/way/to/a/scenario/in/a/folder.toml", 1, 2, months, tuple(time(m, late=x) for m, x in ((0, np.inf), (1, 9e3))),
-        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e5), Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e7)), 9e6, 9e6, 4, 0.9, 1_600,
+        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e5), Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e7)), (Observed("time_ferry_alat_turkmenbashi_b", "2023-M01..M05", "newscentralasia-net-aa3a56", "d", 45.5, 34.5, 52.5, 199.9, within=False),), 9e6, 9e6, 4, 0.9, 1_600,
         (f"{use.id}: other traffic alone takes 996% of it; 95% is simulated, and what else there is to say of it",), "", "",
     )  # fmt: skip
     text = "\n".join(simulated_text(answer, pairs) for pairs in (None, [("zhengzhou", "malaszewicze")]))
