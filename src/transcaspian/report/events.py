@@ -63,7 +63,11 @@ HEAD = (
 def _times(flows: Sequence[tuple[str, Sequence[tuple[str, LeadTime]]]]) -> str:
     """Return lead times by month as a table, under the name of each flow."""
     rows = [
-        (label, *map(_days, (time.mean, time.p50, time.p90, time.p99)), *(f"{hours / 24:.1f}" for hours in time.causes))
+        (
+            label,
+            *map(_days, (time.mean, time.p50, time.p90, time.p99)),
+            *(f"{hours / 24:.1f}" for hours in time.causes.values()),
+        )
         for _, times in flows
         for label, time in times
     ]

@@ -49,7 +49,7 @@ class LeadTime:
     p99: Hours
     error: Hours  # half of the 95 % confidence interval of the mean, over replications
     still_due: Share
-    causes: Series  # h of a mean unit that has come, in the order of ``CAUSES``
+    causes: dict[str, Hours]  # of a mean unit that has come, under each of ``CAUSES``; together they are the mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Simulated:
                 "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2),
                 "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2),
                 "still_due": round(t.still_due, 4),
-                **{cause.replace(" ", "_"): round(h, 2) for cause, h in zip(CAUSES, t.causes, strict=True)},
+                **{cause.replace(" ", "_"): round(h, 2) for cause, h in t.causes.items()},
             }
             for t in self.lead_times
         ]  # fmt: skip

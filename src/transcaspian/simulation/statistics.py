@@ -98,7 +98,7 @@ def lead_times(world: World, parts: Sequence[Played], *, antithetic: bool = Fals
                 *key, m, float(u.sum()) / len(parts), float(u.sum()) / len(parts) * tonnes[number],
                 float(np.average(h[come], weights=u[come])) if come.any() else float("nan"), p50, p90, p99,
                 half_width(independent(sample) if antithetic else sample), float(u[~come].sum() / u.sum()),
-                tuple(float(x) / max(arrived, 1e-12) for x in share),
+                {cause: float(x) / max(arrived, 1e-12) for cause, x in zip(CAUSES, share, strict=True)},
             )  # fmt: skip
 
 
