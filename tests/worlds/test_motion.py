@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, cast
 
 import numpy as np
+import polars as pl
 import pytest
 from numpy.typing import NDArray
 
@@ -27,6 +29,7 @@ from transcaspian.simulation.loads import Load
 from transcaspian.simulation.play import played, repeated
 from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.statistics import lead_times, lines, needed, stations
+from transcaspian.simulation.traces import write_records
 from transcaspian.simulation.world import World, world_of
 
 
@@ -256,6 +259,23 @@ def test_a_service_that_is_shut_for_two_weeks_does_not_sail_then() -> None:
 
     # A run takes a day: nothing that left from the 5th on is there from the 6th to the 19th.
     assert arrivals(ferry(5.5, {})) and not arrivals(with_rows(ferry(5.5, {}), shut))
+
+
+def test_records_of_a_ship_say_where_it_is_and_for_what_it_waits(tmp_path: Path) -> None:
+    shut = TABLES["closures"](
+        target="services:a-b-sea", from_date=date(2026, 2, 5), until_date=date(2026, 2, 19), reason="a storm"
+    )
+    world = in_motion(with_rows(ferry(5.5, {}), shut), {"a-b-sea": 10.0, "b-a-sea": 10.0})
+    write_records(world, 1, 0, tmp_path / "records.parquet")
+    table = pl.read_parquet(tmp_path / "records.parquet")
+    ship = table.filter(pl.col("vehicle") == "ships:1", pl.col("consignment").is_null())
+    out = ship.filter(pl.col("service") == "a-b-sea")
+    voyage = out.filter(pl.col("voyage") == out["voyage"][0])
+    assert voyage["activity"].to_list()[1:4] == ["repair", "closure", "moving"]
+    assert voyage["place"].to_list() == ["a", "a", "a", "a", "b"]
+    assert ship["fleet"].unique().to_list() == ["ships"]
+    boxes = table.filter(pl.col("activity") == "ride")
+    assert set(boxes["place"]) == {"a", "b"} and set(boxes["vehicle"]) == {"ships:1"} and set(boxes["origin"]) == {"a"}
 
 
 def test_a_ladder_has_a_rung_of_low_water() -> None:

@@ -98,8 +98,29 @@ def records_are_whole(path: Path) -> None:
     """Check that every event was asked for before it began and began before it ended."""
     table = pl.read_parquet(path)
     assert table.height > 1_000_000
+    names_can_be_joined(table)
     assert table.filter((pl.col("asked") > pl.col("began")) | (pl.col("began") > pl.col("ended"))).height == 0
-    assert table.filter(pl.col("activity") == "aktau-alat-feeder").height > 1000
+    assert table.filter(pl.col("service") == "aktau-alat-feeder").height > 1000
+
+
+def names_can_be_joined(table: pl.DataFrame) -> None:
+    """Check that every name of a record is a key of the dataset, and that what must be there is."""
+    corridor = tc.load()
+    tables = {"place": "places", "resource": "resources", "step": "steps", "link": "links", "service": "services",
+              "site": "weather_sites", "fleet": "fleets", "origin": "places", "destination": "places", "form": "forms"}  # fmt: skip
+    for column, name in tables.items():
+        assert set(table[column].drop_nulls().unique()) <= set(getattr(corridor, name)), column
+    assert set(table["commodity"].drop_nulls().unique()) <= {*corridor.commodities, "a box"}
+    assert set(table["activity"].unique()) <= {*CAUSES, "ride", "repair", "closure"}
+    assert set(table["vehicle"].drop_nulls().str.split(":").list.first()) <= set(corridor.fleets)
+    cargo = table.filter(pl.col("consignment").is_not_null())
+    assert cargo["origin"].null_count() == cargo["destination"].null_count() == cargo["place"].null_count() == 0
+    rides = cargo.filter(pl.col("activity") == "ride")
+    assert rides["service"].null_count() == rides["fleet"].null_count() == rides["voyage"].null_count() == 0
+    feeders = rides.filter(pl.col("service") == "aktau-alat-feeder")
+    assert feeders["place"].unique().to_list() == ["aktau"] and feeders["vehicle"].null_count() == 0
+    calls = table.filter(pl.col("consignment").is_null() & (pl.col("resource") == "aktau-berth-oil"))
+    assert calls.height > 100 and calls["place"].unique().to_list() == ["aktau"] and calls["service"].null_count() == 0
 
 
 def voyages_do_not_overlap(path: Path) -> None:
@@ -198,7 +219,8 @@ def test_ships_lie_at_the_berths_of_their_trade_and_cargo_waits_its_turn() -> No
     for leg, row in zip(world.lines.legs.values(), world.play.scene.legs, strict=True):
         names = {world.network.ids.services[s] for s in leg.services}
         route = plan.routes[row["route"]]
-        berths = {world.label(a) for a in range(route["first"], route["end"])} & {"aktau-berth-oil", "aktau-berth-dry"}
+        berths = {world.names[a].resource for a in range(route["first"], route["end"])}
+        berths &= {"aktau-berth-oil", "aktau-berth-dry"}
         if any("tanker" in name for name in names):
             assert berths == {"aktau-berth-oil"}
         if names & {"aktau-alat-dry-cargo"}:
