@@ -7,6 +7,7 @@ import pytest
 
 from tests.shops import Row, delayed, gated, ran, records, ridden, scene, served, source, station
 from transcaspian.kernels.scene import FILL, FIXED, FOREVER, HEADWAY, LOADING, TIMETABLE, UNLOADING
+from transcaspian.simulation.play import leg_of
 
 WEST, EAST = 0, 1
 
@@ -198,6 +199,9 @@ def test_trains_go_where_cargo_waits_and_run_empty_to_it() -> None:
     state, _ = ran(given, until=100.0)
     assert records(state, 2)["ended"].tolist() == [21.0]
     assert state.legs["called"].tolist() == [0, 0]
+    trips = state.trips[: state.counts[5]]
+    assert trips[["leg", "node", "left", "arrived"]].tolist() == [(-3, WEST, 5.0, 13.0), (1, EAST, 13.0, 21.0)]
+    assert leg_of(trips).tolist() == [1, 1]
 
 
 def test_an_endless_fleet_leaves_by_the_clock_with_all_that_waits() -> None:

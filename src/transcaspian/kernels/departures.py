@@ -213,6 +213,10 @@ def move_empty(p: Plan, s: State, vehicle: int, leg: int) -> None:
     let_go(s, vehicle)
     hours = p.empty[row["node"], s.legs[leg]["origin"]]
     row["leg"] = -2 - leg
+    trip = s.trips[s.counts[TRIPS]]
+    trip["ready"], trip["left"], trip["arrived"] = row["since"], s.clock[0], s.clock[0] + hours
+    trip["room"], trip["leg"], trip["vehicle"], trip["node"] = 0.0, row["leg"], row["vehicle"], row["node"]
+    s.counts[TRIPS] += 1
     row["node"] = s.legs[leg]["origin"]
     push(s, s.clock[0] + hours, VEHICLE_TIMER, vehicle)
 
@@ -266,7 +270,7 @@ def depart(p: Plan, s: State, vehicle: int, leg: int) -> None:
     row = s.lots[vehicle]
     trip = s.trips[s.counts[TRIPS]]
     trip["ready"], trip["left"], trip["arrived"] = row["since"], s.clock[0], np.nan
-    trip["room"], trip["leg"], trip["vehicle"] = row["room"], leg, row["vehicle"]
+    trip["room"], trip["leg"], trip["vehicle"], trip["node"] = row["room"], leg, row["vehicle"], row["node"]
     row["trip"] = s.counts[TRIPS]
     s.counts[TRIPS] += 1
     row["leg"] = leg

@@ -196,7 +196,16 @@ RECORD = np.dtype(
     align=True,
 )
 TRIP = np.dtype(
-    [("ready", "f8"), ("left", "f8"), ("arrived", "f8"), ("room", "f8"), ("leg", "i4"), ("vehicle", "i4")], align=True
+    [
+        ("ready", "f8"),
+        ("left", "f8"),
+        ("arrived", "f8"),
+        ("room", "f8"),
+        ("leg", "i4"),  # -2 - leg: without cargo to where a leg begins
+        ("vehicle", "i4"),
+        ("node", "i4"),  # where it left
+    ],
+    align=True,
 )
 
 

@@ -173,10 +173,17 @@ def _count(
     )  # fmt: skip
 
 
+def leg_of(trips: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the leg that every trip was on, or went to without cargo, (trip,)."""
+    leg = trips["leg"].astype(np.int64)
+    found: NDArray[np.int64] = np.where(leg < 0, -2 - leg, leg)
+    return found
+
+
 def _under_way(trips: NDArray[Any], legs: NDArray[Any], fleets: int, edges: Floats) -> Floats:
-    """Return the hours that vehicles of every fleet were under way in every month, (fleet, month)."""
+    """Return the hours that vehicles of every fleet were under way, empty or not, in every month, (fleet, month)."""
     found = np.zeros((fleets, len(edges) - 1))
-    fleet = legs["fleet"][trips["leg"]]
+    fleet = legs["fleet"][leg_of(trips)]
     arrived = np.where(np.isfinite(trips["arrived"]), trips["arrived"], edges[-1])
     for month in range(len(edges) - 1):
         hours = np.clip(np.minimum(arrived, edges[month + 1]) - np.maximum(trips["left"], edges[month]), 0.0, None)

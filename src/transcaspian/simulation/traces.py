@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from transcaspian.kernels.scene import RECORDED, TRIPS
 from transcaspian.results.writing import whole
-from transcaspian.simulation.play import played
+from transcaspian.simulation.play import leg_of, played
 from transcaspian.simulation.world import Named, World
 
 
@@ -37,7 +37,7 @@ def write_records(world: World, seed: int, replication: int, path: Path, *, anti
     voyage = np.where(trip >= 0, trip, len(trips)).astype(np.uint32)
     vehicles = vehicle_names(world)
     of_trip = [vehicles[v] if v < len(vehicles) else None for v in trips["vehicle"].tolist()]
-    of_leg = [fleets[state.legs["fleet"][leg]] for leg in trips["leg"].tolist()]
+    of_leg = [fleets[state.legs["fleet"][leg]] for leg in leg_of(trips).tolist()]
 
     def texts(values: Sequence[str | None], which: NDArray[np.uint32]) -> pl.Series:
         return pl.Series(values, dtype=pl.String).gather(which)
@@ -78,28 +78,39 @@ def _moments(world: World, hours: NDArray[np.float64]) -> NDArray[Any]:
 def write_trace(world: World, seed: int, replication: int, path: Path, *, antithetic: bool = False) -> None:
     """Write the voyages of the year of a replication as JSON that a map can animate.
 
-    ``legs`` have their ends and coordinates; ``voyages`` are rows of leg, vehicle (-1 where vehicles have no name),
-    departure and arrival in hours since ``start``, and the share of the vehicle that was full.
+    ``legs`` have their ends and services, none for runs without cargo to where a vehicle is wanted; ``places`` have
+    their coordinates, ``vehicles`` their names. ``voyages`` are rows of leg, vehicle (-1 where vehicles have no name),
+    departure and arrival in hours since ``start``, and the share of the vehicle that was full. A vehicle leaves where
+    it has arrived before.
     """
-    _, state, _ = played(world.play, seed, replication, antithetic=antithetic)
+    _, state, plan = played(world.play, seed, replication, antithetic=antithetic)
     trips = state.trips[: state.counts[TRIPS]]
     year = world.play.axis.year
-    trips = trips[(trips["left"] >= year[0]) & (trips["left"] < year[1]) & np.isfinite(trips["arrived"])]
-    ids = world.network.ids
-    ends = [(ids.places[leg.origin], ids.places[leg.destination]) for leg in world.lines.legs.values()]
-    services = [[ids.services[s] for s in leg.services] for leg in world.lines.legs.values()]
+    trips = trips[(trips["left"] >= year[0]) & (trips["left"] < year[1]) & (trips["arrived"] <= world.play.axis.end)]
+    ids, legs = world.network.ids, list(world.lines.legs.values())
+    ends = [(ids.places[leg.origin], ids.places[leg.destination]) for leg in legs]
+    services = [[ids.services[s] for s in leg.services] for leg in legs]
+    at = dict(zip(state.legs["origin"].tolist(), (a for a, _ in ends), strict=True))
+    at |= dict(zip(state.legs["destination"].tolist(), (b for _, b in ends), strict=True))
+    runs = [(at[node], ends[leg][0]) for node, leg in zip(trips["node"].tolist(), leg_of(trips).tolist(), strict=True)]
+    empty = {
+        run: n
+        for n, run in enumerate(dict.fromkeys(r for r, t in zip(runs, trips, strict=True) if t["leg"] < 0), len(ends))
+    }
+    ends, services = [*ends, *empty], [*services, *([] for _ in empty)]
     used = sorted({place for pair in ends for place in pair})
     places = world.corridor.places
     voyages = [
-        [int(t["leg"]), int(t["vehicle"]) if t["vehicle"] < len(world.play.vehicles) else -1,
+        [int(t["leg"]) if t["leg"] >= 0 else empty[run], int(t["vehicle"]) if t["vehicle"] < len(plan.vehicles) else -1,
          round(float(t["left"]), 2), round(float(t["arrived"]), 2), round(float(t["room"]), 3)]
-        for t in trips
+        for t, run in zip(trips, runs, strict=True)
     ]  # fmt: skip
     content = {
         "start": f"{world.network.window.start:%Y-%m-%dT%H:%M:%SZ}",
         "end": f"{world.network.window.start + timedelta(hours=year[1]):%Y-%m-%dT%H:%M:%SZ}",
         "places": {name: [places[name].lat, places[name].lon] for name in used},
         "legs": [{"from": a, "to": b, "services": s} for (a, b), s in zip(ends, services, strict=True)],
+        "vehicles": vehicle_names(world),
         "voyages": voyages,
     }
     with whole(path) as temporary:

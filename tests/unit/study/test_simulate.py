@@ -124,17 +124,24 @@ def names_can_be_joined(table: pl.DataFrame) -> None:
 
 
 def voyages_do_not_overlap(path: Path) -> None:
-    """Check that no vehicle is in two places."""
+    """Check that no vehicle is in two places, and that none jumps from one to another."""
     trace = json.loads(path.read_text())
-    by_vehicle: dict[int, list[tuple[float, float]]] = {}
-    for _, vehicle, left, arrived, room in trace["voyages"]:
+    by_vehicle: dict[int, list[tuple[float, float, str, str]]] = {}
+    empty = 0
+    for leg, vehicle, left, arrived, room in trace["voyages"]:
+        run = trace["legs"][leg]
         if vehicle >= 0:
-            by_vehicle.setdefault(vehicle, []).append((left, arrived))
+            by_vehicle.setdefault(vehicle, []).append((left, arrived, run["from"], run["to"]))
             assert room <= 1 + 1e-6
-    assert len(by_vehicle) > 30
+        if not run["services"]:
+            assert room == 0 and vehicle >= 0
+            empty += 1
+    assert len(by_vehicle) > 30 and empty > 0
+    assert len(trace["vehicles"]) >= len(by_vehicle)
     for trips in by_vehicle.values():
         trips.sort()
         assert all(before[1] <= after[0] + 0.02 for before, after in pairwise(trips))
+        assert all(before[3] == after[2] for before, after in pairwise(trips))  # it leaves where it has arrived
 
 
 def test_the_time_of_a_mean_unit_is_booked_to_the_last_hour(answer: Simulated) -> None:
