@@ -26,7 +26,7 @@ from transcaspian.network.limits import SIZES, limits_of
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
-from transcaspian.simulation.play import played, repeated
+from transcaspian.simulation.play import drawn, played, repeated
 from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.statistics import lead_times, lines, needed, stations
 from transcaspian.simulation.traces import write_records
@@ -276,6 +276,24 @@ def test_records_of_a_ship_say_where_it_is_and_for_what_it_waits(tmp_path: Path)
     assert ship["fleet"].unique().to_list() == ["ships"]
     boxes = table.filter(pl.col("activity") == "ride")
     assert set(boxes["place"]) == {"a", "b"} and set(boxes["vehicle"]) == {"ships:1"} and set(boxes["origin"]) == {"a"}
+
+
+def test_a_pair_of_opposite_luck_has_opposite_repairs() -> None:
+    # A ship that works 80 % of the time: what a pair of years has in the mean varies less than two years of their own.
+    lame = replace(ferry(5.5, {}).fleets[FleetId("ships")], availability=0.8)
+    play = in_motion(with_rows(ferry(5.5, {}), lame), {"a-b-sea": 10.0}).play
+
+    def works(number: int, *, antithetic: bool) -> float:
+        plan = drawn(play, 1, number, antithetic=antithetic).plan
+        hours = plan.hours[plan.open_first[-2] : plan.open_first[-1]]
+        return float((hours["closes"] - hours["opens"]).sum()) / (play.axis.end - play.axis.begin)
+
+    apart, pairs = (
+        np.array([works(n, antithetic=antithetic) for n in range(200)]).reshape(100, 2).mean(axis=1)
+        for antithetic in (False, True)
+    )
+    assert pairs.mean() == pytest.approx(0.8, abs=0.01)
+    assert pairs.std() < 0.75 * apart.std()
 
 
 def test_a_ladder_has_a_rung_of_low_water() -> None:

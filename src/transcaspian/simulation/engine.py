@@ -106,6 +106,11 @@ def salt(seed: int, replication: int) -> NDArray[np.uint64]:
     return mixed(word ^ (np.array([replication], np.uint64) * GOLDEN + GOLDEN))
 
 
+def luck_number(replication: int, *, antithetic: bool) -> int:
+    """Return by which number the luck of a replication is drawn: two of an antithetic pair have the same."""
+    return replication // 2 if antithetic else replication
+
+
 def seeded(scene: Scene, seed: int, replication: int, *, antithetic: bool = False) -> Scene:
     """Return a scene with the luck of a replication.
 
@@ -113,7 +118,7 @@ def seeded(scene: Scene, seed: int, replication: int, *, antithetic: bool = Fals
     has u, so that what was quick is slow and the mean of both varies less (Hammersley and Morton, 1956).
     """
     mirror = antithetic and replication % 2 == 1
-    here = salt(seed, replication // 2 if antithetic else replication)
+    here = salt(seed, luck_number(replication, antithetic=antithetic))
     found = []
     for table in (scene.plan.activities, scene.sources, scene.legs):
         copy = table.copy()
