@@ -1,12 +1,13 @@
 """The event kernel against what queueing theory says exactly."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from tests.shops import delayed, mean_wait, ran, records, scene, served, source, station
-from transcaspian.kernels.scene import EVENTS, EXPONENTIAL, FINISHED, FIXED, LOGNORMAL, LOSES, STUCK
+from transcaspian.kernels.scene import EVENTS, EXPONENTIAL, FINISHED, FIXED, FOREVER, LOGNORMAL, LOSES, STUCK
 
 MANY = 400_000
 """Customers. Waits at load rho come in bursts of about 1 / (1 - rho)^2 customers, so means of loads up to 0.85 are
@@ -49,6 +50,39 @@ def test_a_full_queue_loses_as_erlang_says(servers: int, buffer: int, rate: floa
     lost = state.tally[0]["lost"].sum() / MANY
     assert lost == pytest.approx(weights[-1] / sum(weights), rel=NEAR)
     assert state.tally[0]["lost"].sum() + state.counts[FINISHED] == MANY
+
+
+def test_who_waits_times_the_hours_is_what_was_waited() -> None:
+    # Little's law is exact over any time at whose ends nobody waits: the integral of the queue is the sum of the waits.
+    # Every period has its own part of it, whoever waits over the end of one waits in both.
+    edges = [0.0, 300.0, 310.0, 2_000.0, FOREVER]
+    given = scene([station(2)], [[served(0, 1.0)]], [source(1 / 1.9, 5_000)], edges=edges)
+    state, _ = ran(given)
+    tally, kept = state.tally[0], records(state)
+    assert tally["queue"].sum() == pytest.approx(tally["wait"].sum())
+    assert tally["work"].sum() == pytest.approx((kept["ended"] - kept["began"]).sum())
+    for period, (begin, end) in enumerate(pairwise(edges[:4])):
+        waited = np.clip(np.minimum(kept["began"], end) - np.maximum(kept["asked"], begin), 0.0, None)
+        worked = np.clip(np.minimum(kept["ended"], end) - np.maximum(kept["began"], begin), 0.0, None)
+        assert tally["queue"][period] == pytest.approx(waited.sum())
+        assert tally["work"][period] == pytest.approx(worked.sum())
+        assert tally["able"][period] == pytest.approx(2 * (end - begin))
+        moments = np.concatenate([[begin], kept["asked"][(kept["asked"] >= begin) & (kept["asked"] < end)]])
+        most = max(((kept["asked"] <= t) & (kept["began"] > t)).sum() for t in moments)
+        assert tally["longest"][period] == most
+    # Stopped in between, the rest of the wait is still to come.
+    part, _ = ran(given, until=305.0)
+    waited = np.clip(np.minimum(kept["began"], 305.0) - np.minimum(kept["asked"], 305.0), 0.0, None)
+    assert part.tally[0]["queue"].sum() == pytest.approx(waited.sum())
+
+
+def test_a_server_is_at_work_no_longer_than_it_can_be() -> None:
+    # Open 8 h of 24, a service takes 10 h and is finished after hours: one a day, at work for 10 h of the 10 it could.
+    hours = [(24.0 * day, 24.0 * day + 8.0) for day in range(100)]
+    given = scene([station(1, calendar=0)], [[served(0, 10.0, FIXED)]], [source(1.0, 90, law=FIXED)], calendars=[hours])
+    tally = ran(given, until=24.0 * 80)[0].tally[0]
+    assert tally["work"].sum() == pytest.approx(tally["able"].sum() - 1.0)  # the first comes after an hour
+    assert tally["work"].sum() == pytest.approx(80 * 10.0)
 
 
 def test_priority_waits_as_cobham_says() -> None:

@@ -101,6 +101,20 @@ def test_sites_of_a_group_share_storms_and_keep_their_shares() -> None:
     assert with_first[1] == pytest.approx(0.32, abs=0.03)
 
 
+def test_weather_of_a_pair_is_opposite() -> None:
+    # A year of one site, 20 % closed in spells of 36 h. What is closed long with some luck is closed short with the
+    # opposite: the mean of a pair varies less than that of two years of their own, and means are kept.
+    edges = np.array([0.0, 8760.0])
+
+    def closed(number: int, *, mirror: bool) -> float:
+        return sum(b - a for a, b in spells(np.uint64(number), [0.2], [36.0], edges, mirror=mirror)) / 8760.0
+
+    pairs = np.array([[closed(n, mirror=mirror) for mirror in (False, True)] for n in range(1, 401)])
+    apart = pairs[:, 0].reshape(200, 2).mean(axis=1)
+    assert pairs.mean() == pytest.approx(0.2, rel=0.03)
+    assert pairs.mean(axis=1).std() < 0.75 * apart.std()
+
+
 def _both(first: Spells, second: Spells) -> float:
     """Return the hours in which both are closed."""
     return sum(b - a for a, b in both_open(first, second))

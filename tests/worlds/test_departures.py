@@ -7,6 +7,7 @@ import pytest
 
 from tests.shops import Row, delayed, gated, ran, records, ridden, scene, served, source, station
 from transcaspian.kernels.scene import FILL, FIXED, FOREVER, HEADWAY, LOADING, TIMETABLE, UNLOADING
+from transcaspian.simulation.play import leg_of
 
 WEST, EAST = 0, 1
 
@@ -47,6 +48,20 @@ def test_a_ferry_goes_as_often_as_its_cycle_allows() -> None:
     assert rides["ended"].tolist() == [14.0 + 24.0 * (n // 4) for n in range(40)]
     trips = state.trips[: state.counts[5]]
     assert trips["left"].tolist() == [x for n in range(10) for x in (24.0 * n, 24.0 * n + 14.0)]
+
+
+def test_what_waits_for_a_ship_is_booked_in_ship_loads() -> None:
+    # Four quarters come at 0 h and four at 5 h, while the ship is away to 24 h: a load waits for 19 h, 5 of them after 19 h.
+    run, line = [delayed(12.0, FIXED)], there_and_back(12.0)
+    line["legs"][1]["longest"] = 0.0
+    vehicles = [{"fleet": 0, "node": WEST, "turn": 0}]
+    dispatches = [*loads(0.0, 4), *loads(0.0, 4, first=5.0)]
+    edges = [0.0, 19.0, 100.0, FOREVER]
+    given = scene([], [run, run, [ridden(0, 0.25)]], dispatches=dispatches, vehicles=vehicles, edges=edges, **line)
+    tally = ran(given, until=90.0)[0].tally[0]
+    assert tally["queue"][:2].tolist() == [14.0, 5.0]
+    assert tally["longest"][:2].tolist() == [1.0, 1.0]
+    assert tally["wait"].sum() == 4 * 19.0 and tally["served"].sum() == 8
 
 
 def test_two_ships_go_twice_as_often_and_none_is_in_two_places() -> None:
@@ -184,6 +199,9 @@ def test_trains_go_where_cargo_waits_and_run_empty_to_it() -> None:
     state, _ = ran(given, until=100.0)
     assert records(state, 2)["ended"].tolist() == [21.0]
     assert state.legs["called"].tolist() == [0, 0]
+    trips = state.trips[: state.counts[5]]
+    assert trips[["leg", "node", "left", "arrived"]].tolist() == [(-3, WEST, 5.0, 13.0), (1, EAST, 13.0, 21.0)]
+    assert leg_of(trips).tolist() == [1, 1]
 
 
 def test_an_endless_fleet_leaves_by_the_clock_with_all_that_waits() -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, cast
 
 import numpy as np
+import polars as pl
 import pytest
 from numpy.typing import NDArray
 
@@ -24,9 +26,10 @@ from transcaspian.network.limits import SIZES, limits_of
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.checks import check
 from transcaspian.simulation.loads import Load
-from transcaspian.simulation.play import played, repeated
+from transcaspian.simulation.play import drawn, played, repeated
 from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.statistics import lead_times, lines, needed, stations
+from transcaspian.simulation.traces import write_records
 from transcaspian.simulation.world import World, world_of
 
 
@@ -256,6 +259,41 @@ def test_a_service_that_is_shut_for_two_weeks_does_not_sail_then() -> None:
 
     # A run takes a day: nothing that left from the 5th on is there from the 6th to the 19th.
     assert arrivals(ferry(5.5, {})) and not arrivals(with_rows(ferry(5.5, {}), shut))
+
+
+def test_records_of_a_ship_say_where_it_is_and_for_what_it_waits(tmp_path: Path) -> None:
+    shut = TABLES["closures"](
+        target="services:a-b-sea", from_date=date(2026, 2, 5), until_date=date(2026, 2, 19), reason="a storm"
+    )
+    world = in_motion(with_rows(ferry(5.5, {}), shut), {"a-b-sea": 10.0, "b-a-sea": 10.0})
+    write_records(world, 1, 0, tmp_path / "records.parquet")
+    table = pl.read_parquet(tmp_path / "records.parquet")
+    ship = table.filter(pl.col("vehicle") == "ships:1", pl.col("consignment").is_null())
+    out = ship.filter(pl.col("service") == "a-b-sea")
+    voyage = out.filter(pl.col("voyage") == out["voyage"][0])
+    assert voyage["activity"].to_list()[1:4] == ["repair", "closure", "moving"]
+    assert voyage["place"].to_list() == ["a", "a", "a", "a", "b"]
+    assert ship["fleet"].unique().to_list() == ["ships"]
+    boxes = table.filter(pl.col("activity") == "ride")
+    assert set(boxes["place"]) == {"a", "b"} and set(boxes["vehicle"]) == {"ships:1"} and set(boxes["origin"]) == {"a"}
+
+
+def test_a_pair_of_opposite_luck_has_opposite_repairs() -> None:
+    # A ship that works 80 % of the time: what a pair of years has in the mean varies less than two years of their own.
+    lame = replace(ferry(5.5, {}).fleets[FleetId("ships")], availability=0.8)
+    play = in_motion(with_rows(ferry(5.5, {}), lame), {"a-b-sea": 10.0}).play
+
+    def works(number: int, *, antithetic: bool) -> float:
+        plan = drawn(play, 1, number, antithetic=antithetic).plan
+        hours = plan.hours[plan.open_first[-2] : plan.open_first[-1]]
+        return float((hours["closes"] - hours["opens"]).sum()) / (play.axis.end - play.axis.begin)
+
+    apart, pairs = (
+        np.array([works(n, antithetic=antithetic) for n in range(200)]).reshape(100, 2).mean(axis=1)
+        for antithetic in (False, True)
+    )
+    assert pairs.mean() == pytest.approx(0.8, abs=0.01)
+    assert pairs.std() < 0.75 * apart.std()
 
 
 def test_a_ladder_has_a_rung_of_low_water() -> None:

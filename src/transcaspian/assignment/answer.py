@@ -13,7 +13,7 @@ from transcaspian.assignment.way import Way, payee_of
 from transcaspian.kernels.flows import FILLING
 from transcaspian.kernels.world import BOARD, NEVER
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.counter import Counter, parse_counter
+from transcaspian.model.counter import HOURS, Counter, parse_counter
 from transcaspian.network.limits import SIZES
 from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, LinkRun, Part, WayFlow
 
@@ -243,6 +243,8 @@ def _counts(
         if not row.counter or span is None:
             continue
         counter = parse_counter(row.counter)
+        if counter.unit in HOURS:  # what a simulation shows
+            continue
         total, whole = _counted(corridor, every, carried[:, span], counter)
         if counter.unit == "%":
             total *= 100.0 / whole if whole else 0.0

@@ -21,6 +21,9 @@ def simulate(
     between: Annotated[
         list[str] | None, typer.Option("--between", help="ORIGIN:DESTINATION whose days are shown; may be repeated.")
     ] = None,
+    resource: Annotated[
+        list[str] | None, typer.Option("--resource", help="Resource or fleet shown month by month; may be repeated.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of all luck.")] = 1,
     antithetic: Annotated[
         bool, typer.Option("--antithetic", help="Replications in pairs of opposite luck: means vary less.")
@@ -51,7 +54,7 @@ def simulate(
     from transcaspian.io import load
     from transcaspian.model.rules import FLOWS
     from transcaspian.report.events import pairs_of, simulated_text
-    from transcaspian.study.simulate import Ensemble
+    from transcaspian.study.simulate import Ensemble, check_resources
     from transcaspian.study.simulate import simulate as use_case
 
     if agreement is not None and (as_json or as_csv):
@@ -69,8 +72,10 @@ def simulate(
 
     pairs = pairs_of(between)
     how = Ensemble(seed, antithetic, records, trace, workers, cluster, out, marginal)
+    corridor = load(data, FLOWS)
+    check_resources(corridor, resource or ())
     answer = use_case(
-        load(data, FLOWS), year, replications=replications, scenario=scenario, flows=flows, between=pairs, how=how,
+        corridor, year, replications=replications, scenario=scenario, flows=flows, between=pairs, how=how,
         progress=shown,
     )  # fmt: skip
     sys.stderr.write("\n")
@@ -84,7 +89,7 @@ def simulate(
         writer.writeheader()
         writer.writerows(table)
     else:
-        print(simulated_text(answer, pairs))
+        print(simulated_text(answer, pairs, resource or ()))
         if agreement is not None:
             from transcaspian.study.fit_delays import agreement as compared
             from transcaspian.study.fit_delays import agreement_text

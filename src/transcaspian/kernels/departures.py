@@ -28,6 +28,7 @@ from transcaspian.kernels.scene import (
     let_go,
     new_slot,
     next_open,
+    note_leg,
     push,
     share,
 )
@@ -37,6 +38,7 @@ from transcaspian.kernels.scene import (
 def join(p: Plan, s: State, lot: int, leg: int) -> None:
     """Put a lot behind the others that wait for a leg, and see whether a vehicle can leave."""
     board = s.legs[leg]
+    note_leg(s, leg)
     s.lots[lot]["next"] = -1
     if board["tail"] < 0:
         board["head"] = lot
@@ -46,6 +48,8 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
         s.lots[board["tail"]]["next"] = lot
     board["tail"] = lot
     board["load"] += p.activities[s.lots[lot]["at"]]["room"]
+    tally = s.tally[s.stations.shape[0] + leg, s.counts[PERIOD]]
+    tally["longest"] = max(tally["longest"], board["load"])
     if board["rule"] != FILL:
         return
     if board["load"] >= filled(p, s, leg) - 1e-9:
@@ -209,6 +213,10 @@ def move_empty(p: Plan, s: State, vehicle: int, leg: int) -> None:
     let_go(s, vehicle)
     hours = p.empty[row["node"], s.legs[leg]["origin"]]
     row["leg"] = -2 - leg
+    trip = s.trips[s.counts[TRIPS]]
+    trip["ready"], trip["left"], trip["arrived"] = row["since"], s.clock[0], s.clock[0] + hours
+    trip["room"], trip["leg"], trip["vehicle"], trip["node"] = 0.0, row["leg"], row["vehicle"], row["node"]
+    s.counts[TRIPS] += 1
     row["node"] = s.legs[leg]["origin"]
     push(s, s.clock[0] + hours, VEHICLE_TIMER, vehicle)
 
@@ -217,7 +225,8 @@ def move_empty(p: Plan, s: State, vehicle: int, leg: int) -> None:
 def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
     """Take cargo aboard, first come, first served, as far as it has room, and begin the run."""
     row, board = s.lots[vehicle], s.legs[leg]
-    t = s.clock[0]
+    note_leg(s, leg)
+    t, tally = s.clock[0], s.tally[s.stations.shape[0] + leg, s.counts[PERIOD]]
     endless, most = p.fleets[board["fleet"]]["endless"], room(p, s, leg)
     row["loading"], row["unloading"], row["room"] = 0.0, 0.0, 0.0
     row["aboard"], last = -1, -1
@@ -231,6 +240,8 @@ def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
         row["loading"] += a["load"]
         row["unloading"] += a["unload"]
         s.lots[lot]["began"] = t
+        tally["wait"] += t - s.lots[lot]["asked"]
+        tally["served"] += 1
         s.lots[lot]["mate"] = -1
         if last < 0:
             row["aboard"] = lot
@@ -259,7 +270,7 @@ def depart(p: Plan, s: State, vehicle: int, leg: int) -> None:
     row = s.lots[vehicle]
     trip = s.trips[s.counts[TRIPS]]
     trip["ready"], trip["left"], trip["arrived"] = row["since"], s.clock[0], np.nan
-    trip["room"], trip["leg"], trip["vehicle"] = row["room"], leg, row["vehicle"]
+    trip["room"], trip["leg"], trip["vehicle"], trip["node"] = row["room"], leg, row["vehicle"], row["node"]
     row["trip"] = s.counts[TRIPS]
     s.counts[TRIPS] += 1
     row["leg"] = leg

@@ -80,8 +80,11 @@ from transcaspian.kernels.scene import (
     let_go,
     new_slot,
     next_open,
+    note,
+    note_all,
     pop,
     push,
+    reach,
     share,
 )
 from transcaspian.kernels.stations import ask, pull
@@ -119,7 +122,7 @@ def step(p: Plan, s: State, lot: int) -> None:
             if kind == JUMP:
                 jump(p, s, lot)
             else:
-                row["takes"], row["since"], row["holds"] = row["holds"], t, -1
+                row["takes"], row["holds"] = row["holds"], -1
                 row["at"] += 1
             continue
         let_go(s, lot)
@@ -253,9 +256,11 @@ def start(p: Plan, s: State) -> int:
         row["blocked_head"], row["blocked_tail"] = -1, -1
         for level in range(LEVELS):
             row["head"][level], row["tail"][level] = -1, -1
+    for at in range(s.tally.shape[0]):
         for period in range(s.tally.shape[1]):
-            t = s.tally[q, period]
-            t["work"], t["wait"], t["wait2"], t["served"], t["lost"], t["longest"] = 0.0, 0.0, 0.0, 0, 0, 0
+            t = s.tally[at, period]
+            t["work"], t["able"], t["queue"], t["booked"], t["longest"] = 0.0, 0.0, 0.0, p.edges[0], 0.0
+            t["wait"], t["wait2"], t["served"], t["lost"] = 0.0, 0.0, 0, 0
     for lot in range(s.lots.shape[0]):
         row = s.lots[lot]
         row["ended"], row["at"], row["next"], row["holds"], row["takes"] = np.nan, -1, lot + 1, -1, -1
@@ -316,7 +321,6 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
     their count to 0), ``STUCK`` when lots are there and nothing will ever happen again, ``OVERRUNS`` on a fault.
     """
     dispatches, total = p.dispatches, p.dispatches.shape[0]
-    last_period = p.edges.shape[0] - 2
     while True:
         short = shortage(s)
         if short != DONE:
@@ -332,12 +336,11 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
         if next_lot < total and dispatches[next_lot]["time"] < heap_time:
             t = dispatches[next_lot]["time"]
             if t >= until:
-                s.clock[0] = until
+                reach(p, s, until)
+                note_all(p, s)
                 return DONE
-            s.clock[0] = t
+            reach(p, s, t)
             s.counts[EVENTS] += 1
-            while s.counts[PERIOD] < last_period and t >= p.edges[s.counts[PERIOD] + 1]:
-                s.counts[PERIOD] += 1
             s.counts[DISPATCHED] = next_lot + 1
             enter(s, next_lot, p.routes[dispatches[next_lot]["route"]])
             step(p, s, next_lot)
@@ -346,13 +349,12 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
             if heap_time >= FOREVER and s.counts[LIVE] > 0:
                 return STUCK
             if until < FOREVER:
-                s.clock[0] = until
+                reach(p, s, until)
+                note_all(p, s)
             return DONE
         event = pop(s)
         s.counts[EVENTS] += 1
-        t = s.clock[0]
-        while s.counts[PERIOD] < last_period and t >= p.edges[s.counts[PERIOD] + 1]:
-            s.counts[PERIOD] += 1
+        reach(p, s, s.clock[0])
         kind, index = event // KIND, event % KIND
         if kind == END:
             lot = index
@@ -399,6 +401,7 @@ def settle_moment(p: Plan, s: State) -> None:
         if kind == STEP:
             step(p, s, index)
         else:
+            note(p, s, index)
             s.stations[index]["busy"] -= 1
             pull(p, s, index)
     left = s.counts[PENDING] - noted

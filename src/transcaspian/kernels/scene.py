@@ -164,19 +164,22 @@ LOT = np.dtype(
         ("loading", "f8"),  # vehicles: h of loading what is aboard
         ("unloading", "f8"),
         ("room", "f8"),
-        ("since", "f8"),  # vehicles: standing since; who takes a server along: since then
+        ("since", "f8"),  # vehicles: standing since
         ("spent", "f8", (CAUSES,)),  # h, by cause
     ],
     align=True,
 )
 TALLY = np.dtype(
     [
-        ("work", "f8"),  # h of service
+        ("work", "f8"),  # h that servers were kept
+        ("able", "f8"),  # h that servers could work: all while it is open, those still at work while it is shut
+        ("queue", "f8"),  # lots x h in the queue; of a leg vehicle loads x h
+        ("booked", "f8"),  # h, the time up to which the three above are booked
         ("wait", "f8"),  # h waited
         ("wait2", "f8"),  # h^2
         ("served", "i8"),
         ("lost", "i8"),
-        ("longest", "i8"),  # queue
+        ("longest", "f8"),  # queue
     ],
     align=True,
 )
@@ -193,7 +196,16 @@ RECORD = np.dtype(
     align=True,
 )
 TRIP = np.dtype(
-    [("ready", "f8"), ("left", "f8"), ("arrived", "f8"), ("room", "f8"), ("leg", "i4"), ("vehicle", "i4")], align=True
+    [
+        ("ready", "f8"),
+        ("left", "f8"),
+        ("arrived", "f8"),
+        ("room", "f8"),
+        ("leg", "i4"),  # -2 - leg: without cargo to where a leg begins
+        ("vehicle", "i4"),
+        ("node", "i4"),  # where it left
+    ],
+    align=True,
 )
 
 
@@ -246,7 +258,7 @@ class State(NamedTuple):
     stations: NDArray[Any]
     sources: NDArray[Any]
     legs: NDArray[Any]
-    tally: NDArray[Any]  # (station, period)
+    tally: NDArray[Any]  # (station + leg, period)
     idle: NDArray[np.int32]  # (node + leg, 2) first and last vehicle that stands there
     heap: NDArray[Any]
     todo: NDArray[np.int64]  # what must be done at this very moment
@@ -415,6 +427,65 @@ def worked_by(p: Plan, calendar: int, t: float, hours: float) -> float:
     return FOREVER
 
 
+@lean
+def open_hours(p: Plan, calendar: int, begin: float, end: float) -> float:
+    """Return the hours between two times in which a calendar is open."""
+    at, found = interval(p, calendar, begin), 0.0
+    while at < p.open_first[calendar + 1] and p.hours[at]["opens"] < end:
+        found += min(end, float(p.hours[at]["closes"])) - max(begin, float(p.hours[at]["opens"]))
+        at += 1
+    return found
+
+
+@lean_inline
+def note(p: Plan, s: State, station: int) -> None:
+    """Book who waited and worked at a station since it was last noted; to be called before either changes."""
+    tally, t = s.tally[station, s.counts[PERIOD]], s.clock[0]
+    hours = t - tally["booked"]
+    if hours > 0.0:
+        place = s.stations[station]
+        tally["work"] += place["busy"] * hours
+        tally["queue"] += place["waiting"] * hours
+        if place["calendar"] < 0:
+            tally["able"] += place["servers"] * hours
+        else:
+            within = open_hours(p, place["calendar"], tally["booked"], t)
+            tally["able"] += place["servers"] * within + place["busy"] * (hours - within)
+        tally["booked"] = t
+
+
+@lean_inline
+def note_leg(s: State, leg: int) -> None:
+    """Book what waited for a leg since it was last noted; to be called before it changes."""
+    tally, t = s.tally[s.stations.shape[0] + leg, s.counts[PERIOD]], s.clock[0]
+    tally["queue"] += s.legs[leg]["load"] * (t - tally["booked"])
+    tally["booked"] = t
+
+
+@lean
+def note_all(p: Plan, s: State) -> None:
+    """Book every station and leg."""
+    for station in range(s.stations.shape[0]):
+        note(p, s, station)
+    for leg in range(s.legs.shape[0]):
+        note_leg(s, leg)
+
+
+@lean_inline
+def reach(p: Plan, s: State, t: float) -> None:
+    """Set the clock; whoever waits over the end of a period waits in both."""
+    while s.counts[PERIOD] < p.edges.shape[0] - 2 and t >= p.edges[s.counts[PERIOD] + 1]:
+        s.clock[0] = p.edges[s.counts[PERIOD] + 1]
+        note_all(p, s)
+        s.counts[PERIOD] += 1
+        stations = s.stations.shape[0]
+        for row in range(s.tally.shape[0]):
+            tally = s.tally[row, s.counts[PERIOD]]
+            tally["booked"] = s.clock[0]
+            tally["longest"] = s.stations[row]["waiting"] if row < stations else s.legs[row - stations]["load"]
+    s.clock[0] = t
+
+
 @lean_inline
 def let_go(s: State, lot: int) -> None:
     """Release the server a lot keeps, if it keeps one."""
@@ -429,7 +500,6 @@ def give_back(s: State, lot: int) -> None:
     """Release the server that a lot has taken along."""
     station = s.lots[lot]["takes"]
     s.lots[lot]["takes"] = -1
-    s.tally[station, s.counts[PERIOD]]["work"] += s.clock[0] - s.lots[lot]["since"]
     do(s, RELEASE, station)
 
 

@@ -16,6 +16,7 @@ from transcaspian.kernels.scene import (
     leave,
     let_go,
     next_open,
+    note,
     push,
     worked_by,
 )
@@ -34,7 +35,6 @@ def begin(p: Plan, s: State, lot: int, station: int) -> None:
             hours += place["setup"]
         place["sorted"] = a["sort"]
     tally = s.tally[station, s.counts[PERIOD]]
-    tally["work"] += hours
     one = lot
     while one >= 0:
         mate = s.lots[one]
@@ -70,6 +70,7 @@ def shut(p: Plan, s: State, station: int) -> bool:
 @lean_inline
 def enqueue(p: Plan, s: State, lot: int, station: int) -> None:
     """Put a lot behind the others of its rank."""
+    note(p, s, station)
     place = s.stations[station]
     rank = int(p.monthly[p.ranks + p.activities[s.lots[lot]["at"]]["rank"], s.counts[PERIOD]])
     s.lots[lot]["next"] = -1
@@ -116,6 +117,7 @@ def unblock(s: State, station: int) -> int:
 @lean_inline
 def pull(p: Plan, s: State, station: int) -> None:
     """Begin all the service that a station can begin, and let in whoever then has room."""
+    note(p, s, station)
     place = s.stations[station]
     while place["waiting"] > 0 or place["blocked_head"] >= 0:
         if place["blocked_head"] >= 0 and place["waiting"] < place["buffer"]:
@@ -173,6 +175,7 @@ def ask(p: Plan, s: State, lot: int, station: int) -> None:
     free = place["busy"] < place["servers"] and place["waiting"] == 0 and place["blocked_head"] < 0
     if free and place["batch_most"] == 1 and not shut(p, s, station):
         let_go(s, lot)
+        note(p, s, station)
         place["busy"] += 1
         begin(p, s, lot, station)
     elif place["buffer"] < 0 or place["waiting"] < place["buffer"]:

@@ -5,6 +5,11 @@ separated by commas, ``passes`` wants all of them and every other key any of the
 
     unit=kTEU; over=aktau-alat-feeder,alat-aktau-feeder; group=container
 
+A counter in days or hours asks a simulated year instead, by one of ``time``, ``round`` and ``crossing``::
+
+    unit=d; time=altynkol>poti
+    unit=d; round=aktau-alat-feeder,alat-aktau-feeder
+
 It stands in the column ``counter`` of the table ``observations``; the period counted is the observation's own.
 """
 
@@ -17,15 +22,21 @@ from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.ids import Group, Mode
 from transcaspian.model.schema import columns
 
-UNITS = ("t", "kt", "Mt", "TEU", "kTEU", "wagons", "trucks", "trains", "%")
+HOURS = {"h": 1.0, "d": 24.0}
+"""Hours of a unit of time."""
+
+UNITS = ("t", "kt", "Mt", "TEU", "kTEU", "wagons", "trucks", "trains", "%", *HOURS)
 """What a counter can count in; ``%`` is the part that meets all conditions of the tonnes that meet those of demand."""
+
+TIMED = ("time", "round", "crossing")
+"""The keys that go with units of time, and with no others."""
 
 KINDS = next(column.choices for column in columns(Demand) if column.name == "kind")
 
 WORDS = {"unit": UNITS, "group": get_args(Group), "kind": KINDS, "mode": get_args(Mode)}
 """The keys whose values are words of a list; those of the others are ids of the corridor."""
 
-KEYS = ("unit", "passes", "leg", "over", "commodity", "group", "kind", "origin", "destination", "mode")
+KEYS = ("unit", "passes", "leg", "over", "commodity", "group", "kind", "origin", "destination", "mode", *TIMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,9 @@ class Counter:
     is a place and a later place of it, or empty; ``over`` are services of which it rides any. ``commodity``, ``group``
     (of forms), ``kind`` (of demand), ``origin``, ``destination`` (places or countries) and ``mode`` (used anywhere on
     the way) are met by any of their values.
+
+    Of a simulated year: ``time`` is the lead time of a box between two places, ``round`` the round trip of the line
+    that has all these services, ``crossing`` the hours under way of its mean voyage; all in the mean.
     """
 
     unit: str
@@ -48,6 +62,9 @@ class Counter:
     origin: tuple[str, ...] = ()
     destination: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    round: tuple[str, ...] = ()
+    crossing: tuple[str, ...] = ()
 
 
 def parse_counter(text: str) -> Counter:
@@ -80,10 +97,14 @@ def parse_counter(text: str) -> Counter:
         elif key in given:
             problems.append(_wrong(key, value, "each key once"))
         else:
-            given[key] = tuple(v.strip() for v in value.split(">" if key == "leg" else ","))
+            given[key] = tuple(v.strip() for v in value.split(">" if key in ("leg", "time") else ","))
             problems += _values(key, value, given[key])
     if "unit" not in given:
         problems.append(_wrong("unit", "", ", ".join(UNITS)))
+    elif (given["unit"][0] in HOURS) != bool(set(given) & set(TIMED)) or (set(given) & set(TIMED) and len(given) != 2):
+        problems.append(
+            _wrong("unit", given["unit"][0], f"h or d with one of {', '.join(TIMED)}, and with nothing else")
+        )
     if problems:
         raise InputError(problems)
     return Counter(unit=given.pop("unit")[0], **given)
@@ -93,7 +114,7 @@ def _values(key: str, text: str, values: tuple[str, ...]) -> Iterator[Problem]:
     """Yield what is wrong with the values of a key."""
     if "" in values:
         yield _wrong(key, text, "a value, or several separated by commas")
-    elif key == "leg" and len(values) != 2:
+    elif key in ("leg", "time") and len(values) != 2:
         yield _wrong(key, text, "two places, as in aktau>alat")
     elif key == "unit" and len(values) != 1:
         yield _wrong(key, text, "one unit")

@@ -4,21 +4,23 @@ import math
 from collections.abc import Sequence
 from textwrap import fill
 
-from transcaspian.errors import Problem, RequestError
-from transcaspian.results.events import LeadTime, LineUse, Marginal, Simulated
+from transcaspian.errors import Problem, RequestError, nearest
+from transcaspian.results.events import TRACER, LeadTime, LineUse, Marginal, Observed, Simulated, StationUse
 from transcaspian.results.text import aligned
 
 LARGEST = 12
 """Flows that are shown when none is asked for."""
 
 
-def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None) -> str:
+def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None, resources: Sequence[str] = ()) -> str:
     """Return the answer to ``simulate`` as a person reads it, for some pairs of places or the largest flows.
+
+    ``resources`` are ids of resources or fleets that are shown month by month.
 
     Raises
     ------
     RequestError
-        If nothing goes between two places that are asked for.
+        If nothing goes between two places that are asked for, or nobody uses a resource.
     """
     head = f"{answer.year}{', ' + answer.scenario if answer.scenario else ''}: {answer.tonnes / 1e6:,.1f} Mt sent, "
     parts = [
@@ -28,8 +30,11 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
         *(_pair(answer, a, b) for a, b in (_traced(answer) if pairs is None else pairs)),
         _largest(answer) if pairs is None else "",
         _tight(answer),
+        _queues(answer),
+        *_months(answer, resources),
         _marginal(answer),
         *(_ladder(line) for line in answer.lines),
+        _observed(answer),
         "\n".join(map(_wrapped, answer.notes)),
         f"{answer.assumed:.0%} of the {answer.rows:,} rows of data behind it have no source: they are assumptions.",
         _precision(answer),
@@ -58,7 +63,11 @@ HEAD = (
 def _times(flows: Sequence[tuple[str, Sequence[tuple[str, LeadTime]]]]) -> str:
     """Return lead times by month as a table, under the name of each flow."""
     rows = [
-        (label, *map(_days, (time.mean, time.p50, time.p90, time.p99)), *(f"{hours / 24:.1f}" for hours in time.causes))
+        (
+            label,
+            *map(_days, (time.mean, time.p50, time.p90, time.p99)),
+            *(f"{hours / 24:.1f}" for hours in time.causes.values()),
+        )
         for _, times in flows
         for label, time in times
     ]
@@ -82,7 +91,7 @@ def _pair(answer: Simulated, origin: str, destination: str) -> str:
 
 def _traced(answer: Simulated) -> list[tuple[str, str]]:
     """Return the pairs of places that a tracer went between."""
-    return [(t.origin, t.destination) for t in answer.lead_times if t.month == 0 and t.commodity == "a box"]
+    return [(t.origin, t.destination) for t in answer.lead_times if t.month == 0 and t.commodity == TRACER]
 
 
 def _largest(answer: Simulated) -> str:
@@ -98,6 +107,49 @@ def _tight(answer: Simulated) -> str:
     ]
     head = ("tightest ten, use in %", "kind", *answer.months, "max h")
     return aligned(head, rows, frozenset(range(2, len(head)))) if rows else ""
+
+
+def _queues(answer: Simulated) -> str:
+    longest = sorted(answer.stations, key=lambda use: -max(use.queue, default=0.0))[:10]
+    rows = [(use.id, *map(_count, use.queue), _count(max(use.longest, default=0.0))) for use in longest]
+    head = ("longest ten, who waits", *answer.months, "most")
+    note = (
+        "Who waits in the mean of a month, and the most at once: consignments, ships and trains. For a fleet it is "
+        "loads of one of its vehicles, the most at one place."
+    )
+    return f"{aligned(head, rows, frozenset(range(1, len(head))))}\n{_wrapped(note)}" if rows else ""
+
+
+def _count(number: float) -> str:
+    """Return a number of four signs at most, so that twelve of them go beside the longest name."""
+    if number >= 9_999.5:
+        return f"{number / 1000:.0f}k"
+    return f"{number:.0f}" if number >= 99.95 else f"{number:.1f}"
+
+
+def _months(answer: Simulated, resources: Sequence[str]) -> list[str]:
+    """Return the year of every resource that is asked for: use, queue and wait by month, both directions of a track."""
+    uses = {name: [use for use in answer.stations if use.id.split(":")[0] == name] for name in resources}
+    known = sorted({use.id.split(":")[0] for use in answer.stations})
+    wrong = [
+        Problem("request", "", "resource", name, f"a resource or fleet that is used: {nearest(name, known)}")
+        for name, found in uses.items()
+        if not found
+    ]
+    if wrong:
+        raise RequestError(wrong)
+    return [_year(answer, use) for found in uses.values() for use in found]
+
+
+def _year(answer: Simulated, use: StationUse) -> str:
+    rows = [
+        (month, f"{100 * used:.0f}", f"{queue:,.2f}", _count(most), f"{served:,.0f}", f"{wait:,.1f}")
+        for month, used, queue, most, served, wait in zip(
+            answer.months, use.utilisation, use.queue, use.longest, use.served, use.wait, strict=True
+        )
+    ]
+    head = (use.id, "use in %", "who waits", "most at once", "served", "h waited")
+    return aligned(head, rows, frozenset(range(1, len(head))))
 
 
 def _marginal(answer: Simulated) -> str:
@@ -119,6 +171,32 @@ def _ladder(line: LineUse) -> str:
     head = f"{line.line}: {line.vehicles:g} vehicles; {trip}; {line.load_out:.0%} full out, {line.load_back:.0%} back"
     table = aligned((f"{line.unit} a year one way", "left", "h a round trip"), rows, frozenset({1, 2}))
     return f"{_wrapped(head)}\n{table}"
+
+
+def _observed(answer: Simulated) -> str:
+    """Return what was published about operations beside the simulated year, and what is not as published."""
+    if not answer.observed:
+        return ""
+    rows = [
+        (o.series, o.period, o.source, f"{o.observed:g} {o.unit}{_range(o)}", f"{o.simulated:.1f}",
+         f"{o.simulated / o.observed - 1:+.0%}", "out" if o.within is False else "")
+        for o in answer.observed
+    ]  # fmt: skip
+    head = ("published about operations", "of", "source", "published", "here", "", "")
+    outside = [o.series for o in answer.observed if o.within is False]
+    ranged = sum(o.within is not None for o in answer.observed)
+    said = f"{ranged - len(outside)} of {ranged} are within the published range"
+    said += f"; outside it: {', '.join(outside)}." if outside else "."
+    alone = [f"{o.series} ({o.simulated / o.observed - 1:+.0%})" for o in answer.observed if o.within is None]
+    said += f" Published without a range: {', '.join(alone)}." if alone else ""
+    return f"{aligned(head, rows, frozenset({4, 5}))}\n{_wrapped(said)}"
+
+
+def _range(row: Observed) -> str:
+    if row.low is None and row.high is None:
+        return ""
+    low, high = ("" if x is None else f"{x:g}" for x in (row.low, row.high))
+    return f" ({low} to {high})"
 
 
 def _precision(answer: Simulated) -> str:

@@ -25,6 +25,9 @@ CAUSES = (
 inspections; ``papers`` is the wait until wrong ones are put right. A ride is moving, loading, weather and berth of the
 vehicle; what is before it is the wait for a vehicle."""
 
+TRACER = "a box"
+"""Commodity under which the lead time of a box is told that is sent to be timed."""
+
 Series = tuple[float, ...]
 """A number for every month."""
 
@@ -46,20 +49,28 @@ class LeadTime:
     p99: Hours
     error: Hours  # half of the 95 % confidence interval of the mean, over replications
     still_due: Share
-    causes: Series  # h of a mean unit that has come, in the order of ``CAUSES``
+    causes: dict[str, Hours]  # of a mean unit that has come, under each of ``CAUSES``; together they are the mean
 
 
 @dataclass(frozen=True, slots=True)
 class StationUse:
-    """How far a resource or fleet is used, by month, and how long its users wait; other traffic counts."""
+    """How far a resource or fleet is used, by month, and who waits for it; other traffic counts.
+
+    ``utilisation`` is the time that servers were at work as a share of the time that they could work: the hours in
+    which the resource was open, and those in which it was shut and work in hand was finished. ``queue`` is who waited
+    in the mean over all hours of the month, ``longest`` the most in any replication: consignments, and ships or trains
+    as one; of a fleet vehicle loads, of which ``longest`` are at one place. ``wait`` is that of a mean one of the
+    ``served``.
+    """
 
     id: str
     name: str
     kind: str
     utilisation: Series
-    wait: Series
+    wait: Series  # h
     served: Series
-    longest_queue: float
+    queue: Series
+    longest: Series
     queue_at_end: float
     assumed: bool
 
@@ -94,14 +105,35 @@ class LineUse:
 
     line: str
     fleets: tuple[str, ...]
+    services: tuple[str, ...]
     unit: str
     vehicles: float
     round_trip: Hours
     round_trips: float
+    crossing: Hours  # under way on a mean voyage, weather and berths apart
     load_out: Share
     load_back: Share
     waiting_at_end: float  # vehicle loads, out and back
     ladder: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A published time of operations, in its unit, beside the mean of the simulated year.
+
+    ``low`` and ``high`` are the published range, ``within`` whether the simulated one is in it, to three
+    digits; null without a range.
+    """
+
+    series: str
+    period: str
+    source: str
+    unit: str
+    observed: float
+    low: float | None
+    high: float | None
+    simulated: float
+    within: bool | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -117,6 +149,7 @@ class Simulated:
     stations: tuple[StationUse, ...]
     lines: tuple[LineUse, ...]
     marginal: tuple[Marginal, ...]
+    observed: tuple[Observed, ...]
     tonnes: Tonnes
     events: float
     needed: int  # replications for 5 % of the mean lead time of the flow that varies most among the twenty largest
@@ -144,7 +177,7 @@ class Simulated:
                 "units": round(t.units, 3), "tonnes": round(t.tonnes, 1), "mean": round(t.mean, 2),
                 "p50": round(t.p50, 2), "p90": round(t.p90, 2), "p99": round(t.p99, 2),
                 "still_due": round(t.still_due, 4),
-                **{cause.replace(" ", "_"): round(h, 2) for cause, h in zip(CAUSES, t.causes, strict=True)},
+                **{cause.replace(" ", "_"): round(h, 2) for cause, h in t.causes.items()},
             }
             for t in self.lead_times
         ]  # fmt: skip

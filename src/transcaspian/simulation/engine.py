@@ -106,6 +106,11 @@ def salt(seed: int, replication: int) -> NDArray[np.uint64]:
     return mixed(word ^ (np.array([replication], np.uint64) * GOLDEN + GOLDEN))
 
 
+def luck_number(replication: int, *, antithetic: bool) -> int:
+    """Return by which number the luck of a replication is drawn: two of an antithetic pair have the same."""
+    return replication // 2 if antithetic else replication
+
+
 def seeded(scene: Scene, seed: int, replication: int, *, antithetic: bool = False) -> Scene:
     """Return a scene with the luck of a replication.
 
@@ -113,7 +118,7 @@ def seeded(scene: Scene, seed: int, replication: int, *, antithetic: bool = Fals
     has u, so that what was quick is slow and the mean of both varies less (Hammersley and Morton, 1956).
     """
     mirror = antithetic and replication % 2 == 1
-    here = salt(seed, replication // 2 if antithetic else replication)
+    here = salt(seed, luck_number(replication, antithetic=antithetic))
     found = []
     for table in (scene.plan.activities, scene.sources, scene.legs):
         copy = table.copy()
@@ -135,7 +140,7 @@ def state_of(scene: Scene, *, spare: int = 4096, records: int = 4096, trips: int
         stations=scene.stations.copy(),
         sources=scene.sources.copy(),
         legs=scene.legs.copy(),
-        tally=np.zeros((plan.gaps, plan.monthly.shape[1]), TALLY),
+        tally=np.zeros((plan.gaps + legs, plan.monthly.shape[1]), TALLY),
         idle=np.full((nodes + legs, 2), -1, np.int32),
         heap=np.zeros(len(scene.sources) + 2 * legs + 3 * len(plan.vehicles) + 8 * MARGIN, EVENT),
         todo=np.zeros(2 * lots + 4 * MARGIN, np.int64),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from transcaspian.kernels.scene import EVENTS, HOURS, LEG, TRIPS, Plan, State
 from transcaspian.kernels.world import World as Arrays
 from transcaspian.simulation.axis import Axis
-from transcaspian.simulation.engine import Scene, run, salt, seeded
+from transcaspian.simulation.engine import Scene, luck_number, run, salt, seeded
 from transcaspian.simulation.lines import Lines
 from transcaspian.simulation.weather import Spells, both_open, joined, mixed_word, opposite, spells, storms
 
@@ -94,13 +94,13 @@ def in_months(here: NDArray[np.bool_], axis: Axis) -> Spells:
 def drawn(play: Play, seed: int, replication: int, *, antithetic: bool = False, kept: bool = True) -> Scene:
     """Return the scene of a replication: keys seeded, weather and repairs drawn; ``kept`` with event records."""
     scene = seeded(play.scene, seed, replication, antithetic=antithetic)
-    word = salt(seed, replication)[0]
+    word, mirror = salt(seed, luck_number(replication, antithetic=antithetic))[0], scene.plan.mirror
     axis = play.axis
-    shut = storms(play.arrays, axis.periods, axis.edges, word)
+    shut = storms(play.arrays, axis.periods, axis.edges, word, mirror=mirror)
     opens = [opposite(s, axis.begin, axis.end) for s in shut]
     opens += play.opens
     opens += [both_open(opens[calendar], months) if calendar >= 0 else months for calendar, months in play.limited]
-    opens += [_able(vehicle, axis, word) for vehicle in play.vehicles]
+    opens += [_able(vehicle, axis, word, mirror=mirror) for vehicle in play.vehicles]
     flat = [interval for one in opens for interval in one]
     plan = scene.plan._replace(
         open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32), hours=np.array(flat, HOURS)
@@ -112,12 +112,11 @@ def drawn(play: Play, seed: int, replication: int, *, antithetic: bool = False, 
     return Scene(plan, scene.stations, scene.sources, scene.legs)
 
 
-def _able(vehicle: Vehicle, axis: Axis, word: np.uint64) -> Spells:
+def _able(vehicle: Vehicle, axis: Axis, word: np.uint64, *, mirror: bool) -> Spells:
     """Return when a vehicle is able to work: not in repair, and not laid up or yet to come."""
     periods = len(axis.periods)
-    broken = spells(
-        mixed_word(vehicle.luck, word), [1 - vehicle.availability] * periods, [vehicle.repair] * periods, axis.edges
-    )
+    key, broken_share = mixed_word(vehicle.luck, word), [1 - vehicle.availability] * periods
+    broken = spells(key, broken_share, [vehicle.repair] * periods, axis.edges, mirror=mirror)
     able = opposite(joined(broken), axis.begin, axis.end)
     if not vehicle.here.all():
         there = [(float(axis.edges[p]), float(axis.edges[p + 1])) for p in np.flatnonzero(vehicle.here)]
@@ -173,10 +172,17 @@ def _count(
     )  # fmt: skip
 
 
+def leg_of(trips: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the leg that every trip was on, or went to without cargo, (trip,)."""
+    leg = trips["leg"].astype(np.int64)
+    found: NDArray[np.int64] = np.where(leg < 0, -2 - leg, leg)
+    return found
+
+
 def _under_way(trips: NDArray[Any], legs: NDArray[Any], fleets: int, edges: Floats) -> Floats:
-    """Return the hours that vehicles of every fleet were under way in every month, (fleet, month)."""
+    """Return the hours that vehicles of every fleet were under way, empty or not, in every month, (fleet, month)."""
     found = np.zeros((fleets, len(edges) - 1))
-    fleet = legs["fleet"][trips["leg"]]
+    fleet = legs["fleet"][leg_of(trips)]
     arrived = np.where(np.isfinite(trips["arrived"]), trips["arrived"], edges[-1])
     for month in range(len(edges) - 1):
         hours = np.clip(np.minimum(arrived, edges[month + 1]) - np.maximum(trips["left"], edges[month]), 0.0, None)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import POOLS, ROOM
 from transcaspian.network.network import DIMENSIONS
-from transcaspian.results.events import CAUSES, LeadTime, LineUse, Rung, StationUse
+from transcaspian.results.events import CAUSES, LeadTime, LineUse, Rung, Series, StationUse
 from transcaspian.simulation.lines import Leg
 from transcaspian.simulation.play import Played
 from transcaspian.simulation.sites import alive
@@ -98,7 +98,7 @@ def lead_times(world: World, parts: Sequence[Played], *, antithetic: bool = Fals
                 *key, m, float(u.sum()) / len(parts), float(u.sum()) / len(parts) * tonnes[number],
                 float(np.average(h[come], weights=u[come])) if come.any() else float("nan"), p50, p90, p99,
                 half_width(independent(sample) if antithetic else sample), float(u[~come].sum() / u.sum()),
-                tuple(float(x) / max(arrived, 1e-12) for x in share),
+                {cause: float(x) / max(arrived, 1e-12) for cause, x in zip(CAUSES, share, strict=True)},
             )  # fmt: skip
 
 
@@ -157,18 +157,15 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
     hours = np.diff(axis.edges)[months]
     for number, limit in enumerate(world.sites.limits):
         row = world.sites.table.limits[limit]
-        tally = [p.tally[number] for p in parts]
-        servers = max(1, round(row.servers))
-        work = np.mean([t["work"] for t in tally], axis=0) / (servers * hours * world.sites.open(limit))
+        tally = np.array([p.tally[number] for p in parts])
+        able = tally["able"].sum(axis=0)
+        work = tally["work"].sum(axis=0) / np.maximum(able, 1e-9)
         dense = 0.0 if world.sites.streams(row) else float(world.sites.share(row).mean())
         if row.kind in POOLS:  # what others take of a pool is not at work here
-            work, dense = work + dense, 0.0
+            work, dense = dense + (1.0 - dense) * work, 0.0
         used = np.where(alive(row), np.maximum(work, dense), 0.0)
-        served = np.sum([t["served"] for t in tally], axis=0)
-        wait = np.sum([t["wait"] for t in tally], axis=0) / np.maximum(served, 1)
         yield StationUse(
-            row.id, row.name, row.kind, tuple(float(x) for x in used), tuple(float(x) for x in wait),
-            tuple(float(x) for x in served / len(parts)), float(np.max([t["longest"].max() for t in tally])),
+            row.id, row.name, row.kind, _series(used), *_waited(tally[:, None], hours),
             float(np.mean([p.queue[number] for p in parts])), world.corridor.resources[row.resource].source is None,
         )  # fmt: skip
     for number, fleet in enumerate(world.fleets):
@@ -177,10 +174,22 @@ def stations(world: World, parts: Sequence[Played]) -> Iterator[StationUse]:
             continue
         row_ = world.corridor.fleets[world.network.ids.fleets[fleet]]
         busy = np.mean([p.fleet_hours[number] for p in parts], axis=0) / (count * hours)
-        none = tuple(0.0 for _ in months)
-        yield StationUse(
-            row_.id, row_.name, "fleet", tuple(float(x) for x in busy), none, none, 0.0, 0.0, row_.source is None
-        )
+        legs = [n for n, leg in enumerate(world.lines.legs.values()) if leg.fleet == fleet]
+        tally = np.array([p.tally[len(world.sites.limits) :][legs] for p in parts])
+        left = float(np.mean([p.waiting[legs].sum() for p in parts]))
+        yield StationUse(row_.id, row_.name, "fleet", _series(busy), *_waited(tally, hours), left, row_.source is None)
+
+
+def _waited(tally: NDArray[Any], hours: Floats) -> tuple[Series, Series, Series, Series]:
+    """Return the wait, who was served, the mean and the longest queue by month; of (replication, place, month)."""
+    served, wait, queue = (tally[name].sum(axis=(0, 1)) for name in ("served", "wait", "queue"))
+    mean = queue / (len(tally) * hours)
+    longest = tally["longest"].max(axis=(0, 1))
+    return _series(wait / np.maximum(served, 1)), _series(served / len(tally)), _series(mean), _series(longest)
+
+
+def _series(values: Floats) -> Series:
+    return tuple(values.astype(float).tolist())
 
 
 def lines(world: World, parts: Sequence[Played]) -> Iterator[LineUse]:
@@ -236,9 +245,11 @@ def _line(
     ladder.append(Rung("out: not full", float(out[1]) * room, 0.0))
     ladder.append(Rung("back: not full (imbalance)", float(back[1]) * room, 0.0))
     waiting = float(np.mean([p.waiting[[*numbers[0], *numbers[1]]].sum() for p in parts]))
+    every = list(world.lines.legs.values())
+    services = tuple(world.network.ids.services[s] for of in numbers for n in of for s in every[n].services)
     return LineUse(
-        name, fleets, group, vehicles, vehicles * year / rounds, rounds, float(out[1] / max(out[0], 1e-9)),
-        float(back[1] / max(back[0], 1e-9)), waiting, tuple(ladder),
+        name, fleets, services, group, vehicles, vehicles * year / rounds, rounds, working / 2,
+        float(out[1] / max(out[0], 1e-9)), float(back[1] / max(back[0], 1e-9)), waiting, tuple(ladder),
     )  # fmt: skip
 
 

@@ -25,16 +25,21 @@ def uniforms(key: np.uint64, count: int) -> Floats:
     return found
 
 
-def spells(key: np.uint64, share: Sequence[float], mean: Sequence[float], edges: Floats) -> Spells:
+def spells(
+    key: np.uint64, share: Sequence[float], mean: Sequence[float], edges: Floats, *, mirror: bool = False
+) -> Spells:
     """Return closed spells between the first and last edge, with share and mean spell [h] by period.
 
-    The process begins in its steady state: closed with the share of the first period.
+    The process begins in its steady state: closed with the share of the first period. With ``mirror`` the same spell
+    is long where it was short; both begin alike, or a closed spell would be the opposite of an open one.
     """
     begin, end = float(edges[0]), float(edges[-1])
     if max(share) <= 0.0:
         return []
     count = 64 + int(4 * (end - begin) / max(min(mean), 1.0))
     u = uniforms(key, 2 * count + 1)
+    if mirror:
+        u[1:] = 1.0 - u[1:]
     found: Spells = []
     t, shut = begin, bool(u[0] < share[0])
     for n in range(1, 2 * count + 1):
@@ -100,7 +105,9 @@ def both_open(first: Spells, second: Spells) -> Spells:
     return found
 
 
-def storms(world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uint64) -> list[Spells]:
+def storms(
+    world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uint64, *, mirror: bool = False
+) -> list[Spells]:
     """Return the closed spells of every site.
 
     Parameters
@@ -109,6 +116,7 @@ def storms(world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uin
     periods : period of the network behind each period of the simulation
     edges : (period + 1,) h, of the simulation
     salt : of seed and replication
+    mirror : opposite luck: where spells were long they are short
     """
     found: list[Spells] = []
     groups = dict.fromkeys(int(g) for g in world.site_group)
@@ -118,7 +126,8 @@ def storms(world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uin
         storm = np.where(world.weather_share[of] < 1.0, world.weather_share[of], 0.0)  # a month all shut is no storm
         most = (world.site_loading[of, None] * storm).max(axis=0)
         length = world.weather_spell[of].max(axis=0)
-        drawn = spells(mixed_word(np.uint64(group), salt), list(most[periods]), list(length[periods]), edges)
+        key = mixed_word(np.uint64(group), salt)
+        drawn = spells(key, list(most[periods]), list(length[periods]), edges, mirror=mirror)
         shared[group] = (most, drawn)
     for site in range(len(world.site_luck)):
         share, loading = world.weather_share[site], float(world.site_loading[site])
@@ -128,7 +137,8 @@ def storms(world: World, periods: NDArray[np.int64], edges: Floats, salt: np.uin
         u = uniforms(key ^ np.uint64(1), max(len(common), 1))
         hit = [spell for n, spell in enumerate(common) if u[n] < reached[periods[_period(spell[0], edges)]]]
         own = 1.0 - (1.0 - share) / np.maximum(1.0 - loading * share, 1e-9)
-        alone = spells(key, list(np.clip(own, 0.0, 1.0)[periods]), list(world.weather_spell[site][periods]), edges)
+        part, mean = list(np.clip(own, 0.0, 1.0)[periods]), list(world.weather_spell[site][periods])
+        alone = spells(key, part, mean, edges, mirror=mirror)
         found.append(joined([*hit, *alone]))
     return found
 

@@ -14,7 +14,7 @@ What a chain takes from the network, arc by arc:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -82,6 +82,19 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Named:
+    """What an activity is, and the ids of what it is at; a move and a ride are at the place where they begin."""
+
+    activity: str
+    place: str | None = None
+    resource: str | None = None
+    step: str | None = None
+    link: str | None = None
+    service: str | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True)
 class World:
     """A corridor ready to be simulated: what is played, and what its numbers stand for."""
 
@@ -91,6 +104,7 @@ class World:
     loads: tuple[Load, ...]
     flows: tuple[tuple[str, str, str, str], ...]  # origin, destination, commodity, form: what lead times are told by
     fleets: tuple[int, ...]  # fleet of the network behind each of the scene
+    arcs: NDArray[np.int32]  # (activity,) arc of the network behind each, -1 none
     notes: tuple[str, ...]
 
     @property
@@ -103,18 +117,45 @@ class World:
         """The corridor it was compiled from."""
         return self.lines.corridor
 
-    def label(self, activity: int) -> str:
-        """Return what an activity is: a resource, services, a weather site, or a time that is spent."""
-        row = self.play.scene.plan.activities[activity]
+    @cached_property
+    def names(self) -> tuple[Named, ...]:
+        """What every activity is and where, by the ids of the corridor, (activity,)."""
+        plan, legs = self.play.scene.plan, list(self.lines.legs.values())
+        found = [self._named(activity) for activity in range(len(plan.activities))]
+        for leg, row in zip(legs, self.play.scene.legs, strict=True):
+            first, end = (int(plan.routes[row["route"]][name]) for name in ("first", "end"))
+            service = self.network.ids.services[leg.services[0]]
+            for at in range(first, end):  # the first and last of a vehicle's route are no arcs: its calls
+                own = found[at] if found[at].service else replace(found[at], service=service)
+                place = leg.destination if (self.arcs[first:at] >= 0).any() else leg.origin
+                found[at] = own if self.arcs[at] >= 0 else replace(own, place=self.network.ids.places[place])
+        return tuple(found)
+
+    def _named(self, activity: int) -> Named:
+        row, arc, ids = self.play.scene.plan.activities[activity], int(self.arcs[activity]), self.network.ids
         kind, target = int(row["kind"]), int(row["target"])
+        found = Named(CAUSES[int(row["works"])])
+        if arc >= 0:
+            step, link, service = self.network.step[arc], self.network.link[arc], self.network.world.service[arc]
+            found = Named(
+                found.activity,
+                place=ids.places[self.network.ends[0][arc]],
+                step=ids.steps[step] if step >= 0 else None,
+                link=ids.links[link] if link >= 0 else None,
+                service=ids.services[service] if service >= 0 else None,
+            )
         if kind == SERVE:
-            return self.sites.table.limits[self.sites.limits[target]].id
-        if kind == RIDE:
-            leg = list(self.lines.legs.values())[target]
-            return "+".join(self.network.ids.services[s] for s in leg.services)
+            resource = self.sites.table.limits[self.sites.limits[target]].resource
+            return replace(found, resource=resource, place=found.place or self.corridor.resources[resource].place)
+        if kind == RIDE:  # two owners of a line take turns: it may be the service of the other
+            services = [ids.services[s] for s in list(self.lines.legs.values())[target].services]
+            service = found.service if found.service in services else services[0]
+            return replace(found, activity="ride", service=service)
         if kind == GATE:
-            return self.network.ids.sites[target] if target >= 0 else "repair"
-        return CAUSES[int(row["works"])]
+            if 0 <= target < len(ids.sites):
+                return replace(found, activity="weather", site=ids.sites[target])
+            return replace(found, activity="repair" if target < 0 else "closure")
+        return found
 
 
 @dataclass(frozen=True)
@@ -151,6 +192,11 @@ class _Maker:
     ranks: Ranks
     activities: list[Row] = field(default_factory=list)
     ends: list[int] = field(default_factory=lambda: [0])
+    arcs: list[int] = field(default_factory=list)
+
+    def of(self, arc: int) -> None:
+        """Say that the activities added since the last call are of an arc; -1 for none."""
+        self.arcs += [arc] * (len(self.activities) - len(self.arcs))
 
     def end_route(self) -> int:
         """End a route and return its number."""
@@ -217,6 +263,7 @@ class _Maker:
                 self.gate(int(self.network.world.site[arc]))
             elif kind != world.ALIGHT and at not in absorbed:
                 self.work(load, lot, at, set())
+            self.of(arc)
             at += 1
         return self.end_route()
 
@@ -407,6 +454,7 @@ class _Maker:
         self.gate(sites.index(row.weather_from) if row.weather_from else -1)
         if not row.weather_from:  # a gate all the same: the vehicle's own calendar of repairs
             self.activities.append({"kind": GATE, "target": -1, "waits": FOR_VEHICLE, "works": FOR_VEHICLE})
+        self.of(-1)
         passed: set[int] = set()
         for arc in leg.run:
             used, left = set[int](), float(self.network.hours[arc])
@@ -424,8 +472,10 @@ class _Maker:
             passed = used
             self.rest(arc, left)
             self.rework(arc, papers, start)
+            self.of(arc)
         self.gate(sites.index(row.weather_to) if row.weather_to else -1)
         self.call_at(leg, 1, leg.destination)
+        self.of(-1)
         return self.end_route()
 
     @cached_property
@@ -528,6 +578,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         resource = table.limits[sites.limits[activity["target"]]].resource
         maker.activities.append(activity | {"rank": maker.ranks.of(resource, ())})
         sources[number]["route"] = maker.end_route()
+    maker.of(-1)
     kept = cargo + len(voyages)
     line_rows = lines.rows(voyages)
     calendars = _calendars(network, len(line_rows["vehicles"]), sites.part_time)
@@ -571,7 +622,8 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     vehicles = vehicle_rows(lines, line_rows)
     play = Play(scene, axis, world_arrays, tuple(open_times), limited, vehicles, of_load[lot_load], lot_units)
     fleets = tuple(line_rows["fleet_ids"])
-    return World(play, sites, lines, tuple(loads), flows, fleets, tuple(dict.fromkeys(sites.notes)))
+    arcs, notes = np.array(maker.arcs, np.int32), tuple(dict.fromkeys(sites.notes))
+    return World(play, sites, lines, tuple(loads), flows, fleets, arcs, notes)
 
 
 def _sent(maker: _Maker, number: int, load: Load) -> list[Sent]:

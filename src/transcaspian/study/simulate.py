@@ -30,12 +30,13 @@ from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import months
-from transcaspian.results.events import Simulated
+from transcaspian.results.events import TRACER, Simulated
 from transcaspian.results.writing import whole
 from transcaspian.simulation.checks import check, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
+from transcaspian.simulation.observed import observed
 from transcaspian.simulation.play import Play, Played, played
 from transcaspian.simulation.statistics import assumed, lead_times, lines, needed, overloads, stations
 from transcaspian.simulation.traces import write_records, write_trace
@@ -181,6 +182,22 @@ def _unasked(corridor: Corridor, year: int, replications: int, how: Ensemble) ->
         yield from unshared(how.workers)
 
 
+def check_resources(corridor: Corridor, names: Sequence[str]) -> None:
+    """Raise if a name that an answer is asked about is of no resource and of no fleet.
+
+    Raises
+    ------
+    RequestError
+        With every such name.
+    """
+    known = {*(row.id for row in corridor.resources.rows), *(row.id for row in corridor.fleets.rows)}
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise RequestError(
+            Problem("request", "", "resource", name, f"a resource or fleet: {nearest(name, known)}") for name in wrong
+        )
+
+
 # --- the world --------------------------------------------------------------------------------------------------------
 
 
@@ -277,7 +294,7 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
         units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
         way = min((way for segment in segments for way in segment.ways), key=lambda w: float(w.cost.mean()))
         ends = demand.id, demand.origin, demand.destination
-        found.append(Load(*ends, "a box", given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
+        found.append(Load(*ends, TRACER, given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
     return found
 
 
@@ -422,6 +439,7 @@ def answer_of(
     """Return what replications show together."""
     times = tuple(lead_times(world, parts, antithetic=antithetic))
     uses, run = tuple(stations(world, parts)), tuple(lines(world, parts))
+    facts = tuple(observed(world.corridor, times, run))
     share, rows = assumed(world)
     return Simulated(
         year=year,
@@ -433,6 +451,7 @@ def answer_of(
         stations=uses,
         lines=run,
         marginal=(),
+        observed=facts,
         tonnes=sum(t.tonnes for t in times if t.month == 0),
         events=float(np.mean([p.events for p in parts])),
         needed=needed(times, len(parts), antithetic=antithetic),

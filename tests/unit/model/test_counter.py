@@ -25,6 +25,11 @@ def test_every_key_is_read() -> None:
     )
 
 
+def test_times_are_asked_of_a_simulated_year() -> None:
+    assert parse_counter("unit=d; time=a>c") == Counter("d", time=("a", "c"))
+    assert parse_counter("unit=h; crossing=a-b,b-a") == Counter("h", crossing=("a-b", "b-a"))
+
+
 def test_a_unit_alone_counts_everything() -> None:
     assert parse_counter("unit=t") == Counter("t")
     assert parse_counter(" unit = t ;kind=captive") == Counter("t", kind=("captive",))
@@ -45,6 +50,11 @@ def test_a_unit_alone_counts_everything() -> None:
         ("unit=t; group=box", "dry-bulk"),
         ("unit=t; pass=a", "'passes'"),
         ("unit=t; kind", "key=value"),
+        ("unit=d", "h or d with one of time, round, crossing"),
+        ("unit=t; time=a>b", "h or d with one of"),
+        ("unit=d; time=a>b; round=c", "h or d with one of"),
+        ("unit=d; time=a>b; kind=captive", "and with nothing else"),
+        ("unit=d; time=a", "two places"),
     ],
 )
 def test_what_is_wrong_is_told(text: str, words: str) -> None:

@@ -306,6 +306,8 @@ CASES: list[tuple[Any, Spoil, str]] = [
     ),
     (demand.broken_counters, observed("unit=kt; via=b"), "key=value with a key"),
     (demand.broken_counters, observed("unit=t"), "unit=kt"),
+    (demand.broken_counters, observed("unit=d; time=a>bb"), "one of 'b'"),
+    (demand.broken_counters, observed("unit=d; round=b-c-see"), "'b-c-sea'"),
     (demand.broken_counters, observed("unit=kt; over=b-c-see"), "'b-c-sea'"),
     (projects.undated_outlays, both(PROJECT, outlay(from_year=None)), "the year in which the capital is spent"),
     (projects.undated_outlays, both(PROJECT, outlay(until_year=2020)), "2026 or later"),

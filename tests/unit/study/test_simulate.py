@@ -14,12 +14,13 @@ import pytest
 import transcaspian as tc
 from transcaspian.errors import DataError, RequestError
 from transcaspian.report.events import HEAD, pairs_of, simulated_text
-from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Rung, Simulated, StationUse
+from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Observed, Rung, Simulated, StationUse
 from transcaspian.results.text import width
 from transcaspian.simulation.checks import check
+from transcaspian.simulation.observed import observed
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
 from transcaspian.study.flows_file import sent_of
-from transcaspian.study.simulate import Ensemble, _held, simulate, timed_pairs, world_for
+from transcaspian.study.simulate import Ensemble, _held, check_resources, simulate, timed_pairs, world_for
 
 YEAR = 2024
 
@@ -97,28 +98,57 @@ def records_are_whole(path: Path) -> None:
     """Check that every event was asked for before it began and began before it ended."""
     table = pl.read_parquet(path)
     assert table.height > 1_000_000
+    names_can_be_joined(table)
     assert table.filter((pl.col("asked") > pl.col("began")) | (pl.col("began") > pl.col("ended"))).height == 0
-    assert table.filter(pl.col("activity") == "aktau-alat-feeder").height > 1000
+    assert table.filter(pl.col("service") == "aktau-alat-feeder").height > 1000
+
+
+def names_can_be_joined(table: pl.DataFrame) -> None:
+    """Check that every name of a record is a key of the dataset, and that what must be there is."""
+    corridor = tc.load()
+    tables = {"place": "places", "resource": "resources", "step": "steps", "link": "links", "service": "services",
+              "site": "weather_sites", "fleet": "fleets", "origin": "places", "destination": "places", "form": "forms"}  # fmt: skip
+    for column, name in tables.items():
+        assert set(table[column].drop_nulls().unique()) <= set(getattr(corridor, name)), column
+    assert set(table["commodity"].drop_nulls().unique()) <= {*corridor.commodities, "a box"}
+    assert set(table["activity"].unique()) <= {*CAUSES, "ride", "repair", "closure"}
+    assert set(table["vehicle"].drop_nulls().str.split(":").list.first()) <= set(corridor.fleets)
+    cargo = table.filter(pl.col("consignment").is_not_null())
+    assert cargo["origin"].null_count() == cargo["destination"].null_count() == cargo["place"].null_count() == 0
+    rides = cargo.filter(pl.col("activity") == "ride")
+    assert rides["service"].null_count() == rides["fleet"].null_count() == rides["voyage"].null_count() == 0
+    feeders = rides.filter(pl.col("service") == "aktau-alat-feeder")
+    assert feeders["place"].unique().to_list() == ["aktau"] and feeders["vehicle"].null_count() == 0
+    calls = table.filter(pl.col("consignment").is_null() & (pl.col("resource") == "aktau-berth-oil"))
+    assert calls.height > 100 and calls["place"].unique().to_list() == ["aktau"] and calls["service"].null_count() == 0
 
 
 def voyages_do_not_overlap(path: Path) -> None:
-    """Check that no vehicle is in two places."""
+    """Check that no vehicle is in two places, and that none jumps from one to another."""
     trace = json.loads(path.read_text())
-    by_vehicle: dict[int, list[tuple[float, float]]] = {}
-    for _, vehicle, left, arrived, room in trace["voyages"]:
+    by_vehicle: dict[int, list[tuple[float, float, str, str]]] = {}
+    empty = 0
+    for leg, vehicle, left, arrived, room in trace["voyages"]:
+        run = trace["legs"][leg]
         if vehicle >= 0:
-            by_vehicle.setdefault(vehicle, []).append((left, arrived))
+            by_vehicle.setdefault(vehicle, []).append((left, arrived, run["from"], run["to"]))
             assert room <= 1 + 1e-6
-    assert len(by_vehicle) > 30
+        if not run["services"]:
+            assert room == 0 and vehicle >= 0
+            empty += 1
+    assert len(by_vehicle) > 30 and empty > 0
+    assert len(trace["vehicles"]) >= len(by_vehicle)
     for trips in by_vehicle.values():
         trips.sort()
         assert all(before[1] <= after[0] + 0.02 for before, after in pairwise(trips))
+        assert all(before[3] == after[2] for before, after in pairwise(trips))  # it leaves where it has arrived
 
 
 def test_the_time_of_a_mean_unit_is_booked_to_the_last_hour(answer: Simulated) -> None:
     for time in answer.lead_times:
         if time.month == 0 and time.units > 0.1 and time.still_due < 1:
-            assert sum(time.causes) == pytest.approx(time.mean, rel=0.01, abs=0.5)
+            assert tuple(time.causes) == CAUSES
+            assert sum(time.causes.values()) == pytest.approx(time.mean, rel=0.01, abs=0.5)
 
 
 def test_what_is_sent_in_the_year_is_what_flows(answer: Simulated) -> None:
@@ -140,8 +170,7 @@ def test_operations_are_as_published(answer: Simulated) -> None:
     # The sea is the slow and unsure part: a box waits longer for trains and ships than it moves, and storms of winter
     # take more than those of summer; the ferries of the two owners are both used.
     (box,) = answer.between("altynkol", "poti")
-    spent = dict(zip(CAUSES, box.causes, strict=True))
-    assert spent["for a vehicle"] > spent["moving"]
+    assert box.causes["for a vehicle"] > box.causes["moving"]
     assert box.p90 > 1.15 * box.p50
     feeders = next(line for line in answer.lines if line.line.startswith("aktau-alat feeder"))
     # Published for 2025: 7.9 days (6.5 to 9.5) at a third more boxes; nominal 5.5. With the boxes of 2024 ships wait
@@ -149,6 +178,29 @@ def test_operations_are_as_published(answer: Simulated) -> None:
     assert 6.5 * 24 < feeders.round_trip < 10 * 24
     weather = next(r.hours for r in feeders.ladder if r.loss == "weather")
     assert 5 < weather < 40
+
+
+def test_published_times_stand_beside_the_simulated_ones(answer: Simulated) -> None:
+    by_series = {o.series: o for o in answer.observed}
+    cycle, box = by_series["cycle_feeder_aktau_alat"], by_series["time_altynkol_poti"]
+    feeders = next(line for line in answer.lines if "aktau-alat-feeder" in line.services)
+    assert cycle.simulated == pytest.approx(feeders.round_trip / 24) and (cycle.low, cycle.high) == (6.5, 9.5)
+    (time,) = (t for t in answer.between("altynkol", "poti") if t.commodity == "a box")
+    assert box.simulated == pytest.approx(time.mean / 24) and box.within is None
+    voyage = by_series["time_ferry_alat_turkmenbashi"]
+    assert voyage.unit == "h" and voyage.within == (13.95 <= voyage.simulated <= 20.05)
+    for o in answer.observed:
+        assert o.source in tc.load().sources
+        assert (o.within is None) == (o.low is None and o.high is None)
+    text = simulated_text(answer)
+    outside = [o.series for o in answer.observed if o.within is False]
+    assert (
+        f"{sum(o.within is True for o in answer.observed)} of {sum(o.within is not None for o in answer.observed)}"
+        in text
+    )
+    assert all(series in text.partition("outside it: ")[2] for series in outside)
+    # What nothing was sent between is not among them.
+    assert {o.series for o in observed(tc.load(), (), ())} == set()
 
 
 def test_pairs_with_a_published_time_are_timed() -> None:
@@ -174,7 +226,8 @@ def test_ships_lie_at_the_berths_of_their_trade_and_cargo_waits_its_turn() -> No
     for leg, row in zip(world.lines.legs.values(), world.play.scene.legs, strict=True):
         names = {world.network.ids.services[s] for s in leg.services}
         route = plan.routes[row["route"]]
-        berths = {world.label(a) for a in range(route["first"], route["end"])} & {"aktau-berth-oil", "aktau-berth-dry"}
+        berths = {world.names[a].resource for a in range(route["first"], route["end"])}
+        berths &= {"aktau-berth-oil", "aktau-berth-dry"}
         if any("tanker" in name for name in names):
             assert berths == {"aktau-berth-oil"}
         if names & {"aktau-alat-dry-cargo"}:
@@ -305,8 +358,8 @@ def test_a_folder_of_another_question_is_refused(home: Path) -> None:
 
 def test_more_of_what_is_short_saves_time_and_of_what_is_not_next_to_nothing(home: Path) -> None:
     # The rail ferries of the Caspian are tightest: one more of them saves days, by more than luck in one replication.
-    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=2))
-    assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:2]]
+    answer = simulate(tc.load(), YEAR, replications=1, how=Ensemble(folder=home, marginal=3))
+    assert [one.id for one in answer.marginal] == [tight.id for tight in answer.tight[:3]]
     assert {one.change for one in answer.marginal} <= {"a tenth more capacity", "one vehicle more"}
     best = max(answer.marginal, key=lambda one: one.share)
     assert best.tonne_days > 0 and best.share > 0.002 and best.error is None
@@ -342,25 +395,72 @@ def test_no_line_of_the_answer_is_wider_than_a_screen() -> None:
     # The longest names of the dataset, a year and more on the way, and boxes that have not come at all.
     def time(month: int, *, late: float) -> LeadTime:
         ends = "zhengzhou", "malaszewicze", "consumer-goods", "wagon-covered"
-        causes = tuple(24.0 * n for n in range(81, 92))
+        causes = {cause: 24.0 * n for n, cause in enumerate(CAUSES, 81)}
         return LeadTime(*ends, month, 9.0, 90.0, 24 * 444.4, 24 * 333.3, 24 * 444.4, late, 1.0, 0.1, causes)
 
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     use = StationUse(
-        "track-chelyabinsk-yekaterinburg:forward", "", "locomotive", (1.23,) * 12, (999.9,), (9.0,), 1, 1, True
+        "track-chelyabinsk-yekaterinburg:forward",
+        "",
+        "locomotive",
+        (1.0,) * 12,
+        (999.9,) * 12,
+        (9.0,) * 12,
+        (9_999.9,) * 12,
+        (99_999.0,) * 12,
+        1,
+        True,
     )
     line = LineUse(
-        "turkmenbashi-alat rail-ferry", (), "wagon", 6, 74.4, 704, 0.92, 0.8, 99, (Rung("nominal", 3e5, 99.0),)
+        "turkmenbashi-alat rail-ferry",
+        (),
+        (),
+        "wagon",
+        6,
+        74.4,
+        704,
+        15.0,
+        0.92,
+        0.8,
+        99,
+        (Rung("nominal", 3e5, 99.0),),
     )
     answer = Simulated(
         2024, "/a/long/way/to/a/scenario/in/a/folder.toml", 1, 2, months, tuple(time(m, late=x) for m, x in ((0, np.inf), (1, 9e3))),
-        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e5), Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e7)), 9e6, 9e6, 4, 0.9, 1_600,
+        (use,), (line,), (Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e5), Marginal(use.id, "track", "a tenth more capacity", 1e6, 0.01, 1e7)), (Observed("time_ferry_alat_turkmenbashi_b", "2023-M01..M05", "newscentralasia-net-aa3a56", "d", 45.5, 34.5, 52.5, 199.9, within=False),), 9e6, 9e6, 4, 0.9, 1_600,
         (f"{use.id}: other traffic alone takes 996% of it; 95% is simulated, and what else there is to say of it",), "", "",
     )  # fmt: skip
     text = "\n".join(simulated_text(answer, pairs) for pairs in (None, [("zhengzhou", "malaszewicze")]))
+    text += "\n" + simulated_text(answer, None, [use.id.split(":")[0]])
     assert max(map(width, text.splitlines())) <= 120
     assert "year  444.4  333.3  444.4    due" in text and "Jan   444.4  333.3  444.4  375.0" in text
     assert len(HEAD) == 5 + len(CAUSES)
+
+
+def test_queues_are_told_month_by_month(answer: Simulated) -> None:
+    # Who waits in the mean is at most the most; over the year the queues are what was waited, to what is cut at its ends.
+    hours = [24.0 * days for days in (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)]
+    busy = [use for use in answer.stations if sum(use.served) > 1_000]
+    assert {"fleet", "berth", "track", "officer"} <= {use.kind for use in busy}
+    for use in busy:
+        waited = sum(w * n for w, n in zip(use.wait, use.served, strict=True))
+        if use.kind != "fleet":  # of which it is loads that wait, not consignments
+            assert all(mean <= most + 1e-9 for mean, most in zip(use.queue, use.longest, strict=True))
+            assert sum(q * h for q, h in zip(use.queue, hours, strict=True)) == pytest.approx(waited, rel=0.03, abs=300)
+    assert all(used <= 1 + 1e-9 for use in answer.stations for used in use.utilisation)
+    berth = next(use for use in answer.stations if use.id == "poti-berth-box")
+    text = simulated_text(answer, None, ["poti-berth-box", "track-kandyagash-tobol", "asco-ropax"])
+    row = next(line.split() for line in text.partition("poti-berth-box  use in %")[2].splitlines() if line[:3] == "Oct")
+    assert row[1:3] == [f"{100 * berth.utilisation[9]:.0f}", f"{berth.queue[9]:,.2f}"]
+    assert "track-kandyagash-tobol  use in %" in text and "asco-ropax  use in %" in text
+    with pytest.raises(
+        RequestError, match=r"column resource: found 'aktau-berth-oils'.*used: one of 'aktau-berth-oil'"
+    ):
+        simulated_text(answer, None, ["aktau-berth-oils"])
+    with pytest.raises(
+        RequestError, match=r"column resource: found 'aktau-berth-oils'.*fleet: one of 'aktau-berth-oil'"
+    ):
+        check_resources(tc.load(), ["asco-ropax", "aktau-berth-oils"])
 
 
 def test_pairs_of_places_are_asked_for_by_id(home: Path) -> None:

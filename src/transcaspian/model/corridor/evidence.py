@@ -94,6 +94,8 @@ class Observation:
     role: Literal["input", "calibration", "validation", "bound"] = column(
         "What the model uses it for; a bound is the most that somebody else takes for possible, in any year."
     )
+    low: float | None = column("Low end of the range that was published or follows from it.", default=None)
+    high: float | None = column("High end of the range.", default=None)
     counter: str | None = column("Query over results that counts on the same basis.", default=None)
     grade: Grade = column("Trust in the value.", default="U")
     note: str | None = column("What a reader should know.", default=None)
