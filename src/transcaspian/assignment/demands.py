@@ -25,6 +25,7 @@ from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
 from transcaspian.network.network import DIMENSIONS, OWNERS, Network
 from transcaspian.network.search import Chain, Reach, durations_of, families_within, family_chains
+from transcaspian.network.through import Through, rate_over, through_rates, trucked
 
 FAMILIES = 4
 """Ways in the choice set of a group at most."""
@@ -331,7 +332,7 @@ class _Maker:
         """Return the best way of each route family, and what an alike network offered that can still be passed."""
         known = self.recall.get(key)
         if known is not None:
-            return known.ways
+            return self.priced(demand, known.ways)
         errand = made()
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
         before = self.recall.before(key)
@@ -342,7 +343,39 @@ class _Maker:
         ways += [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in still]
         kept = self.recall.judge(key, ways)
         self.recall.put(key, Found(kept, False, reach))
-        return kept
+        return self.priced(demand, kept)
+
+    def priced(self, demand: Demand, ways: tuple[Way, ...]) -> tuple[Way, ...]:
+        """Return ways at what a shipper pays: the through rate in force as the year begins, else the sum of legs.
+
+        What is kept for other networks has the sum of legs, so that a rate may change where nothing else does.
+        """
+        day, form = self.network.window.start.date(), self.corridor.forms[demand.form]
+        rates = through_rates(self.corridor, demand.origin, demand.destination, form, OWNERS[0], day)
+        return tuple(self.sold(demand, way, rates) for way in ways) if rates else ways
+
+    def sold(self, demand: Demand, way: Way, rates: Through) -> Way:
+        """Return a way at the through rate for it, if there is one.
+
+        What it is more or less than its legs falls on all who are paid for them, in proportion; what they spend stays.
+        """
+        on_truck = way.chain[self.trucked[way.chain]]
+        tariff = rate_over(rates, way.family, float(self.network.km[on_truck].sum()))
+        if tariff is None:
+            return way
+        note = f"{demand.id}: sold at the through rate {tariff.id}"
+        if note not in self.notes:
+            self.notes.append(note)
+        amount, legs = self.rates.eur(tariff.amount, tariff.currency, tariff.price_year), way.by_arc[0]
+        whole = float(legs.sum())
+        part = legs / whole if whole > 0 else np.full(len(legs), 1.0 / len(legs))
+        cost = way.cost + (amount - whole) * demand.units / demand.tonnes
+        return replace(way, cost=cost, by_arc=np.array([amount * part, *way.by_arc[1:]]))
+
+    @cached_property
+    def trucked(self) -> NDArray[np.bool_]:
+        """The arcs that are passed on a truck, (A,)."""
+        return trucked(self.network, self.corridor)
 
     def way(self, errand: Errand, demand: Demand, chain: Chain, hour: float) -> Way:
         """Return a chain with what it costs a load unit, and what it passes."""
