@@ -292,6 +292,9 @@ def test_bad_questions_are_said_at_once(corridor: Corridor) -> None:
     shut = [replace(r, capacity=0.0) if r.id == "aktau-berth-dry" else r for r in corridor.resources.rows]
     with pytest.raises(DataError, match="aktau-berth-dry, column capacity: found '0"):
         assign(replace(corridor, resources=Table(shut)), 2024)
+    idle = [replace(r, servers=0.0) if r.id == "ktz-flat-cars" else r for r in corridor.resources.rows]
+    with pytest.raises(DataError, match="ktz-flat-cars, column servers: found '0"):
+        assign(replace(corridor, resources=Table(idle)), 2024)
     with pytest.raises(NotConvergedError, match="gap"):
         assign(corridor, 2025, gap=1e-15, most=1)
 

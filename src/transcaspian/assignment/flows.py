@@ -35,7 +35,7 @@ from transcaspian.kernels.flows import (
 )
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.limits import LimitTable, limits_of
+from transcaspian.network.limits import Limit, LimitTable, limits_of
 from transcaspian.network.network import Network
 
 KINDS = ("contracted", "captive", "contestable")
@@ -129,12 +129,9 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     rationing = rationing_of(network, corridor, segments, table)
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
-    named = {r.id for r in corridor.resources.rows if r.capacity == 0}
-    right = "above 0, or a closure if nothing is to pass"
-    problems = [
-        Problem("resources", resource, "capacity", "0, with demand on it", right)
-        for resource in sorted({table.limits[n].resource for n in users} & named)
-    ]
+    used = (table.limits[n] for n in sorted(users))
+    empty = {limit.resource: limit for limit in used if limit.mode != FILLING and not limit.capacity.any()}
+    problems = [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
     missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
     if problems:
@@ -149,6 +146,16 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
         _limits(network, corridor, table, rationing),
         tuple(notes),
     )
+
+
+def _nothing_there(corridor: Corridor, limit: Limit) -> Problem:
+    """Return what is wrong with a limit that demand needs, and of which there is nothing in any month."""
+    if limit.resource in corridor.fleets:
+        right = "above 0 in some month, or its services closed if nothing is to sail"
+        return Problem("fleets", limit.resource, "vehicles", "0, with demand on it", right)
+    column = "servers" if corridor.resources[limit.resource].capacity is None else "capacity"
+    right = "above 0, or a closure if nothing is to pass"
+    return Problem("resources", limit.resource, column, "0, with demand on it", right)
 
 
 def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:
