@@ -37,7 +37,7 @@ def answer_of(
     """Return the first of some solutions as an answer, with what the others say."""
     best = solutions[0]
     longer = _longer(model, pivot, best)
-    short = shortage_of(model.ways, model.limits, best.year, np.array([s.tonnes for s in model.segments]))
+    short = shortage_of(model.ways, model.limits, best.year)
     every = [(s, way) for s in model.segments for way in s.ways]
     return Flows(
         year=year,
