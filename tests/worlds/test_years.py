@@ -94,6 +94,40 @@ def test_a_scenario_that_changes_a_through_rate_alone_moves_what_is_sold_at_it(t
     assert odds(assign(world, 2027, scenario=str(legs))) == pytest.approx(1.0, rel=1e-12)
 
 
+OPEN = '[[change]]\ntarget = "services:trucks"\nattribute = "status"\nvalue = "open"\n'
+
+
+def by_sea_alone(**trucks: Any) -> Corridor:
+    """Return the world in which all went by sea in the base year, and trucks as they are told."""
+    world = trade(two_ways.corridor())
+    world = replace(world, shares=Table([RouteShare(demand="toys", seq=1, via="b", share=1.0, year=2024)]))
+    return two_ways.with_rows(world, "services", replace(world.services["trucks"], **trucks))
+
+
+def test_a_way_that_a_scenario_opens_is_taken_as_the_way_most_like_it_would_be(tmp_path: Path) -> None:
+    opened = tmp_path / "opened.toml"
+    opened.write_text(OPEN)
+    world = by_sea_alone(status="closed", reason="drawn")
+    shut, flows = assign(world, 2024), assign(world, 2024, scenario=str(opened))
+    assert [w.group for w in shut.ways] == ["b"] and sum(way(shut, "b").units) == pytest.approx(120.0)
+    # 1 : 1 at equal cost; a tonne of 240 EUR more and of less time answers by e for 100 EUR.
+    costs = {via: (w.price + w.hours[0] * w.eur_per_hour) / 10 for via in "be" for w in [way(flows, via)]}
+    assert 200.0 < costs["e"] - costs["b"] < 240.0
+    assert odds(flows) == pytest.approx(math.exp(0.01 * (costs["e"] - costs["b"])), rel=1e-4)
+    assert way(flows, "e").observed is None and "nobody could take" in flows.notes[0]
+
+
+def test_a_way_that_was_there_and_nobody_took_stays_so_and_captive_cargo_does_not_take_a_new_one(
+    tmp_path: Path,
+) -> None:
+    opened = tmp_path / "opened.toml"
+    opened.write_text(OPEN)
+    assert [w.group for w in assign(by_sea_alone(), 2026).ways] == ["b"]
+    world = by_sea_alone(status="closed", reason="drawn")
+    captive = two_ways.with_rows(world, "demand", replace(world.demand["toys"], kind="captive"))
+    assert [w.group for w in assign(captive, 2026, scenario=str(opened)).ways] == ["b"]
+
+
 def test_a_through_rate_is_not_had_on_trucks() -> None:
     world = sold(1500.0, from_date=date(2026, 1, 1))
     world = replace(world, tariff_passes=Table([TariffPass(tariff="through", place="e")]))

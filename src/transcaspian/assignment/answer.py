@@ -96,7 +96,7 @@ def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iter
                     way.family,
                     way.services,
                     tuple(sorted(way.places | _limits_of(model, number))),
-                    group.share,
+                    group.share if group.like is None else None,
                     _series(year.carried[number]),
                     _series(year.want[number] - year.carried[number]),
                     tuple(held),

@@ -355,13 +355,11 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
         if limit.id in pivot.others:
             others[number] = pivot.others[limit.id]
     cost = ways.cost - _felt(ways, limits, begin)
-    names = [(s.demand.id, s.shuns, g) for s in model.segments for g in s.groups]
+    names = [(s.demand.id, s.shuns, g.like or g.name) for s in model.segments for g in s.groups]
     nothing = np.zeros(len(limits.hours))
     # Who had no part in a way is set against those of the same demand who had.
     alike = {(d, name): level for (d, _, name), level in pivot.composite.items()}
-    level = np.array(
-        [pivot.composite.get((d, shuns, g.name), alike.get((d, g.name), nothing)) for d, shuns, g in names]
-    )
+    level = np.array([pivot.composite.get((d, shuns, name), alike.get((d, name), nothing)) for d, shuns, name in names])
     whole = np.array([pivot.whole.get((s.demand.id, s.shuns), nothing * np.nan) for s in model.segments])
     return replace(
         model,
