@@ -35,6 +35,7 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
         way_first=np.sort(np.concatenate([np.arange(0, many + 1, WAYS), np.arange(2, many, WAYS)])).astype(np.uint32),
         kind=rng.integers(0, 3, rows).astype(np.int8),
         volume=volume,
+        tonnes=np.ones(rows),
         scale=np.full(rows, 0.05),
         nest=np.full(rows, 0.7),
         hour=rng.uniform(0.02, 0.5, rows),
@@ -81,7 +82,6 @@ def report() -> str:
     """Return the tables of times."""
     model, pivot = base_of(load(), 2024)
     asked, begin = pivoted(model, pivot)
-    tonnes = np.array([s.tonnes for s in asked.segments])
     here = solve(asked, begin)
     say(f"  {len(asked.segments)} rows, {len(asked.ways.rank)} ways, {len(asked.limits.kind)} limits")
     rng = np.random.default_rng(1)
@@ -93,7 +93,7 @@ def report() -> str:
             "none": lambda: solve(asked, np.zeros_like(begin)),
             "thrice": lambda: solve(asked, 3.0 * begin + 24.0),
             "drawn": lambda: [solve(each, begin) for each in drawn],
-            "theirs": lambda: shortage_of(asked.ways, asked.limits, here.year, tonnes),
+            "theirs": lambda: shortage_of(asked.ways, asked.limits, here.year),
         }
     )
     rows = [
@@ -118,7 +118,7 @@ def growth(model: Model) -> str:
         here = solve(world, start)
         calls: dict[str, Callable[[], object]] = {
             "ours": partial(solve, world, start),
-            "theirs": partial(shortage_of, ways, limits, here.year, np.ones(count)),
+            "theirs": partial(shortage_of, ways, limits, here.year),
         }
         found = medians(calls, FEWEST if count < ROWS[-1] else 1, warm=True)
         tight = float((here.year.load >= 0.999 * limits.capacity).mean())

@@ -170,6 +170,19 @@ def test_a_closed_northern_route_sends_boxes_elsewhere(corridor: Corridor, base:
     assert boxes(base, "aktau") < boxes(closed, "aktau") < 1.3 * boxes(base, "aktau")
 
 
+def test_the_southern_route_takes_boxes_when_it_opens_and_none_before(corridor: Corridor, base: Flows) -> None:
+    opened = assign(corridor, 2024, scenario="iran-open")
+    south = [w for w in opened.ways if w.group == "opened"]
+    assert not any("razi" in w.family for w in base.ways) and all(w.observed is None for w in south)
+    assert {"incheh-borun", "sarakhs"} & {place for w in south for place in w.family}
+    # To Mersin it shares the rails of Kazakhstan with the way by Aktau, and is cheaper than that.
+    mersin = [w for w in opened.ways if w.demand == "xian-mersin-solar-modules-box-40hc"]
+    taken = {group: sum(sum(w.units) for w in mersin if w.group == group) for group in ("opened", "aktau")}
+    assert taken["opened"] > taken["aktau"] > 0
+    kinds = {d.demand: d.kind for d in opened.demands}
+    assert south and {kinds[w.demand] for w in south} == {"contestable"}
+
+
 def test_nobody_keeps_out_of_russia_any_more(corridor: Corridor, base: Flows) -> None:
     open_to_all = assign(corridor, 2024, scenario="northern-reopened")
 
@@ -292,6 +305,9 @@ def test_bad_questions_are_said_at_once(corridor: Corridor) -> None:
     shut = [replace(r, capacity=0.0) if r.id == "aktau-berth-dry" else r for r in corridor.resources.rows]
     with pytest.raises(DataError, match="aktau-berth-dry, column capacity: found '0"):
         assign(replace(corridor, resources=Table(shut)), 2024)
+    idle = [replace(r, servers=0.0) if r.id == "ktz-flat-cars" else r for r in corridor.resources.rows]
+    with pytest.raises(DataError, match="ktz-flat-cars, column servers: found '0"):
+        assign(replace(corridor, resources=Table(idle)), 2024)
     with pytest.raises(NotConvergedError, match="gap"):
         assign(corridor, 2025, gap=1e-15, most=1)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import brentq, linprog
 
-from transcaspian.assignment.flows import Model, Solution, evaluate, solve
+from transcaspian.assignment.flows import Model, Solution, evaluate, nearest_to, solve
 from transcaspian.assignment.shortage import left_by
 from transcaspian.errors import NotConvergedError
 from transcaspian.kernels.delays import filling, steady, timed
@@ -37,6 +37,7 @@ def ways_of(
         way_first=first(sizes),
         kind=np.array([CONTESTABLE] * demands if kind is None else kind, np.int8),
         volume=volume,
+        tonnes=np.ones(demands),
         scale=np.full(demands, 0.1),
         nest=np.ones(demands),
         hour=np.ones(demands),
@@ -286,6 +287,19 @@ def test_shippers_share_until_waits_make_up_for_the_price() -> None:
     wait = found.wait[0, 0]
     assert found.want[0, 0] / found.want[1, 0] == pytest.approx(math.exp(0.1 * (30.0 - wait)), rel=1e-6)
     assert wait == pytest.approx(timed(found.want[0, 0] / 100.0, 0.0, HOURS, 1.0, 1.0, 1.0), rel=1e-9)
+
+
+def test_the_gap_is_of_tonnes_whatever_they_are_counted_in() -> None:
+    # A hundred boxes of 20 t and 500 t of bulk, each with a full way and a free one, before anything settles. Counted in
+    # half boxes there are 200 of them; the share of the tonnes that would change their way is the same.
+    def gap(parts: float) -> float:
+        uses = [{0: 1.0 / parts}, {}, {1: 1.0}, {}]
+        ways = ways_of([[100.0 * parts], [500.0]], [10.0, 12.0] * 2, uses, groups=[[1, 1]] * 2)
+        ways = ways._replace(tonnes=np.array([20.0 / parts, 1.0]))
+        model = cast(Model, SimpleNamespace(ways=ways, limits=limits_of([30.0, 250.0], 1)))
+        return nearest_to(model, np.zeros((2, 1)), gap=1e-9, most=0, through=True)[0].gap
+
+    assert gap(1.0) == pytest.approx(gap(2.0), rel=1e-12) and gap(1.0) > 0.01
 
 
 def ships(wanted: float, berth: float) -> tuple[Ways, Limits]:

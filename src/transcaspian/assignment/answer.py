@@ -37,7 +37,7 @@ def answer_of(
     """Return the first of some solutions as an answer, with what the others say."""
     best = solutions[0]
     longer = longer_than(pivot, model, best)
-    short = shortage_of(model.ways, model.limits, best.year, np.array([s.tonnes for s in model.segments]))
+    short = shortage_of(model.ways, model.limits, best.year)
     every = [(s, way) for s in model.segments for way in s.ways]
     return Flows(
         year=year,
@@ -96,7 +96,7 @@ def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iter
                     way.family,
                     way.services,
                     tuple(sorted(way.places | _limits_of(model, number))),
-                    group.share,
+                    group.share if group.like is None else None,
                     _series(year.carried[number]),
                     _series(year.want[number] - year.carried[number]),
                     tuple(held),

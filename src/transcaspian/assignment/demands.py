@@ -25,6 +25,7 @@ from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
 from transcaspian.network.network import DIMENSIONS, OWNERS, Network
 from transcaspian.network.search import Chain, Reach, durations_of, families_within, family_chains
+from transcaspian.network.through import Through, rate_over, through_rates, trucked
 
 FAMILIES = 4
 """Ways in the choice set of a group at most."""
@@ -44,11 +45,15 @@ STARTS = (0.25, 0.75)
 
 @dataclass(frozen=True)
 class Group:
-    """Ways between which shippers see little difference, and the share observed for them; None is not observed."""
+    """Ways between which shippers see little difference, and the share observed for them; None is not observed.
+
+    What a change opened has the share of the group it is ``like``: that of the base year whose constant it takes.
+    """
 
     name: str
     share: float | None
     ways: tuple[Way, ...]
+    like: str | None = None
 
 
 @dataclass(frozen=True)
@@ -186,17 +191,19 @@ class _Maker:
         rows = self.observed.get(demand.id, [])
         aside = demand.avoids_share if demand.avoids else 0.0
         if aside <= 0.0:
-            return [replace(whole, groups=self.free(demand, self.groups(demand, rows, hour, None, None)))]
+            free = self.free(demand, self.groups(demand, rows, hour, None, None))
+            return [self.with_opened(replace(whole, groups=free), rows, free)]
         shy = self.groups(demand, rows, hour, demand.avoids, None)
         shares = {g.name: aside * (g.share or 0.0) for g in shy}
         free = self.groups(demand, rows, hour, None, shares if rows else None)
         if shy and not free:  # nothing of what they took is left: they divide as those do who keep out
             free = self.groups(demand, rows, hour, None, None)
         free = self.free(demand, free)
-        return [
+        found = [
             replace(whole, part=aside, shuns=demand.avoids, volume=volume * aside, groups=shy),
             *([replace(whole, part=1.0 - aside, volume=volume * (1.0 - aside), groups=free)] if aside < 1.0 else []),
         ]
+        return [self.with_opened(segment, rows, (*shy, *free)) for segment in found]
 
     def free(self, demand: Demand, groups: tuple[Group, ...]) -> tuple[Group, ...]:
         """Return the groups of those who keep out of no country, with the shares that these had in the base year.
@@ -251,6 +258,58 @@ class _Maker:
             self.notes.append(f"{demand.id}: no way for {lost:.0%} of its observed shares; the others have it")
         return tuple(replace(g, share=(g.share or 0.0) / total) for g in found)
 
+    def with_opened(self, segment: Segment, rows: list[RouteShare], every: tuple[Group, ...]) -> Segment:
+        """Return a segment whose route is free with one more group: of ways that nobody could take in the base year.
+
+        They pass a gateway over a service or crossing that a change opened, and no place of the observed shares. Nobody
+        was seen to like or dislike them, so beside their cost they are to shippers what that group is, of ``every`` one
+        of the demand, whose best way shares most km with theirs (of equals, the one taken more): at its cost of the
+        base year they would be taken as often. A segment that does not take that group does not take them.
+        """
+        demand, groups = segment.demand, segment.groups
+        if not (rows and self.opened.any() and demand.kind == "contestable" and self.stands(demand)):
+            return segment
+        if any(row.via is None for row in rows):  # it holds every way that is left
+            return segment
+
+        def made() -> Errand:
+            base = self.errand(demand, segment.shuns)
+            allowed = base.task.allowed.copy()
+            for row in rows:
+                allowed &= ~self.at(row.via)
+            return _needing(replace(base, task=base.task._replace(allowed=allowed)), self.opened)
+
+        ways = self.ways((demand.id, segment.shuns, "opened", 0), made, demand, segment.hour, SLACK)
+        if not ways:
+            return segment
+        if not every:
+            return replace(segment, groups=(Group("opened", None, ways),))
+        alike = max(every, key=lambda g: (self.common_km(g.ways[0], ways[0]), g.share or 0.0))
+        own = next((g for g in groups if g.name == alike.name), None)
+        if own is None:
+            return segment
+        note = (
+            "nobody could take some ways before: to shippers they are what those most like them are, which is assumed"
+        )
+        if note not in self.notes:
+            self.notes.append(note)
+        return replace(segment, groups=(*groups, Group("opened", own.share, ways, own.name)))
+
+    @cached_property
+    def opened(self) -> NDArray[np.bool_]:
+        """The arcs that pass a gateway over a service or crossing that was not there in the base year, (A,)."""
+        network, offered = self.network, self.recall.offered
+        service, crossing = (
+            np.array([*((table, name) not in offered for name in ids), False])  # the last is none
+            for table, ids in (("services", network.ids.services), ("crossings", network.ids.crossings))
+        )
+        return np.asarray((service[network.world.service] | crossing[network.crossing]) & (network.gateway > 0))
+
+    def common_km(self, first: Way, second: Way) -> float:
+        """Return the km of links that two ways have in common."""
+        links = (set(self.network.link[way.chain].tolist()) - {-1} for way in (first, second))
+        return sum(self.corridor.links[self.network.ids.links[n]].km for n in set.intersection(*links))
+
     def free_of(self, demand: Demand, row: RouteShare, hour: float, passed: tuple[str, ...], country: str) -> bool:
         """Return whether the ways that a row means keep out of a country: not whether some detour would."""
         key = (demand.id, country, "free", row.seq)
@@ -282,10 +341,7 @@ class _Maker:
         if row.via in self.network.ids.gateways:
             # Not a run into the port and out again, on the way to another.
             return replace(base, task=task, needed=np.uint64(1 << self.network.ids.gateways.index(row.via)))
-        bit = np.uint64(1) << np.uint64(VIA)
-        bits = task.bits.copy()
-        bits[self.at(row.via)] |= bit
-        return replace(base, needed=bit, task=task._replace(bits=bits))
+        return _needing(replace(base, task=task), self.at(row.via))
 
     def ends(self, demand: Demand) -> list[NDArray[np.int32]]:
         """Return the vertices where a demand stands ready at its origin and at its destination."""
@@ -331,7 +387,7 @@ class _Maker:
         """Return the best way of each route family, and what an alike network offered that can still be passed."""
         known = self.recall.get(key)
         if known is not None:
-            return known.ways
+            return self.priced(demand, known.ways)
         errand = made()
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
         before = self.recall.before(key)
@@ -342,7 +398,39 @@ class _Maker:
         ways += [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in still]
         kept = self.recall.judge(key, ways)
         self.recall.put(key, Found(kept, False, reach))
-        return kept
+        return self.priced(demand, kept)
+
+    def priced(self, demand: Demand, ways: tuple[Way, ...]) -> tuple[Way, ...]:
+        """Return ways at what a shipper pays: the through rate in force as the year begins, else the sum of legs.
+
+        What is kept for other networks has the sum of legs, so that a rate may change where nothing else does.
+        """
+        day, form = self.network.window.start.date(), self.corridor.forms[demand.form]
+        rates = through_rates(self.corridor, demand.origin, demand.destination, form, OWNERS[0], day)
+        return tuple(self.sold(demand, way, rates) for way in ways) if rates else ways
+
+    def sold(self, demand: Demand, way: Way, rates: Through) -> Way:
+        """Return a way at the through rate for it, if there is one.
+
+        What it is more or less than its legs falls on all who are paid for them, in proportion; what they spend stays.
+        """
+        on_truck = way.chain[self.trucked[way.chain]]
+        tariff = rate_over(rates, way.family, float(self.network.km[on_truck].sum()))
+        if tariff is None:
+            return way
+        note = f"{demand.id}: sold at the through rate {tariff.id}"
+        if note not in self.notes:
+            self.notes.append(note)
+        amount, legs = self.rates.eur(tariff.amount, tariff.currency, tariff.price_year), way.by_arc[0]
+        whole = float(legs.sum())
+        part = legs / whole if whole > 0 else np.full(len(legs), 1.0 / len(legs))
+        cost = way.cost + (amount - whole) * demand.units / demand.tonnes
+        return replace(way, cost=cost, by_arc=np.array([amount * part, *way.by_arc[1:]]))
+
+    @cached_property
+    def trucked(self) -> NDArray[np.bool_]:
+        """The arcs that are passed on a truck, (A,)."""
+        return trucked(self.network, self.corridor)
 
     def way(self, errand: Errand, demand: Demand, chain: Chain, hour: float) -> Way:
         """Return a chain with what it costs a load unit, and what it passes."""
@@ -386,3 +474,11 @@ class _Maker:
             sizes,
             box,
         )
+
+
+def _needing(errand: Errand, arcs: NDArray[np.bool_]) -> Errand:
+    """Return an errand that must pass one of some arcs, (A,)."""
+    bit = np.uint64(1) << np.uint64(VIA)
+    bits = errand.task.bits.copy()
+    bits[arcs] |= bit
+    return replace(errand, needed=bit, task=errand.task._replace(bits=bits))

@@ -35,7 +35,7 @@ from transcaspian.kernels.flows import (
 )
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
-from transcaspian.network.limits import LimitTable, limits_of
+from transcaspian.network.limits import Limit, LimitTable, limits_of
 from transcaspian.network.network import Network
 
 KINDS = ("contracted", "captive", "contestable")
@@ -68,7 +68,7 @@ PIVOTING, STILL = 100, 1e-9
 """Rounds at most in which the waits of the base year settle, and by how many hours the last may move them."""
 
 NEAR = 0.01
-"""Two solutions whose flows differ by less than this share are one."""
+"""Two solutions whose flows differ by less than this share of the tonnes are one."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +129,9 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     rationing = rationing_of(network, corridor, segments, table)
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
-    named = {r.id for r in corridor.resources.rows if r.capacity == 0}
-    right = "above 0, or a closure if nothing is to pass"
-    problems = [
-        Problem("resources", resource, "capacity", "0, with demand on it", right)
-        for resource in sorted({table.limits[n].resource for n in users} & named)
-    ]
+    used = (table.limits[n] for n in sorted(users))
+    empty = {limit.resource: limit for limit in used if limit.mode != FILLING and not limit.capacity.any()}
+    problems = [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
     missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
     if problems:
@@ -149,6 +146,16 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
         _limits(network, corridor, table, rationing),
         tuple(notes),
     )
+
+
+def _nothing_there(corridor: Corridor, limit: Limit) -> Problem:
+    """Return what is wrong with a limit that demand needs, and of which there is nothing in any month."""
+    if limit.resource in corridor.fleets:
+        right = "above 0 in some month, or its services closed if nothing is to sail"
+        return Problem("fleets", limit.resource, "vehicles", "0, with demand on it", right)
+    column = "servers" if corridor.resources[limit.resource].capacity is None else "capacity"
+    right = "above 0, or a closure if nothing is to pass"
+    return Problem("resources", limit.resource, column, "0, with demand on it", right)
 
 
 def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:
@@ -175,6 +182,7 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         way_first=_first([len(g.ways) for g in groups]),
         kind=np.array([KINDS.index(s.demand.kind) for s in segments], np.int8),
         volume=np.array([s.volume for s in segments]),
+        tonnes=np.array([s.tonnes for s in segments]),
         scale=np.array([s.choice.scale for s in segments]),
         nest=np.array([s.choice.nest for s in segments]),
         hour=np.array([s.hour for s in segments]),
@@ -318,13 +326,17 @@ def _settled_rounds(ways: Ways, limits: Limits) -> Year:
 
 def _felt(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what given waits at limits, (L, P) [h], are worth to whoever takes each way, (K, P) EUR/t."""
-    owner = np.repeat(np.arange(len(ways.kind)), np.diff(ways.way_first[ways.group_first]))
     counts = np.diff(ways.use_first)
-    hour, sure, chooses = (x[owner] for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
+    hour, sure, chooses = (_by_way(ways, x) for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
     felt = (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None] * wait[ways.use_limit]
     found = np.zeros_like(ways.cost)
     found[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
     return np.asarray(np.where(chooses, hour, 0.0)[:, None] * found)
+
+
+def _by_way(ways: Ways, values: NDArray[Any]) -> NDArray[Any]:
+    """Return for every way, (K,), what is given for its demand, (D,)."""
+    return np.repeat(values, np.diff(ways.way_first[ways.group_first]))
 
 
 def _by_group(model: Model, units: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -343,13 +355,11 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
         if limit.id in pivot.others:
             others[number] = pivot.others[limit.id]
     cost = ways.cost - _felt(ways, limits, begin)
-    names = [(s.demand.id, s.shuns, g) for s in model.segments for g in s.groups]
+    names = [(s.demand.id, s.shuns, g.like or g.name) for s in model.segments for g in s.groups]
     nothing = np.zeros(len(limits.hours))
     # Who had no part in a way is set against those of the same demand who had.
     alike = {(d, name): level for (d, _, name), level in pivot.composite.items()}
-    level = np.array(
-        [pivot.composite.get((d, shuns, g.name), alike.get((d, g.name), nothing)) for d, shuns, g in names]
-    )
+    level = np.array([pivot.composite.get((d, shuns, name), alike.get((d, name), nothing)) for d, shuns, name in names])
     whole = np.array([pivot.whole.get((s.demand.id, s.shuns), nothing * np.nan) for s in model.segments])
     return replace(
         model,
@@ -369,7 +379,7 @@ def solve(
     """Return the fixed point that damped and accelerated rounds reach from given waits, one month after the other.
 
     A month depends on the earlier ones by what they left waiting, and on no later one: so each is settled before the
-    next begins. The gap is the share of all units that would go another way, or wait, if they knew the waits they make.
+    next begins. The gap is the share of tonnes that would go another way, or wait, if they knew the waits they make.
 
     Raises
     ------
@@ -406,18 +416,19 @@ def nearest_to(
     before, after = (_nothing_left(ways, limits) for _ in range(2))
     scratch = _scratch(ways, limits)
     wait, missed, rounds = start.copy(), 0.0, 0
+    tonnes = _by_way(ways, ways.tonnes)
     for p in range(len(limits.hours)):
         part, count = _settle(ways, limits, p, wait, (before, after), (out, then, scratch), gap, most)
         missed, rounds = missed + part, max(rounds, count)
         before, after = after, before
-        reached = part / max(float(out.want[:, p].sum()), 1e-12)
+        reached = part / max(float(tonnes @ out.want[:, p]), 1e-12)
         if reached > gap and late is None:
             late = (p + 1, reached)
             if not through:
                 break
         if progress:
             progress(p + 1, reached)
-    return Solution(out, wait, missed / max(float(out.want.sum()), 1e-12), rounds), late
+    return Solution(out, wait, missed / max(float(tonnes @ out.want.sum(axis=1)), 1e-12), rounds), late
 
 
 def _settle(
@@ -430,7 +441,7 @@ def _settle(
     gap: float,
     most: int,
 ) -> tuple[float, int]:
-    """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return its miss and rounds.
+    """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return miss [t] and rounds.
 
     Where rounds run out, or half of them brought it nowhere near, the point with the least miss stands.
 
@@ -446,16 +457,16 @@ def _settle(
     here = wait[:, p].copy()
     best, least = here, np.inf
     length, before, last = np.full_like(here, DAMPING), np.zeros_like(here), here
-    queues = limits.kind != FILLING
+    queues, tonnes = limits.kind != FILLING, _by_way(ways, ways.tonnes)
     for count in range(most + 1):
         period(ways, limits, p, here, left[0], out, left[1], scratch)
         made = out.wait[:, p].copy()
         period(ways, limits, p, made, left[0], then, idle, scratch)
         changed = (np.abs(b[:, p] - a[:, p]) for a, b in ((out.want, then.want), (out.carried, then.carried)))
-        missed = float(np.maximum(*changed).sum())
+        missed = float(tonnes @ np.maximum(*changed))
         if missed < least:
             best, least = here, missed
-        sought = gap * max(float(out.want[:, p].sum()), 1e-12)
+        sought = gap * max(float(tonnes @ out.want[:, p]), 1e-12)
         if missed <= sought:
             wait[:, p] = here
             return missed, count
@@ -494,8 +505,10 @@ def solutions_from(
 ) -> list[Solution]:
     """Return the distinct solutions from three starts: the pivot's waits, none, and thrice the pivot's and a day."""
     found: list[Solution] = []
+    tonnes = _by_way(model.ways, model.ways.tonnes)
     for start in (begin, np.zeros_like(begin), 3.0 * begin + 24.0):
         got = solve(model, start, gap=gap, most=most, progress=progress)
-        if all(np.abs(got.year.want - s.year.want).sum() > NEAR * s.year.want.sum() for s in found):
+        apart = ((tonnes @ np.abs(got.year.want - s.year.want), tonnes @ s.year.want) for s in found)
+        if all(moved.sum() > NEAR * whole.sum() for moved, whole in apart):
             found.append(got)
     return found

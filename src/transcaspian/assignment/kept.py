@@ -66,11 +66,12 @@ class Memory:
     What is not found here is looked for in the ``parent``, where what both networks changed must be out of reach.
 
     ``families`` are what was judged of each search by whoever made it first, ``shares`` how those who keep out of no
-    country divided, by demand: memories of several years share both.
+    country divided, by demand, ``offered`` the services and crossings there were: memories of several years share them.
     """
 
     families: dict[Key, Families] = field(default_factory=dict)
     shares: dict[str, dict[str, float]] = field(default_factory=dict)
+    offered: set[tuple[str, str]] = field(default_factory=set)
     parent: "Memory | None" = None
     _network: Network | None = None
     _corridor: Corridor | None = None
@@ -78,23 +79,25 @@ class Memory:
 
     def recall(self, network: Network, corridor: Corridor) -> "Recall":
         """Return what may be read for a network, and is written if it is the first."""
+        self.offered.update(() if self.offered else _offered(corridor))
         above = None if self.parent is None else self.parent.recall(network, corridor)
+        judged = self.families, self.shares, self.offered, above
         if self._network is None or self._corridor is None:
             self._network, self._corridor = network, corridor
-            return Recall(self._searches, network, None, self.families, self.shares, above)
+            return Recall(self._searches, network, None, *judged)
         first = self._network, self._corridor
         if not alike(first, (network, corridor)):
-            return Recall({}, network, np.empty(0, np.intp), self.families, self.shares, above)
+            return Recall({}, network, np.empty(0, np.intp), *judged)
         changed = np.flatnonzero(_changed(self._network, network))
-        return Recall(self._searches, network, changed, self.families, self.shares, above)
+        return Recall(self._searches, network, changed, *judged)
 
     def below(self) -> "Memory":
         """Return a memory of another network, which has this one for a parent."""
-        return Memory(self.families, self.shares, self)
+        return Memory(self.families, self.shares, self.offered, self)
 
     def for_another_year(self) -> "Memory":
         """Return a memory of nothing but what was judged once."""
-        return Memory(self.families, self.shares)
+        return Memory(self.families, self.shares, self.offered)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class Recall:
     changed: NDArray[np.intp] | None
     families: dict[Key, Families]
     shares: dict[str, dict[str, float]]
+    offered: set[tuple[str, str]]
     parent: "Recall | None" = None
 
     def knew(self, demand: str) -> bool:
@@ -154,6 +158,12 @@ class Recall:
         """Keep a search of the first network."""
         if self.changed is None:
             self.searches[key] = found
+
+
+def _offered(corridor: Corridor) -> set[tuple[str, str]]:
+    """Return the services and crossings that are open, by table and id."""
+    services = {("services", row.id) for row in corridor.services.rows if row.status == "open"}
+    return services | {("crossings", row.id) for row in corridor.crossings.rows if row.status == "open"}
 
 
 def alike(first: tuple[Network, Corridor], second: tuple[Network, Corridor]) -> bool:

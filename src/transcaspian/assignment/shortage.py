@@ -41,15 +41,11 @@ class _Month(NamedTuple):
     value: NDArray[np.float64]
 
 
-def shortage_of(ways: Ways, limits: Limits, year: Year, tonnes: NDArray[np.float64]) -> Shortage:
+def shortage_of(ways: Ways, limits: Limits, year: Year) -> Shortage:
     """Return what fits in each period and the shadow prices of limits.
 
     What does not move waits for a period, which costs what its time is worth for so long, beside what its demand pays
     on average. A demand may use any of its ways, also those that fewer shippers choose.
-
-    Parameters
-    ----------
-    tonnes : of a load unit of each demand, (D,)
 
     References
     ----------
@@ -62,8 +58,8 @@ def shortage_of(ways: Ways, limits: Limits, year: Year, tonnes: NDArray[np.float
         if (year.want[:, p] - year.carried[:, p]).sum() > NOTHING:
             month = _month(ways, limits, year, p)
             fits[p], demand[p], limit[p] = _largest_share(month)
-            most[p] = _largest_total(month, tonnes) if demand[p] >= 0 else 1.0
-            shadow[:, p] = _shadow_prices(ways, limits, month, year, p, tonnes)
+            most[p] = _largest_total(month, ways.tonnes) if demand[p] >= 0 else 1.0
+            shadow[:, p] = _shadow_prices(ways, limits, month, year, p)
     return Shortage(fits, demand, limit, most, shadow)
 
 
@@ -138,16 +134,14 @@ def _largest_total(month: _Month, tonnes: NDArray[np.float64]) -> float:
     return min(float(tonnes[month.owner] @ np.array(best.col_value)) / float(tonnes @ month.total), 1.0)
 
 
-def _shadow_prices(
-    ways: Ways, limits: Limits, month: _Month, year: Year, p: int, tonnes: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _shadow_prices(ways: Ways, limits: Limits, month: _Month, year: Year, p: int) -> NDArray[np.float64]:
     """Return the EUR that one more unit of each limit saves, (L,)."""
     demands, count = len(month.total), len(month.way)
     cost = ways.cost[month.way, p]
     paid = np.bincount(month.owner, year.want[month.way, p] * cost, demands) / np.maximum(month.total, NOTHING)
-    late = (paid + ways.hour * limits.hours[p]) * tonnes
+    late = (paid + ways.hour * limits.hours[p]) * ways.tonnes
     best = _solve(
-        np.concatenate([cost * tonnes[month.owner], late]),
+        np.concatenate([cost * ways.tonnes[month.owner], late]),
         np.concatenate([month.most, month.total]),
         (np.concatenate([np.full(len(month.room), -np.inf), month.total]), np.concatenate([month.room, month.total])),
         np.concatenate([month.row, len(month.room) + np.arange(demands)]),

@@ -42,7 +42,7 @@ def assign(
         typer.Option("--out", help="Folder for Parquet files; one whose name ends in gmns, for GMNS; or a .omx file."),
     ] = None,
     gap: Annotated[
-        float, typer.Option("--gap", help="Share of units that would still go another way at which it ends.")
+        float, typer.Option("--gap", help="Share of tonnes that would still go another way at which it ends.")
     ] = 1e-4,
     most: Annotated[int, typer.Option("--most", help="Rounds at most in a month.")] = 400,
     data: options.Data = None,

@@ -49,11 +49,11 @@ def timed(rho: float, begin: float, hours: float, servers: float, service: float
     if whole - 1.0 >= slope * LONGEST:  # even a load of one would leave it longer
         return LONGEST
     # The unknown is x = rho - slope (w - begin), the load that would wait as long for ever: a x^b = (whole - x)(1 - x),
-    # with a = slope scale. As x^b <= 1, the root of the quadratic for x^b = 1 lies below it, often hardly.
+    # with a = slope scale. As x is no more than its bound, the root of the quadratic for the bound's x^b lies below it.
     many = max(servers, 1.0)
     scale, power = slope * spread * service / many, math.sqrt(2.0 * (many + 1.0)) - 1.0
     low, high = 0.0, min(whole, 1.0)
-    x = max(low, 0.5 * (whole + 1.0 - math.sqrt((whole - 1.0) ** 2 + 4.0 * scale)))
+    x = max(low, 0.5 * (whole + 1.0 - math.sqrt((whole - 1.0) ** 2 + 4.0 * scale * high**power)))
     for _ in range(60):  # Newton, and halving where it leaves the bracket
         bent = scale * x**power
         over = bent - (whole - x) * (1.0 - x)

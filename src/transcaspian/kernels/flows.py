@@ -39,6 +39,7 @@ class Ways(NamedTuple):
     way_first: NDArray[np.uint32]  # (G + 1,)
     kind: NDArray[np.int8]  # (D,) CONTRACTED, or another that chooses
     volume: NDArray[np.float64]  # (D, P) load units
+    tonnes: NDArray[np.float64]  # (D,) of a load unit, by which units of different forms are weighed
     scale: NDArray[np.float64]  # (D,) per EUR/t
     nest: NDArray[np.float64]  # (D,)
     hour: NDArray[np.float64]  # (D,) EUR per tonne and hour

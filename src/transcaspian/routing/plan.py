@@ -22,11 +22,12 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.network.cargo import departures_of
 from transcaspian.network.network import Network
 from transcaspian.network.search import Chain, arrivals_of, family_chains, pareto_chains
+from transcaspian.network.through import LAST_MILE_KM, trucked
 from transcaspian.results.itinerary import Crossed, Itinerary, Leg, Plan, Shipment
 from transcaspian.results.text import days
 from transcaspian.routing.describe import Describer
 from transcaspian.routing.explain import no_route
-from transcaspian.routing.pricing import LAST_MILE_KM, RO_RO, Prices, charged, price_of, prices_of, value_of_time
+from transcaspian.routing.pricing import Prices, charged, price_of, prices_of, value_of_time
 from transcaspian.routing.reliability import reliability_of
 from transcaspian.routing.request import Point, Request, said, zone_of
 from transcaspian.routing.task import DESTINATION, ORIGIN, Job, job_of, with_ends
@@ -145,29 +146,21 @@ def _candidates(
     most = max(3 * request.most, 12)
     weights = _weights(request.prefer, hour, float(job.units.max()))
     chains: list[Chain] = []
-    trucked = _trucked(network, prices.corridor)
+    on_truck = trucked(network, prices.corridor)
     for one in job.searches:
         chains += pareto_chains(network, one, grid, back=back)
-        for sold, cells in _sold_whole(network, one, prices, grid, trucked):
+        for sold, cells in _sold_whole(network, one, prices, grid, on_truck):
             chains += pareto_chains(network, sold, cells, back=back)
         for part in _parts(network, one):
             chains += family_chains(network, part, weights, most, SLACK, back=back)
     different = list({chain.tobytes(): chain for chain in chains}.values())
-    found = _undominated(list(_priced(network, job, different, describer, prices, trucked)))
+    found = _undominated(list(_priced(network, job, different, describer, prices, on_truck)))
     value = sorted(found, key=lambda c: sum(w * x for w, x in zip(weights, _net(c, job), strict=True)))
     return _without_detours(value, job)
 
 
-def _trucked(network: Network, corridor: Corridor) -> NDArray[np.bool_]:
-    """Return the arcs that are passed on a truck, (A,): by road, and on the decks of a ro-ro ferry."""
-    ferries = {row.id for row in corridor.services.rows if row.product == RO_RO}
-    decks = np.array([*(service in ferries for service in network.ids.services), False])  # the last is "no service"
-    trucked: NDArray[np.bool_] = (network.mode == network.ids.modes.index("road")) | decks[network.world.service]
-    return trucked
-
-
 def _sold_whole(
-    network: Network, job: Job, prices: Prices, grid: Grid, trucked: NDArray[np.bool_]
+    network: Network, job: Job, prices: Prices, grid: Grid, on_truck: NDArray[np.bool_]
 ) -> Iterator[tuple[Job, Grid]]:
     """Yield the job over the gateways of each through rate, with the cells of its front.
 
@@ -178,8 +171,8 @@ def _sold_whole(
         needed = job.needed
         for gateway in passes:
             needed |= np.uint64(1) << np.uint64(network.ids.gateways.index(gateway))
-        allowed = job.task.allowed & ~(trucked & (network.km > LAST_MILE_KM))
-        task = job.task._replace(allowed=allowed, cost=np.where(trucked, network.km, 0.0))
+        allowed = job.task.allowed & ~(on_truck & (network.km > LAST_MILE_KM))
+        task = job.task._replace(allowed=allowed, cost=np.where(on_truck, network.km, 0.0))
         yield replace(job, task=task, needed=needed), (grid[0], LAST_MILE_KM / 4.0, grid[2])
 
 
@@ -199,7 +192,7 @@ def _priced(
     chains: list[Chain],
     describer: Describer,
     prices: Prices,
-    trucked: NDArray[np.bool_],
+    on_truck: NDArray[np.bool_],
 ) -> Iterator[Candidate]:
     """Yield chains with what they are and come to."""
     if not chains:
@@ -207,7 +200,7 @@ def _priced(
     every, first = np.concatenate(chains), np.cumsum([0, *map(len, chains)])
     km, mode = network.km[every], network.mode[every]
     modes = (mode == network.ids.modes.index(m) for m in ("road", "rail"))
-    road, rail, truck = (np.add.reduceat(km * there, first[:-1]).tolist() for there in (*modes, trucked[every]))
+    road, rail, truck = (np.add.reduceat(km * there, first[:-1]).tolist() for there in (*modes, on_truck[every]))
     cost, carbon = (np.add.reduceat(x[every], first[:-1]).tolist() for x in (job.task.cost, job.task.carbon))
     arrivals, families = arrivals_of(network, job, every, first), describer.families(every, first)
     for n, chain in enumerate(chains):

@@ -11,14 +11,9 @@ from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.model.corridor.price import Tariff
 from transcaspian.network.equipment import Terms, equipment
 from transcaspian.network.money import Exchange, exchange
+from transcaspian.network.through import RO_RO, Through, rate_over, through_rates
 from transcaspian.results.itinerary import Leg, Price, Stop
 from transcaspian.routing.request import Request
-
-LAST_MILE_KM = 100.0
-"""A through rate is sold for trains and ships; a chain with more on trucks than this, by road or sea, is outside it."""
-
-RO_RO = "ro-ro"
-"""Product of services that carry trucks over the sea."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +24,14 @@ class Prices:
     exchange: Exchange
     request: Request
     box: Terms
-    through: tuple[tuple[Tariff, frozenset[str]], ...]
-    """Published rates for the whole relation, the most specific first, each with the gateways it is for."""
+    through: Through
 
 
 def prices_of(corridor: Corridor, request: Request, country: str | None) -> Prices:
     """Return what pricing needs to know of a corridor and a request that ends in a country."""
-    day, form = request.departs.date(), corridor.forms[request.form]
-    fitting = [
-        t
-        for t in corridor.tariffs.rows
-        if t.kind == "through"
-        and t.origin == request.origin
-        and t.destination == request.destination
-        and (t.form == form.id if t.form else t.group in (None, form.group))
-        and t.owner in (None, request.owner)
-        and (t.from_date is None or t.from_date <= day)
-        and (t.until_date is None or day < t.until_date)
-    ]
-    passes: dict[str, set[str]] = {t.id: set() for t in fitting}
-    for row in corridor.tariff_passes.rows if fitting else ():
-        if row.tariff in passes:
-            passes[row.tariff].add(row.place)
-    fitting.sort(key=lambda t: (len(passes[t.id]), t.form is not None, t.price_year, t.id), reverse=True)
-    through = tuple((t, frozenset(passes[t.id])) for t in fitting)
+    form = corridor.forms[request.form]
+    day = request.departs.date()
+    through = through_rates(corridor, request.origin, request.destination, form, request.owner, day)
     rates = exchange(corridor)
     box = equipment(corridor, rates, country, form.group, request.owner, request.units)
     return Prices(corridor, rates, request, box, through)
@@ -75,7 +54,7 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
             + [a.name for a in acts if a.price_basis == "unknown"]
         )
     )
-    through = through_rate(prices, family, sum(leg.km for leg in legs if leg.mode == "road" or leg.product == RO_RO))
+    through = rate_over(prices.through, family, sum(x.km for x in legs if x.mode == "road" or x.product == RO_RO))
     if through is not None:
         sold = sold_at(prices, through)
         carriage, handling, procedures = sold, 0.0, 0.0
@@ -104,20 +83,13 @@ def price_of(prices: Prices, parts: tuple[Leg | Stop, ...], family: tuple[str, .
 
 def charged(prices: Prices, family: tuple[str, ...], truck_km: float, legs: float, hours: float) -> float:
     """Return what a shipper pays for a chain whose legs cost so much in all: as ``price_of``, without the parts."""
-    through = through_rate(prices, family, truck_km)
+    through = rate_over(prices.through, family, truck_km)
     return (sold_at(prices, through) if through else legs) + prices.box.after(hours).cost
 
 
 def sold_at(prices: Prices, through: Tariff) -> float:
     """Return the euros of a through rate for the whole shipment."""
     return prices.exchange.eur(through.amount, through.currency, through.price_year) * prices.request.units
-
-
-def through_rate(prices: Prices, family: tuple[str, ...], truck_km: float) -> Tariff | None:
-    """Return the published rate for the whole relation over the gateways used, or None."""
-    if truck_km > LAST_MILE_KM:
-        return None
-    return next((tariff for tariff, passes in prices.through if passes <= set(family)), None)
 
 
 def value_of_time(prices: Prices) -> float:

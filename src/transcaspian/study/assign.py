@@ -43,7 +43,7 @@ def assign(
     corridor : as ``load()`` returns it
     year : the year asked for; demand grows to it from its own
     scenario : id of a scenario of the corridor, or path of a scenario file
-    gap : share of units that would still go another way at which the search ends
+    gap : share of tonnes that would still go another way at which the search ends
     most : rounds at most in a month
     progress : called with the month that is settled and its gap
 

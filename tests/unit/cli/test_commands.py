@@ -314,6 +314,20 @@ def test_assign_says_all_that_is_wrong_at_once_before_anything_is_solved(
     assert code == 2 and len(json.loads(out)["problems"]) == count
 
 
+def test_a_fleet_without_ships_is_an_error_and_services_that_are_closed_refuse_what_only_they_carry(
+    cli: Cli, tmp_path: Path
+) -> None:
+    told = tmp_path / "told.toml"
+    told.write_text('[[change]]\ntarget = "fleets:caspian-tankers"\nattribute = "vehicles"\nvalue = 0\n')
+    code, out, err = cli("assign", "--year", "2024", "--scenario", str(told))
+    assert code == 2 and not out and "Traceback" not in err
+    assert "fleets, row caspian-tankers, column vehicles: found '0" in err and "above 0" in err
+    closed = '[[change]]\ntarget = "services:{}"\nattribute = "status"\nvalue = "closed"\nreason = "a trial"\n'
+    told.write_text("".join(closed.format(f"aktau-{port}-tanker") for port in ("sangachal", "dubendi")))
+    code, out, _ = cli("assign", "--year", "2024", "--scenario", str(told))
+    assert code == 0 and "refused" in out and "tengiz-dubendi-crude-oil-liquid-t: no way is left" in out
+
+
 def test_select_and_by_change_what_json_and_csv_say(cli: Cli) -> None:
     _, out, _ = cli("assign", "--year", "2024", "--select", "Aktau-berth-OIL", "--json")
     told = json.loads(out)
