@@ -143,6 +143,12 @@ class _Maker:
         self.at = cache(lambda place: place_arcs(network, corridor, place))
         self.within = cache(lambda country: country_arcs(network, corridor, country))
         self.task = cache(self._task)
+        day = network.window.start.date()
+        self.through_rates = cache(
+            lambda origin, destination, form: through_rates(
+                corridor, origin, destination, corridor.forms[form], OWNERS[0], day
+            )
+        )
         self.rates, self.fill = exchange(corridor), filler(corridor)
         self.notes: list[str] = []
         self.seasons: dict[str, dict[int, float]] = {}
@@ -405,8 +411,7 @@ class _Maker:
 
         What is kept for other networks has the sum of legs, so that a rate may change where nothing else does.
         """
-        day, form = self.network.window.start.date(), self.corridor.forms[demand.form]
-        rates = through_rates(self.corridor, demand.origin, demand.destination, form, OWNERS[0], day)
+        rates = self.through_rates(demand.origin, demand.destination, demand.form)
         return tuple(self.sold(demand, way, rates) for way in ways) if rates else ways
 
     def sold(self, demand: Demand, way: Way, rates: Through) -> Way:
