@@ -138,6 +138,10 @@ def _owned(project: ProjectResult, language: Language) -> Iterator[str]:
     yield found
 
 
+CENT = 0.005
+"""Euros below which a load is as well off as it was."""
+
+
 def _face(face: FaceResult, answer: Appraisal, language: Language) -> str:
     """Return what changes for cargo of a kind from a country, in the mean."""
     name, kind = namer(answer, language)(face.country), said(face.form, language)
@@ -149,14 +153,16 @@ def _face(face: FaceResult, answer: Appraisal, language: Language) -> str:
     way = "more" if face.more >= 0 else "less"
     if language == "en":
         verb = "is better off by" if total >= 0 else "is worse off by"
+        verb = f"{verb} EUR {gain}" if abs(total) >= CENT else "is as well off as without"
         return (
-            f"A {kind} from {name} {verb} EUR {gain} in the mean of {face.year} (price, time and queues EUR "
+            f"A {kind} from {name} {verb} in the mean of {face.year} (price, time and queues EUR "
             f"{parts[0]}, reliability EUR {parts[1]}); "
             + (f"{more.lstrip('+-')} of {tonnes} kt {way} move." if moves else "no more of it moves.")
         )
-    verb = "в выигрыше" if total >= 0 else "в проигрыше"
+    verb = f"в выигрыше на {gain} евро" if total >= 0 else f"в проигрыше на {gain} евро"
+    verb = verb if abs(total) >= CENT else "без выигрыша и проигрыша"
     return (
-        f"{kind.capitalize()}, {name}: {verb} на {gain} евро в среднем за {face.year} год (цена, время и очереди "
+        f"{kind.capitalize()}, {name}: {verb} в среднем за {face.year} год (цена, время и очереди "
         f"{parts[0]}, надёжность {parts[1]}); "
         + (f"перевозки {more} из {tonnes} тыс. т." if moves else "перевозки те же.")
     )
