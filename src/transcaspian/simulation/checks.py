@@ -6,7 +6,6 @@ from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.limits import Limit
 from transcaspian.simulation.depths import LEAST
-from transcaspian.simulation.lines import Leg
 from transcaspian.simulation.sites import alive
 from transcaspian.simulation.world import World
 
@@ -33,27 +32,49 @@ def check_weather(corridor: Corridor) -> None:
         raise DataError(problems)
 
 
+def check_vehicles(corridor: Corridor) -> None:
+    """Raise if an open service never has a vehicle: its fleet has none in any month, or it fills those of no fleet.
+
+    Raises
+    ------
+    DataError
+        With every such fleet and service.
+    """
+    problems, filling = [], {row.service for row in corridor.departures.rows if row.rule == "fill"}
+    users: dict[str, list[str]] = {}
+    for service in corridor.services.rows:
+        if service.status != "open" or service.pattern != "line":
+            continue
+        if service.fleet is not None:
+            users.setdefault(service.fleet, []).append(service.id)
+        elif service.id in filling:
+            right = "a fleet: its departures wait until a vehicle is full, and it has none"
+            problems.append(Problem("services", service.id, "fleet", "", right))
+    for name, services in users.items():
+        fleet = corridor.fleets[name]
+        rows = [corridor.fleet_layups.get(f"{name}:{month}") for month in range(1, 13)]
+        least = min(0.0 if row is None else row.vehicles for row in rows)
+        if fleet.vehicles <= least + 1e-9:
+            found = f"{fleet.vehicles:g}" + (
+                f", of which {least:g} or more laid up in every month" if least > 0 else ""
+            )
+            right = f"vehicles in some month: cargo waits for {', '.join(services[:4])}"
+            problems.append(Problem("fleets", name, "vehicles", found, right))
+    if problems:
+        raise DataError(problems)
+
+
 def check(world: World) -> None:
     """Raise if something that cargo needs can never work.
 
     Raises
     ------
     DataError
-        With every fleet without vehicles or water under it, calendar that never opens, capacity of nothing all year.
+        With every fleet without water under it, calendar that never opens, capacity of nothing all year.
     """
-    problems = [*_fleets(world), *_depths(world), *_calendars(world)]
+    problems = [*_depths(world), *_calendars(world)]
     if problems:
         raise DataError(dict.fromkeys(problems))  # the directions of a track are two limits of one resource
-
-
-def _fleets(world: World) -> Iterator[Problem]:
-    for fleet in world.fleets:
-        name = world.network.ids.fleets[fleet]
-        counts = world.lines.counts(fleet)
-        if counts.max() <= 1e-9:
-            services = sorted({world.network.ids.services[s] for leg in _legs(world, fleet) for s in leg.services})
-            right = f"vehicles in some month: cargo waits for {', '.join(services[:4])}"
-            yield Problem("fleets", name, "vehicles", f"{counts.max():g}", right)
 
 
 def _depths(world: World) -> Iterator[Problem]:
@@ -66,10 +87,6 @@ def _depths(world: World) -> Iterator[Problem]:
             ends = f"{world.network.ids.places[leg.origin]} and {world.network.ids.places[leg.destination]}"
             right = f"less, or deeper berths: ships of {fleet.id} can never sail between {ends}"
             yield Problem("vehicle_types", fleet.vehicle_type, "draught_m", f"{draught:g}", right)
-
-
-def _legs(world: World, fleet: int) -> list[Leg]:
-    return [leg for leg in world.lines.legs.values() if leg.fleet == fleet]
 
 
 def _calendars(world: World) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import months
 from transcaspian.results.events import TRACER, Simulated
 from transcaspian.results.writing import whole
-from transcaspian.simulation.checks import check, check_weather
+from transcaspian.simulation.checks import check, check_vehicles, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
@@ -240,6 +240,7 @@ def world_for(
         raise errors[0] if len(errors) == 1 else RequestError(p for error in errors for p in error.problems)
     model = model_for(corridor, year, scenario)
     check_weather(model.corridor)
+    check_vehicles(model.corridor)
     if flows is None:
         base = corridor.base_year
         asked, begin = pivoted(model, base_of(corridor, base)[1])

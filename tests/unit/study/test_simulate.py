@@ -1,5 +1,6 @@
 """The bundled corridor in motion: resumed, on more processes, with bad input, and beside what is published."""
 
+import dataclasses
 import json
 import shutil
 import sys
@@ -13,10 +14,11 @@ import pytest
 
 import transcaspian as tc
 from transcaspian.errors import DataError, RequestError
+from transcaspian.model.corridor import TABLES, Table
 from transcaspian.report.events import HEAD, pairs_of, simulated_text
 from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Observed, Rung, Simulated, StationUse
 from transcaspian.results.text import width
-from transcaspian.simulation.checks import check
+from transcaspian.simulation.checks import check, check_vehicles
 from transcaspian.simulation.observed import observed
 from transcaspian.study.fit_delays import NEAR, agreement, agreement_text, fit_delays, fits_text
 from transcaspian.study.flows_file import sent_of
@@ -261,10 +263,36 @@ value = "{value}"
 def test_a_fleet_without_vehicles_is_named_before_the_run(tmp_path: Path) -> None:
     path = tmp_path / "never.toml"
     path.write_text(SCENARIO.format(target="fleets:caspian-tankers", attribute="vehicles", value="0"))
-    world = world_for(tc.load(), YEAR)  # flows of the world as it is, in one that cannot carry them
-    changed = world_for(tc.load(), YEAR, str(path), flows=flows_file(world, tmp_path))
     with pytest.raises(DataError, match=r"caspian-tankers, column vehicles: found '0'.*aktau-dubendi-tanker"):
-        check(changed)
+        simulate(tc.load(), YEAR, scenario=str(path))
+
+
+def test_a_fleet_laid_up_all_year_and_a_service_that_fills_no_vehicle_are_named_together(tmp_path: Path) -> None:
+    corridor = tc.load()
+    row = TABLES["fleet_layups"]
+    layups = [row(fleet="asco-ropax", month=m, vehicles=2.0 if m > 1 else 3.0) for m in range(1, 13)]
+    alone = dataclasses.replace(corridor.services["aktau-dubendi-tanker"], fleet=None)
+    services = [alone if s.id == alone.id else s for s in corridor.services.rows]
+    changed = dataclasses.replace(corridor, fleet_layups=Table(layups), services=Table(services))
+    with pytest.raises(DataError) as caught:
+        check_vehicles(changed)
+    assert [(p.table, p.row, p.found) for p in caught.value.problems] == [
+        ("services", "aktau-dubendi-tanker", ""),
+        ("fleets", "asco-ropax", "2, of which 2 or more laid up in every month"),
+    ]
+    # A month in which one works is enough.
+    check_vehicles(dataclasses.replace(corridor, fleet_layups=Table(layups[1:])))
+
+
+def test_a_command_says_what_has_no_vehicles_and_exits_with_2(tmp_path: Path) -> None:
+    path = tmp_path / "never.toml"
+    path.write_text(SCENARIO.format(target="fleets:asco-ropax", attribute="vehicles", value="0"))
+    words = ["simulate", "--year", str(YEAR), "--replications", "1", "--scenario", str(path)]
+    run = "import sys; from transcaspian.cli import main; sys.argv[0] = 'transcaspian'; main()"
+    with Popen([sys.executable, "-c", run, *words], stdout=PIPE, stderr=PIPE, text=True) as command:
+        out, err = command.communicate(timeout=300)
+    assert command.returncode == 2 and not out
+    assert "asco-ropax, column vehicles: found '0'" in err and "Traceback" not in err
 
 
 def test_a_site_closed_all_year_is_named_before_the_run(tmp_path: Path) -> None:
