@@ -15,6 +15,9 @@ from transcaspian.results.appraisal import (
     SpreadResult,
 )
 
+CENT = 0.005
+"""Euros below which a load is as well off as it was."""
+
 LITTLE = 50.0
 """Tonnes a year below which no more is said to move."""
 
@@ -136,10 +139,6 @@ def _owned(project: ProjectResult, language: Language) -> Iterator[str]:
             f"{owner.cover_year} году; ниже 1 остальное должно прийти извне."
         )
     yield found
-
-
-CENT = 0.005
-"""Euros below which a load is as well off as it was."""
 
 
 def _face(face: FaceResult, answer: Appraisal, language: Language) -> str:
