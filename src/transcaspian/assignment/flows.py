@@ -130,7 +130,8 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
     used = (table.limits[n] for n in sorted(users))
-    empty = {limit.resource: limit for limit in used if limit.mode != FILLING and not limit.capacity.any()}
+    shut = {r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0}  # by weather or its hours
+    empty = {x.resource: x for x in used if x.mode != FILLING and not x.capacity.any() and x.resource not in shut}
     problems = [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
     missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]

@@ -225,11 +225,12 @@ def world_for(
     sent = list[Sent]()
     wrong = [*problems, *_unknown(corridor, between)]
     errors: list[InputError] = [RequestError(wrong)] if wrong else []
+    states: tuple[Corridor, ...] = ()
     try:
         if wrong:  # among them may be a year that has no days
             resolve(corridor, scenario)
         else:
-            through(corridor, scenario, months(date(year, 1, 1), 12), date(year, 1, 1))
+            states = through(corridor, scenario, months(date(year, 1, 1), 12), date(year, 1, 1))
     except InputError as error:
         errors.append(error)
     try:
@@ -238,9 +239,9 @@ def world_for(
         errors.append(error)
     if errors:
         raise errors[0] if len(errors) == 1 else RequestError(p for error in errors for p in error.problems)
+    check_weather(states[0])
+    check_vehicles(states[0])
     model = model_for(corridor, year, scenario)
-    check_weather(model.corridor)
-    check_vehicles(model.corridor)
     if flows is None:
         base = corridor.base_year
         asked, begin = pivoted(model, base_of(corridor, base)[1])
