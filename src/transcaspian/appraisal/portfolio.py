@@ -220,11 +220,5 @@ def glance(projects: Sequence[str], value: Value, costs: Mapping[str, float]) ->
         PlaceResult(p, costs[p], value(frozenset({p})) - nothing, value(whole) - value(whole - {p}), None, None)
         for p in projects
     )
-    return PortfolioResult(None, None, None, None, value(whole), places, (), (), (), len({*_glanced(projects)}))
-
-
-def _glanced(projects: Sequence[str]) -> Iterator[frozenset[str]]:
-    whole = frozenset(projects)
-    yield from (frozenset(), whole)
-    for project in projects:
-        yield from (frozenset({project}), whole - {project})
+    sets = {frozenset(), whole, *(frozenset({p}) for p in projects), *(whole - {p} for p in projects)}
+    return PortfolioResult(None, None, None, None, value(whole), places, (), (), (), len(sets))

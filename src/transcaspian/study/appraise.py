@@ -46,7 +46,7 @@ from transcaspian.study.code import source_id
 from transcaspian.study.conditions import waiting
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
-from transcaspian.study.portfolio import glance_of, portfolio_of
+from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of
 from transcaspian.study.question import (
     UNANSWERED,
     Question,
@@ -241,9 +241,6 @@ class _Study:
     def _has_effect(self, project: str) -> bool:
         return bool(self.changes.get(project))
 
-    def _has_cost(self, project: str) -> bool:
-        return any(o.project == project for o in self.corridor.outlays.rows)
-
     def answer(self) -> Appraisal:
         """Return all of it."""
         results = tuple(self.cases.alone(p) for p in self.projects)
@@ -335,7 +332,7 @@ class _Study:
         return self.others[name]
 
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult | None:
-        few = self.asked.detail and 1 < sum(self._has_cost(p.id) for p in joint) <= FEW
+        few = self.asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
         if not (self.asked.portfolio or self.asked.budget is not None or few):
             beside = self.asked.detail and not self.asked.projects  # who names projects asks for no others
             return glance_of(self.cases, self._listed()) if beside else None
