@@ -87,10 +87,10 @@ from transcaspian.kernels.scene import (
     reach,
     share,
 )
-from transcaspian.kernels.stations import ask, pull
+from transcaspian.kernels.stations import ask, pull, pull_apart
 
 
-@lean
+@lean_inline
 def step(p: Plan, s: State, lot: int) -> None:
     """Begin the activity a lot has come to."""
     row = s.lots[lot]
@@ -188,6 +188,7 @@ def enter(s: State, lot: int, route: Any) -> None:
     row["entered"], row["visit"], row["trip"], row["mate"] = s.clock[0], 0, -1, -1
     forget(row)
     s.counts[LIVE] += 1
+    do(s, STEP, lot)
 
 
 @lean_inline
@@ -205,7 +206,6 @@ def source_next(p: Plan, s: State, source: int) -> None:
     place["route"], place["serial"] = row["route"], made - 1
     place["luck"] = mix(row["key"] + np.uint64(made) * GOLDEN)
     enter(s, lot, p.routes[row["route"]])
-    step(p, s, lot)
 
 
 @lean_inline
@@ -343,7 +343,6 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
             s.counts[EVENTS] += 1
             s.counts[DISPATCHED] = next_lot + 1
             enter(s, next_lot, p.routes[dispatches[next_lot]["route"]])
-            step(p, s, next_lot)
             continue
         if heap_time >= until:
             if heap_time >= FOREVER and s.counts[LIVE] > 0:
@@ -364,12 +363,12 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
             else:
                 keep(p, s, lot, -1)
                 s.lots[lot]["at"] += 1
-                step(p, s, lot)
+                do(s, STEP, lot)
         elif kind == SOURCE_NEXT:
             source_next(p, s, index)
         elif kind == WAKE:
             s.stations[index]["wakes"] = -1.0
-            pull(p, s, index)
+            pull_apart(p, s, index)
         elif kind == LEG_TIMER:
             leg_timer(p, s, index)
         else:
@@ -391,9 +390,12 @@ def end_batch(p: Plan, s: State, first: int) -> None:
     do(s, RELEASE, station)
 
 
-@lean
+@lean_inline
 def settle_moment(p: Plan, s: State) -> None:
-    """Do what was noted to be done at this moment, in its order; what that notes in turn moves up to be done next."""
+    """Do what was noted to be done at this moment, in its order; what that notes in turn moves up to be done next.
+
+    The only place where a lot goes on, so that its long code is compiled into ``advance``, and but once.
+    """
     noted = s.counts[PENDING]
     for at in range(noted):
         thing = s.todo[at]

@@ -291,7 +291,7 @@ KIND = 1 << 40
 """Events and things to do are a kind x this + an index."""
 
 STEP, RELEASE = 0, 1
-"""Kinds of things to do."""
+"""Kinds of things to do: begin what a lot has come to; let a server go."""
 
 ENDLESS = 1 << 30
 """Number of a vehicle of a fleet that never runs out."""
@@ -373,7 +373,13 @@ def drawn(law: int, mean: float, scv: float, least: float, u: float) -> float:
     rest = mean - low
     if rest <= 0.0:
         return mean
-    return low + lognormal(rest, scv * mean * mean / (rest * rest), normal(u))
+    return low + spread(rest, scv * mean * mean / (rest * rest), u)
+
+
+@lean
+def spread(mean: float, scv: float, u: float) -> float:
+    """Return the lognormal time at a share ``u``; apart, as its code is long and drawing is everywhere."""
+    return float(lognormal(mean, scv, normal(u)))
 
 
 @lean_inline
@@ -503,7 +509,7 @@ def give_back(s: State, lot: int) -> None:
     do(s, RELEASE, station)
 
 
-@lean
+@lean_inline
 def new_slot(s: State) -> int:
     """Return a free place among the lots; -1 if there is none."""
     lot = s.counts[FREE]

@@ -52,12 +52,16 @@ def begin(p: Plan, s: State, lot: int, station: int) -> None:
         push(s, ends, END, lot)
 
 
-@lean
+@lean_inline
 def shut(p: Plan, s: State, station: int) -> bool:
     """Return whether a station is closed now; if so it wakes when it opens."""
     calendar = s.stations[station]["calendar"]
-    if calendar < 0:
-        return False
+    return calendar >= 0 and sleeps(p, s, station, calendar)
+
+
+@lean
+def sleeps(p: Plan, s: State, station: int, calendar: int) -> bool:
+    """Return whether a station with a calendar is closed now; if so it wakes when it opens."""
     opens = next_open(p, calendar, s.clock[0])
     if opens <= s.clock[0]:
         return False
@@ -165,23 +169,30 @@ def block(s: State, lot: int, station: int) -> None:
     place["blocked_tail"] = lot
 
 
+@lean
+def pull_apart(p: Plan, s: State, station: int) -> None:
+    """Pull where that is rare: its code is long."""
+    pull(p, s, station)
+
+
 @lean_inline
 def ask(p: Plan, s: State, lot: int, station: int) -> None:
     """Bring a lot to a station: it is served, waits, is blocked where it is, or is lost."""
     place, row = s.stations[station], s.lots[lot]
-    if row["holds"] == station and row["vehicle"] >= 0:  # a vehicle keeps the berth it lies at
-        begin(p, s, lot, station)
-        return
-    free = place["busy"] < place["servers"] and place["waiting"] == 0 and place["blocked_head"] < 0
-    if free and place["batch_most"] == 1 and not shut(p, s, station):
-        let_go(s, lot)
-        note(p, s, station)
-        place["busy"] += 1
+    keeps = row["holds"] == station and row["vehicle"] >= 0  # a vehicle keeps the berth it lies at
+    idle = place["busy"] < place["servers"]
+    free = idle and place["waiting"] == 0 and place["blocked_head"] < 0 and place["batch_most"] == 1
+    if keeps or (free and not shut(p, s, station)):
+        if not keeps:
+            let_go(s, lot)
+            note(p, s, station)
+            place["busy"] += 1
         begin(p, s, lot, station)
     elif place["buffer"] < 0 or place["waiting"] < place["buffer"]:
         let_go(s, lot)
         enqueue(p, s, lot, station)
-        pull(p, s, station)
+        if idle:
+            pull_apart(p, s, station)
     elif place["full"] == LOSES:
         let_go(s, lot)
         s.tally[station, s.counts[PERIOD]]["lost"] += 1
