@@ -204,6 +204,44 @@ def test_trains_go_where_cargo_waits_and_run_empty_to_it() -> None:
     assert leg_of(trips).tolist() == [1, 1]
 
 
+def test_a_train_that_nobody_needs_runs_ahead_to_where_cargo_gathers() -> None:
+    # Half a load comes to the east at 5 h and the rest at 20 h. The train that stands in the west sets out at 5 h, is there
+    # at 13 h, and leaves full at 20 h; called at 20 h it would leave at 28 h. Brought back to the west, it stands.
+    line = there_and_back(8.0, longest=100.0)
+    line["fleets"] = [{"leg_first": 0, "leg_end": 2, "by_demand": 1}]
+    given = scene([], [[delayed(8.0, FIXED)], [delayed(8.0, FIXED)], [ridden(1, 0.5)]], dispatches=loads(15.0, 2, first=5.0),
+                  vehicles=[{"fleet": 0, "node": WEST, "turn": 0}], **line)  # fmt: skip
+    state, _ = ran(given, until=100.0)
+    trips = state.trips[: state.counts[5]]
+    assert trips[["leg", "left", "arrived"]].tolist() == [(-3, 5.0, 13.0), (1, 20.0, 28.0)]
+
+
+def test_a_train_stays_where_cargo_waits_for_it() -> None:
+    # A tenth of a load waits with the only train in the west, half a load in the east from 5 h on: it is called when that
+    # is due, after a day, at 29 h, and not ahead. What waits in the west has been there for a day at 24 h, and leaves.
+    line = there_and_back(8.0)
+    line["fleets"] = [{"leg_first": 0, "leg_end": 2, "by_demand": 1}]
+    given = scene([], [[delayed(8.0, FIXED)], [delayed(8.0, FIXED)], [ridden(1, 0.5)], [ridden(0, 0.1)]],
+                  dispatches=[{"time": 0.0, "route": 3}, {"time": 5.0, "route": 2}],
+                  vehicles=[{"fleet": 0, "node": WEST, "turn": 0}], **line)  # fmt: skip
+    state, _ = ran(given, until=100.0)
+    trips = state.trips[: state.counts[5]]
+    assert trips[["leg", "left", "arrived"]].tolist() == [(0, 24.0, 32.0), (1, 32.0, 40.0)]
+
+
+def test_a_ship_that_has_unloaded_goes_back_in_ballast_to_where_cargo_gathers() -> None:
+    # It leaves full at 0 h and is in the east at 8 h; half a load has come to the west at 4 h, the rest comes at 30 h: it is
+    # back at 16 h, and leaves at 30 h. Were it to stand until a load is due, it would leave at 38 h.
+    line = there_and_back(8.0, longest=100.0)
+    line["fleets"] = [{"leg_first": 0, "leg_end": 2, "by_demand": 1}]
+    dispatches = [{"time": 0.0, "route": 2}, {"time": 4.0, "route": 3}, {"time": 30.0, "route": 3}]
+    given = scene([], [[delayed(8.0, FIXED)], [delayed(8.0, FIXED)], [ridden(0, 1.0)], [ridden(0, 0.5)]],
+                  dispatches=dispatches, vehicles=[{"fleet": 0, "node": WEST, "turn": 0}], **line)  # fmt: skip
+    state, _ = ran(given, until=100.0)
+    trips = state.trips[: state.counts[5]]
+    assert trips[["leg", "left", "arrived"]].tolist() == [(0, 0.0, 8.0), (-2, 8.0, 16.0), (0, 30.0, 38.0)]
+
+
 def test_an_endless_fleet_leaves_by_the_clock_with_all_that_waits() -> None:
     fleets = [{"leg_first": 0, "leg_end": 1, "endless": 1}]
     legs = [leg(0, 0, 1, 0, HEADWAY, headway=24.0)]

@@ -133,7 +133,8 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     shut = {r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0}  # by weather or its hours
     empty = {x.resource: x for x in used if x.mode != FILLING and not x.capacity.any() and x.resource not in shut}
     problems = [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
-    missing = sorted({limit.kind for limit in table.limits if limit.mode != FILLING} - set(corridor.delays))
+    queues = [x for x in table.limits if x.mode != FILLING]
+    missing = sorted({x.kind for x in queues if corridor.delay_of(x.resource, x.kind) is None})
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
     if problems:
         raise DataError(problems)
@@ -223,7 +224,7 @@ def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: 
     edges = network.window.edges
     hours = np.array([(b - a).total_seconds() / 3600 for a, b in pairwise(edges)])
     rows = table.limits
-    delays = [corridor.delays.get(limit.kind) for limit in rows]
+    delays = [corridor.delay_of(limit.resource, limit.kind) for limit in rows]
     quotas = [q for q, _ in rationing.quotas]
     of = [rows[number] for _, number in rationing.quotas]
     one, none = np.ones(len(quotas)), np.zeros(len(quotas))

@@ -3,6 +3,7 @@
 import csv
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -57,8 +58,8 @@ def simulate(
     from transcaspian.study.simulate import Ensemble, check_resources
     from transcaspian.study.simulate import simulate as use_case
 
-    if agreement is not None and (as_json or as_csv):
-        right = "--agreement without --json and --csv: it is printed beside the text"
+    if agreement is not None and as_csv:
+        right = "--agreement with --json or the text: CSV has the lead times alone"
         raise RequestError([Problem("request", "", "agreement", str(agreement), right)])
     options.check_outputs(out, trace)
     began = time.monotonic()
@@ -79,6 +80,10 @@ def simulate(
         progress=shown,
     )  # fmt: skip
     sys.stderr.write("\n")
+    if agreement is not None:
+        from transcaspian.study.fit_delays import agreement as compared
+
+        answer = replace(answer, agreement=compared(corridor, answer, agreement))
     if as_json:
         from transcaspian.results.jsonable import dumps
 
@@ -90,8 +95,3 @@ def simulate(
         writer.writerows(table)
     else:
         print(simulated_text(answer, pairs, resource or ()))
-        if agreement is not None:
-            from transcaspian.study.fit_delays import agreement as compared
-            from transcaspian.study.fit_delays import agreement_text
-
-            print("\n" + agreement_text(compared(load(data), answer, agreement), answer.months[agreement - 1]))

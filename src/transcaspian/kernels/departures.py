@@ -50,11 +50,13 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
     board["load"] += p.activities[s.lots[lot]["at"]]["room"]
     tally = s.tally[s.stations.shape[0] + leg, s.counts[PERIOD]]
     tally["longest"] = max(tally["longest"], board["load"])
-    if board["rule"] != FILL:
-        return
-    if board["load"] >= filled(p, s, leg) - 1e-9:
+    if board["rule"] == FILL and board["load"] >= filled(p, s, leg) - 1e-9:
         serve_leg(p, s, leg)
-    if board["head"] >= 0:
+    fleet = p.fleets[board["fleet"]]
+    if fleet["by_demand"]:
+        if short(p, s, leg) > 1e-9:
+            call(p, s, leg, True)
+    elif board["rule"] == FILL and board["head"] >= 0:
         rouse(p, s, board["fleet"])
 
 
@@ -170,36 +172,60 @@ def unpark(s: State, stand: int, vehicle: int) -> int:
 @lean
 def serve_leg(p: Plan, s: State, leg: int) -> None:
     """Send as many vehicles as are due on a leg, or call one that stands elsewhere."""
-    fleet = p.fleets[s.legs[leg]["fleet"]]
+    board = s.legs[leg]
+    fleet = p.fleets[board["fleet"]]
     if fleet["endless"]:
-        if s.legs[leg]["head"] >= 0:
+        if board["head"] >= 0:
             vehicle = new_slot(s)
             if vehicle >= 0:
                 row = s.lots[vehicle]
-                row["luck"], row["vehicle"] = mix(s.legs[leg]["key"] + np.uint64(s.legs[leg]["count"])), ENDLESS
-                row["node"], row["serial"], row["holds"], row["takes"] = s.legs[leg]["origin"], -1, -1, -1
+                row["luck"], row["vehicle"] = mix(board["key"] + np.uint64(board["count"])), ENDLESS
+                row["node"], row["serial"], row["holds"], row["takes"] = board["origin"], -1, -1, -1
                 send(p, s, vehicle, leg)
         return
     stand = stand_of(p, s, leg)
     vehicle = able(p, s, stand)
     while vehicle >= 0 and due(p, s, leg, vehicle):
-        if fleet["by_demand"] and s.legs[leg]["head"] < 0:
+        if fleet["by_demand"] and board["head"] < 0:
             return
         send(p, s, unpark(s, stand, vehicle), leg)
         vehicle = able(p, s, stand)
-    if fleet["by_demand"] and s.legs[leg]["head"] >= 0 and due(p, s, leg, -1):
-        call(p, s, leg)
+    if fleet["by_demand"] and board["head"] >= 0 and due(p, s, leg, -1):
+        enough = board["called"] > 0 and board["load"] < board["called"] * room(p, s, leg) + filled(p, s, leg)
+        if not enough:
+            call(p, s, leg, False)
 
 
 @lean
-def call(p: Plan, s: State, leg: int) -> None:
-    """Call the nearest vehicle that stands elsewhere, unless enough are on their way."""
+def short(p: Plan, s: State, leg: int) -> float:
+    """Return the load that waits for a leg beyond what vehicles that stand there or are called will take."""
     board = s.legs[leg]
-    if board["called"] > 0 and board["load"] < board["called"] * room(p, s, leg) + filled(p, s, leg):
-        return
+    ready, vehicle = board["called"], s.idle[board["origin"], 0]
+    while vehicle >= 0:
+        ready += 1
+        vehicle = s.lots[vehicle]["next"]
+    return float(board["load"] - ready * room(p, s, leg))
+
+
+@lean
+def spare(p: Plan, s: State, fleet: int, node: int) -> bool:
+    """Return whether what waits where vehicles stand will find one without the first of them."""
+    for n in range(p.fleets[fleet]["leg_first"], p.fleets[fleet]["leg_end"]):
+        leg = p.turns[n]
+        if s.legs[leg]["origin"] == node and short(p, s, leg) + room(p, s, leg) > 1e-9:
+            return False
+    return True
+
+
+@lean
+def call(p: Plan, s: State, leg: int, ahead: bool) -> None:
+    """Call the nearest vehicle that stands elsewhere; for what is not due yet, one that nothing waits for there."""
+    board = s.legs[leg]
     best, nearest = -1, FOREVER
     for node in range(p.empty.shape[0]):
-        if s.idle[node, 0] >= 0 and p.empty[node, board["origin"]] < nearest:
+        if s.idle[node, 0] < 0 or p.empty[node, board["origin"]] >= nearest or node == board["origin"]:
+            continue
+        if not ahead or spare(p, s, board["fleet"], node):
             best, nearest = node, p.empty[node, board["origin"]]
     if best >= 0:
         board["called"] += 1
@@ -395,7 +421,10 @@ def settle(p: Plan, s: State, vehicle: int) -> None:
 
 @lean
 def settle_by_demand(p: Plan, s: State, vehicle: int) -> None:
-    """Send a vehicle where most cargo is due: from here, or else from elsewhere; or let it stand."""
+    """Send a vehicle where most cargo is due: from here, or else from elsewhere.
+
+    Where none is due it goes in ballast to where most waits that has no vehicle, or stands.
+    """
     row = s.lots[vehicle]
     fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
     best, most, near = -1, 0.0, False
@@ -410,7 +439,16 @@ def settle_by_demand(p: Plan, s: State, vehicle: int) -> None:
             best, most, near = leg, load, here
     if best >= 0 and near:
         send(p, s, vehicle, best)
-    elif best >= 0 and p.empty[row["node"], s.legs[best]["origin"]] < FOREVER:
+        return
+    if best < 0:
+        most = 1e-9
+        for n in range(fleet["leg_first"], fleet["leg_end"]):
+            load = short(p, s, p.turns[n])
+            if load > most:
+                best, most = p.turns[n], load
+        if best >= 0 and s.legs[best]["origin"] == row["node"]:
+            best = -1
+    if best >= 0 and p.empty[row["node"], s.legs[best]["origin"]] < FOREVER:
         s.legs[best]["called"] += 1
         move_empty(p, s, vehicle, best)
     else:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from transcaspian.errors import Problem, RequestError, nearest
-from transcaspian.results.events import TRACER, LeadTime, LineUse, Marginal, Observed, Simulated, StationUse
+from transcaspian.results.events import TRACER, Agreement, LeadTime, LineUse, Marginal, Observed, Simulated, StationUse
 from transcaspian.results.text import aligned
 
 LARGEST = 12
@@ -38,6 +38,7 @@ def simulated_text(answer: Simulated, pairs: list[tuple[str, str]] | None = None
         "\n".join(map(_wrapped, answer.notes)),
         f"{answer.assumed:.0%} of the {answer.rows:,} rows of data behind it have no source: they are assumptions.",
         _precision(answer),
+        _agreement(answer),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -208,6 +209,29 @@ def _precision(answer: Simulated) -> str:
     if more <= 0:
         return "Means of the twenty largest flows are within 5 % (95 % confidence)."
     return f"For means within 5 % (95 % confidence) of each of the twenty largest flows: {more:,} replications more."
+
+
+NEAR = 0.15
+"""Difference within which both engines are said to agree."""
+
+
+def _agreement(answer: Simulated) -> str:
+    found = answer.agreement
+    if not found:
+        return ""
+    rows = [
+        (a.what, a.kind, _shown(a, a.assigned), _shown(a, a.simulated), f"{a.differs:+.0%}" if a.assigned > 0 else "-")
+        for a in found
+    ]
+    head = (f"assign and simulate, {answer.months[found[0].month - 1]}", "mean", "assigned", "simulated", "differs")
+    far = [a for a in found if abs(a.differs) > NEAR]
+    close = sum(abs(a.simulated - a.assigned) <= 1.0 for a in far)  # of a wait of minutes a share says nothing
+    said = f"{len(found) - len(far)} of {len(found)} within {NEAR:.0%}, {close} more within an hour"
+    return f"{aligned(head, rows, frozenset({2, 3, 4}))}\n{said}"
+
+
+def _shown(row: Agreement, hours: float) -> str:
+    return f"{hours:.1f} h" if row.kind == "wait" else f"{hours / 24:.1f} d"
 
 
 def pairs_of(words: list[str] | None) -> list[tuple[str, str]] | None:

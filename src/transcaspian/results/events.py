@@ -136,6 +136,22 @@ class Observed:
     within: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A mean of a month by both engines: the wait at a resource, or the time of a flow from door to door."""
+
+    month: int
+    what: str
+    kind: str  # ``wait`` or ``time``
+    assigned: Hours
+    simulated: Hours
+
+    @property
+    def differs(self) -> float:
+        """Difference of the simulated from the assigned, as a share of the assigned."""
+        return self.simulated / self.assigned - 1.0 if self.assigned > 0 else float("inf")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Simulated:
     """The answer to ``simulate``."""
@@ -158,6 +174,7 @@ class Simulated:
     notes: tuple[str, ...]
     folder: str
     corridor_id: str
+    agreement: tuple[Agreement, ...] = ()
 
     @property
     def tight(self) -> tuple[StationUse, ...]:

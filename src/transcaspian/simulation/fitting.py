@@ -20,15 +20,17 @@ CUSTOMERS = 400_000
 
 @dataclass(frozen=True)
 class Fit:
-    """What a kind of resource was fitted to: the factor on the formula, the spread of waits, the error that is left."""
+    """What a resource or its kind was fitted to: the factor on the formula, the spread of waits, the error left."""
 
     kind: str
     scale: float
     sd_ratio: float
     error: float
-    servers: tuple[int, ...]
+    to: str
     loads: tuple[float, ...]
-    simulated: tuple[float, ...]  # mean wait in service times, servers by loads
+    simulated: tuple[
+        float, ...
+    ]  # mean wait: of a kind in service times, servers by loads; of a resource in h, by month
 
 
 def queue_of(servers: int, load: float, arrival_scv: float, service_scv: float, noun: str) -> Scene:
@@ -69,4 +71,5 @@ def fitted(kind: str, arrival_scv: float, service_scv: float, servers: Sequence[
     logs: NDArray[np.float64] = np.log(np.array(ratios))
     scale = float(np.exp(logs.mean()))
     error = float(np.abs(scale / np.array(ratios) - 1.0).mean())
-    return Fit(kind, scale, float(np.median(spreads)), error, tuple(servers), LOADS, tuple(simulated))
+    to = f"scale and sd_ratio fitted to simulated queues with {', '.join(map(str, servers))} servers"
+    return Fit(kind, scale, float(np.median(spreads)), error, to, LOADS, tuple(simulated))

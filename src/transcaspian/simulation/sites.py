@@ -171,7 +171,7 @@ class Sites:
             row = self.table.limits[limit]
             if not self.streams(row):
                 continue
-            delay = self.corridor.delays.get(row.kind)
+            delay = self.corridor.delay_of(row.resource, row.kind)
             luck = luck_of(f"backgrounds:{row.id}")
             service = self.service(limit)
             activities.append(

@@ -215,7 +215,7 @@ class _Maker:
     def serve(self, limit: int, mean: float, loads: Sequence[Load]) -> None:
         """Add a visit to a station by who brings these loads."""
         row = self.sites.table.limits[limit]
-        delay = self.corridor.delays.get(row.kind)
+        delay = self.corridor.delay_of(row.resource, row.kind)
         cause = BERTHED if row.kind == "berth" else QUEUED
         works = CLEARED if row.kind == "officer" else MOVING if row.kind in ("track", "road") else HANDLED
         self.activities.append(

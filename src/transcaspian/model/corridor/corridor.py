@@ -204,6 +204,10 @@ class Corridor:
         """The year that waits and volumes describe."""
         return next(iter(self.about.rows)).base_year
 
+    def delay_of(self, resource: str, kind: str) -> Delay | None:
+        """How the wait at a resource grows: its own row, else that of its kind."""
+        return self.delays.get(resource) or self.delays.get(kind)
+
     @cached_property
     def places_by_name(self) -> Mapping[str, str]:
         """Every name of every place, plain, with its place id; the first to claim a name keeps it.

@@ -173,9 +173,12 @@ class Background:
 
 @noun("delays")
 class Delay:
-    """How the wait at a kind of resource grows with its use; theoretical until fitted to simulation."""
+    """How the wait at a kind of resource, or at one, grows with its use; theoretical until fitted to simulation."""
 
-    kind: str = column("Kind of resource, or ``fleet`` for the slots of vehicles that go round.", key=True)
+    kind: str = column(
+        "Kind of resource, ``fleet`` for the slots of vehicles that go round, or a resource, whose row goes before.",
+        key=True,
+    )
     arrival_scv: float = column("Squared coefficient of variation of the time between arrivals.", low=0, high=50)
     service_scv: float = column("Squared coefficient of variation of the service time.", low=0, high=50)
     scale: float = column("Factor on the wait of queueing theory; 1 where nothing was fitted.", default=1.0, above=0)

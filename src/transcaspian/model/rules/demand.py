@@ -93,11 +93,11 @@ def empty_quotas(corridor: Corridor) -> Iterator[Problem]:
 
 
 def missing_delays(corridor: Corridor) -> Iterator[Problem]:
-    """Find waits of kinds that do not exist, and resources in use whose wait nobody describes, once there is demand."""
+    """Find waits of what does not exist, and resources in use whose wait nobody describes, once there is demand."""
     kinds = next(column.choices for column in columns(Resource) if column.name == "kind")
     for row in corridor.delays.rows:
-        if row.kind not in (*kinds, FLEET):
-            yield Problem("delays", row.kind, "kind", row.kind, nearest(row.kind, (*kinds, FLEET)))
+        if row.kind not in (*kinds, FLEET) and row.kind not in corridor.resources:
+            yield Problem("delays", row.kind, "kind", row.kind, nearest(row.kind, (*kinds, FLEET, *corridor.resources)))
     if not corridor.demand:
         return
     used = {corridor.resources[use.resource].kind for use in corridor.uses.rows}
