@@ -15,7 +15,7 @@ import pytest
 import transcaspian as tc
 from transcaspian.errors import DataError, RequestError
 from transcaspian.model.corridor import TABLES, Table
-from transcaspian.report.events import HEAD, pairs_of, simulated_text
+from transcaspian.report.events import HEAD, NEAR, pairs_of, simulated_text
 from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Observed, Rung, Simulated, StationUse
 from transcaspian.results.text import width
 from transcaspian.simulation.checks import check, check_vehicles
@@ -169,10 +169,10 @@ def test_a_ladder_goes_down_to_what_was_carried(answer: Simulated) -> None:
 
 
 def test_operations_are_as_published(answer: Simulated) -> None:
-    # The sea is the slow and unsure part: a box waits longer for trains and ships than it moves, and storms of winter
-    # take more than those of summer; the ferries of the two owners are both used.
+    # The sea is the slow and unsure part: a box waits as long for trains and ships as it moves, and one in ten takes far
+    # longer than most.
     (box,) = answer.between("altynkol", "poti")
-    assert box.causes["for a vehicle"] > box.causes["moving"]
+    assert 0.8 < box.causes["for a vehicle"] / box.causes["moving"] < 1.4
     assert box.p90 > 1.15 * box.p50
     feeders = next(line for line in answer.lines if line.line.startswith("aktau-alat feeder"))
     # Published for 2025: 7.9 days (6.5 to 9.5) at a third more boxes; nominal 5.5. With the boxes of 2024 ships wait
@@ -427,9 +427,10 @@ def test_single_resources_are_fitted_until_assign_waits_as_simulate_does(answer:
     assert all(sum(f.simulated) / 12 >= 1.0 and f.scale > 0 for f in fits)
     (border,) = (f for f in fits if f.kind == "malaszewicze-rail-border")
     assert border.simulated == next(s.wait for s in answer.stations if s.id == border.kind)
-    # Put into the table, the rows give assign the mean wait of the year that was simulated, at every queue it can follow.
+    # Put into the table, the rows that are kept for it give assign the mean waits of the year that was simulated.
     lines = fits_text(corridor, fits).splitlines()
-    rows = {f.kind: f for f in fits if f.error < 0.5}
+    rows = {f.kind: f for f in fits if f.error < 0.25 and 0.2 < f.scale < 5.0}
+    assert len(rows) >= 4
     kept = [row for row in corridor.delays.rows if row.kind not in rows]
     made = [dataclasses.replace(corridor.delays.get(f.kind) or corridor.delays[corridor.resources[f.kind].kind], kind=f.kind, scale=f.scale)
             for f in rows.values()]  # fmt: skip
