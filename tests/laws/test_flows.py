@@ -4,11 +4,14 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import h5py
+import numpy as np
 import pytest
 
 import transcaspian as tc
+from transcaspian.assignment import flows
 from transcaspian.assignment.answer import OWNERS_OF_BOXES
 from transcaspian.assignment.flows import pivoted, solve
 from transcaspian.assignment.way import TERMINALS
@@ -19,6 +22,7 @@ from transcaspian.io.flows import read_flows, write_flows
 from transcaspian.io.formats import export_flows
 from transcaspian.io.link_flows import link_flows, read_link_flows
 from transcaspian.io.omx import write_omx
+from transcaspian.kernels.flows import period
 from transcaspian.kernels.world import PROCEDURE
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.ids import DemandId, PlaceId
@@ -396,6 +400,29 @@ def test_a_box_is_hired_and_taken_back_and_nobody_earns_by_it(corridor: Corridor
         assert paid >= least * (1 - 1e-9) and sum(p.resource_cost for p in own) == pytest.approx(paid)
         seen += paid > 0
     assert seen > 100
+
+
+def test_a_year_that_is_busier_all_the_year_is_found_sooner_and_is_the_same(
+    corridor: Corridor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, begin = pivoted(*base_of(corridor, 2024))
+    busier = replace(model, ways=model.ways._replace(volume=1.1 * model.ways.volume))
+    looked = 0
+
+    def counted(*args: Any) -> int:
+        nonlocal looked
+        looked += 1
+        return period(*args)
+
+    monkeypatch.setattr(flows, "period", counted)
+    anew = solve(busier, begin, alike=False)
+    alone, looked = looked, 0
+    alike = solve(busier, begin)
+    assert looked < 0.9 * alone
+    assert alike.year.want.sum() == pytest.approx(anew.year.want.sum(), rel=1e-4)
+    assert np.abs(alike.year.want - anew.year.want).sum() < 1e-3 * anew.year.want.sum()
+    # What is where it starts stays there, to the last digit but one.
+    assert np.abs(solve(model, begin).wait - begin).max() < 1e-9
 
 
 def test_margins_go_to_whom_each_arc_pays(corridor: Corridor) -> None:

@@ -376,19 +376,22 @@ def solve(
     *,
     gap: float = 1e-4,
     most: int = 400,
+    alike: bool = True,
     progress: Callable[[int, float], None] | None = None,
 ) -> Solution:
     """Return the fixed point that damped and accelerated rounds reach from given waits, one month after the other.
 
     A month depends on the earlier ones by what they left waiting, and on no later one: so each is settled before the
     next begins. The gap is the share of tonnes that would go another way, or wait, if they knew the waits they make.
+    Where months are ``alike``, each begins as far from the waits that were given as the one before it ended: what makes
+    a year another than that from which it starts is mostly there all the year.
 
     Raises
     ------
     NotConvergedError
         If the rounds of a month run out; it says how far the gap got.
     """
-    found, late = nearest_to(model, start, gap=gap, most=most, progress=progress)
+    found, late = nearest_to(model, start, gap=gap, most=most, alike=alike, progress=progress)
     if late is not None:
         month, reached = late
         raise NotConvergedError(
@@ -405,6 +408,7 @@ def nearest_to(
     *,
     gap: float,
     most: int,
+    alike: bool = True,
     through: bool = False,
     progress: Callable[[int, float], None] | None = None,
 ) -> tuple[Solution, tuple[int, float] | None]:
@@ -420,6 +424,8 @@ def nearest_to(
     wait, missed, rounds = start.copy(), 0.0, 0
     tonnes = _by_way(ways, ways.tonnes)
     for p in range(len(limits.hours)):
+        if alike and p > 0:
+            wait[:, p] = np.maximum(wait[:, p] + wait[:, p - 1] - start[:, p - 1], 0.0)
         part, count = _settle(ways, limits, p, wait, (before, after), (out, then, scratch), gap, most)
         missed, rounds = missed + part, max(rounds, count)
         before, after = after, before
@@ -505,11 +511,14 @@ def _mixed(points: list[NDArray[np.float64]], steps: list[NDArray[np.float64]]) 
 def solutions_from(
     model: Model, begin: NDArray[np.float64], *, gap: float, most: int, progress: Callable[[int, float], None] | None
 ) -> list[Solution]:
-    """Return the distinct solutions from three starts: the pivot's waits, none, and thrice the pivot's and a day."""
+    """Return the distinct solutions from three starts: the pivot's waits, none, and thrice the pivot's and a day.
+
+    Every month starts anew, so that each is looked for from far apart.
+    """
     found: list[Solution] = []
     tonnes = _by_way(model.ways, model.ways.tonnes)
     for start in (begin, np.zeros_like(begin), 3.0 * begin + 24.0):
-        got = solve(model, start, gap=gap, most=most, progress=progress)
+        got = solve(model, start, gap=gap, most=most, alike=False, progress=progress)
         apart = ((tonnes @ np.abs(got.year.want - s.year.want), tonnes @ s.year.want) for s in found)
         if all(moved.sum() > NEAR * whole.sum() for moved, whole in apart):
             found.append(got)

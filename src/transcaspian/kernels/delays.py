@@ -54,18 +54,22 @@ def timed(rho: float, begin: float, hours: float, servers: float, service: float
     scale, power = slope * spread * service / many, math.sqrt(2.0 * (many + 1.0)) - 1.0
     low, high = 0.0, min(whole, 1.0)
     x = max(low, 0.5 * (whole + 1.0 - math.sqrt((whole - 1.0) ** 2 + 4.0 * scale * high**power)))
-    for _ in range(60):  # Newton, and halving where it leaves the bracket
+    for _ in range(60):  # Halley, and halving where it leaves the bracket
         bent = scale * x**power
         over = bent - (whole - x) * (1.0 - x)
         if over > 0.0:
             high = x
         else:
             low = x
-        rise = (power * bent / x if x > 0.0 else 0.0) + whole + 1.0 - 2.0 * x
-        then = x - over / rise if rise > 0.0 else -1.0
+        steep = power * bent / x if x > 0.0 else 0.0
+        rise = steep + whole + 1.0 - 2.0 * x
+        then = -1.0
+        if rise > 0.0:
+            curve = steep * (power - 1.0) / x - 2.0 if x > 0.0 else -2.0
+            then = x - over / (rise * max(0.5, 1.0 - 0.5 * over * curve / rise**2))
         if not low <= then <= high:
             then = 0.5 * (low + high)
-        near = abs(then - x) <= 1e-9  # the next error is of the order of its square
+        near = abs(then - x) <= 1e-6  # the next error is of the order of its cube
         x = then
         if near:
             break
