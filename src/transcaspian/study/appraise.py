@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -36,17 +36,19 @@ from transcaspian.results.appraisal import (
     RateResult,
     ResponseResult,
     RiskResult,
+    SectionResult,
     ShipmentResult,
     UnderResult,
 )
 from transcaspian.results.flows import Counted
-from transcaspian.study.assign import assign
+from transcaspian.study.assign import flows_of
+from transcaspian.study.beside import Answer, Beside
 from transcaspian.study.cases import Cases
 from transcaspian.study.code import source_id
 from transcaspian.study.conditions import waiting
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
-from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of
+from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of, sets_for
 from transcaspian.study.question import (
     UNANSWERED,
     Question,
@@ -58,7 +60,7 @@ from transcaspian.study.question import (
     unshared,
 )
 from transcaspian.study.risk import Job, drawn, risk_of
-from transcaspian.study.runs import Progress, Runs
+from transcaspian.study.runs import Found, Progress, Runs
 from transcaspian.study.scenarios import resolve
 
 TOGETHER = "all-together"
@@ -190,7 +192,9 @@ class _Study:
         self._switch_off()
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
-        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress, self.anchors)
+        self.beside = Beside(workers, progress)
+        say = self.beside.say
+        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, say, self.anchors)
         self.standing = Standing(
             {o.id: o.country for o in corridor.operators.rows}
             | {TERMINALS.format(country=c.id): c.id for c in corridor.countries.rows},
@@ -243,13 +247,21 @@ class _Study:
 
     def answer(self) -> Appraisal:
         """Return all of it."""
+        with self.beside:
+            return self._answer([p for p in self.projects if self._has_effect(p.id)])
+
+    def _answer(self, joint: Sequence[Project]) -> Appraisal:
+        corridor, asked, begin = self.corridor, self.asked, self.beside.begin
+        sections = begin(self._section_results)
+        further = self._begun(joint)
+        details = begin(partial(self._details, joint, self.runs.apart())) if asked.detail else None
+        shipments = begin(lambda: tuple(self._shipments(joint))) if asked.detail else None
         results = tuple(self.cases.alone(p) for p in self.projects)
-        joint = [p for p in self.projects if self._has_effect(p.id)]
-        risk, binding = self._risk(joint) if joint and self.asked.draws else (None, None)
+        risk, binding = self._risk(joint) if joint and asked.draws else (None, None)
         together = self.cases.together(joint) if len(joint) > 1 else None
-        corridor, asked = self.corridor, self.asked
-        counts = self._counts() if asked.detail else ()
-        measures = tuple(self._measures(joint)) if asked.detail else ()
+        for runs, welfare in further:
+            runs.learn(welfare.value())
+        counts, measures, ladders = details.value() if details else ((), (), tuple(self._ladders((), (), self.runs)))
         found = Appraisal(
             self.package.id,
             self.package.name,
@@ -264,8 +276,8 @@ class _Study:
             tuple(self._responses()) if joint else (),
             results,
             together,
-            tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
-            tuple(self._ladders(counts, measures)),
+            sections.value(),
+            ladders,
             tuple(binding or self._binding(joint)) if joint else (),
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
             tuple(at_rates(results, self.rate)),
@@ -275,7 +287,7 @@ class _Study:
             measures,
             tuple(self._under(joint)),
             tuple(row for p in joint for row in self.cases.wider(p)),
-            tuple(self._shipments(joint)) if asked.detail else (),
+            shipments.value() if shipments else (),
             counts,
             tuple(self._faces(joint)) if joint else (),
             (),
@@ -285,7 +297,39 @@ class _Study:
         )
         return replace(found, names=names_of(corridor, found))
 
-    def _measures(self, joint: Sequence[Project]) -> Iterator[MeasureResult]:
+    def _begun(self, joint: Sequence[Project]) -> list[tuple[Runs, Answer[Found]]]:
+        """Begin everything else that is solved, as soon as it can be, and return whose runs are to learn of it."""
+        listed, choose = self._set_beside(joint)
+        sets = sets_for(self.cases, listed, choose=choose)
+        every = tuple(p.id for p in joint)
+        own = list(dict.fromkeys([*((p,) for p in every), *([every] if every else [])]))
+        others = [(), *own[: len(every)], *(sets if choose else ())]
+        found = []
+        for year in self.anchors if own or sets else ():
+            self.runs.all_welfare([year], own)
+            if sets:
+                found.append((self.runs, self.beside.begin(partial(self.runs.apart().all_welfare, [year], sets))))
+        names = self._scenarios() if joint else []
+        if names:  # their choice sets are kept from those of the centre
+            self.runs.frame(self.anchors, others)
+        for runs in (self._other(name).runs for name in names):
+            found.append((runs, self.beside.begin(partial(runs.apart().all_welfare, self.anchors, others))))
+        return found
+
+    def _section_results(self) -> tuple[SectionResult, ...]:
+        return tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections)
+
+    def _details(
+        self, joint: Sequence[Project], runs: Runs
+    ) -> tuple[tuple[Counted, ...], tuple[MeasureResult, ...], tuple[LadderResult, ...]]:
+        """Return the counts of the base year, what each measure gives, and the ladders of ports."""
+        runs.changes = dict(self.changes)
+        runs.progress(f"counts of {self.corridor.base_year}")
+        counts = flows_of(self.corridor, runs.base, runs.pivot, self.corridor.base_year).counts
+        measures = tuple(self._measures(joint, runs))
+        return counts, measures, tuple(self._ladders(counts, measures, runs))
+
+    def _measures(self, joint: Sequence[Project], runs: Runs) -> Iterator[MeasureResult]:
         """Give what each measure of a project gives alone, and all together, in the last year worked out."""
         year = self.anchors[-1]
         for project in joint:
@@ -297,15 +341,16 @@ class _Study:
             for name in (*names, ""):
                 key = f"{project.id}/{name}" if name else project.id
                 own = zip(rows, self.changes[project.id], strict=True)
-                self.changes[key] = [change for row, change in own if name in ("", row.measure)]
-                yield measure_result(project.id, name or TOGETHER, self.runs.gains(year, (key,)))
+                runs.changes[key] = [change for row, change in own if name in ("", row.measure)]
+                yield measure_result(project.id, name or TOGETHER, runs.gains(year, (key,)))
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when something else holds in both cases, for the projects that have one."""
-        for name in (*([UNANSWERED] if self.asked.respond else []), *scenarios_of(self.corridor, self.asked)):
+        for name in self._scenarios():
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
             for project in joint:
-                found = self._other(name).alone(project)
+                cases = self._other(name)
+                found = cases.assessed(cases.case(project, (project.id,)))
                 if found.npv is not None:
                     gap = max(anchor.gap for anchor in found.anchors)
                     last = found.anchors[-1]
@@ -313,6 +358,10 @@ class _Study:
                         name, words, project.id, found.npv, found.npv_reliable, found.roots, found.bcr, last.tonnes,
                         last.waiting, gap,
                     )  # fmt: skip
+
+    def _scenarios(self) -> list[str]:
+        """Return what holds in both cases instead, one after the other: what is named, and that nobody responds."""
+        return [*([UNANSWERED] if self.asked.respond else []), *scenarios_of(self.corridor, self.asked)]
 
     def _other(self, name: str) -> Cases:
         """Return the same cases where a scenario holds in both, or operators do nothing; its runs are made once."""
@@ -332,17 +381,25 @@ class _Study:
         return self.others[name]
 
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult | None:
-        few = self.asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
-        if not (self.asked.portfolio or self.asked.budget is not None or few):
-            beside = self.asked.detail and not self.asked.projects  # who names projects asks for no others
-            return glance_of(self.cases, self._listed()) if beside else None
+        listed, choose = self._set_beside(joint)
+        if not choose:
+            return glance_of(self.cases, listed)
         scenarios = {name: self._other(name) for name in scenarios_of(self.corridor, self.asked)}
-        return portfolio_of(self.cases, joint, self.asked.budget, scenarios)
+        return portfolio_of(self.cases, listed, self.asked.budget, scenarios)
 
-    def _listed(self) -> list[Project]:
-        """Return the projects of the package that have an effect, its candidates too."""
-        listed = projects_of(self.corridor, replace(self.asked, candidates=True))
-        return [p for p in listed if self._has_effect(p.id)]
+    def _set_beside(self, joint: Sequence[Project]) -> tuple[Sequence[Project], bool]:
+        """Return the projects that are set beside one another, and whether to choose among them.
+
+        Unasked it is all of the package that have an effect, its candidates too.
+        """
+        asked = self.asked
+        few = asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
+        if asked.portfolio or asked.budget is not None or few:
+            return joint, True
+        if not asked.detail or asked.projects:  # who names projects asks for no others
+            return (), False
+        listed = projects_of(self.corridor, replace(asked, candidates=True))
+        return [p for p in listed if self._has_effect(p.id)], False
 
     def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
         """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""
@@ -362,10 +419,6 @@ class _Study:
                 users, sure = float(gains.users[own].sum()), float(gains.reliability[own].sum())
                 more = float(gains.tonnes[own].sum())
                 yield FaceResult(country, group, year, tonnes / loads, volume, more, users / volume, sure / volume)
-
-    def _counts(self) -> tuple[Counted, ...]:
-        self.runs.progress(f"counts of {self.corridor.base_year}")
-        return assign(self.corridor, self.corridor.base_year).counts
 
     def _shipments(self, joint: Sequence[Project]) -> Iterator[ShipmentResult]:
         """Give the shipments of the package in July of the last year worked out, without and with the projects.
@@ -414,20 +467,22 @@ class _Study:
     def _announced(self, section: Section) -> float | None:
         return self.corridor.projects[section.row.project].announced
 
-    def _ladders(self, counts: Sequence[Counted], measures: Sequence[MeasureResult]) -> Iterator[LadderResult]:
+    def _ladders(
+        self, counts: Sequence[Counted], measures: Sequence[MeasureResult], runs: Runs
+    ) -> Iterator[LadderResult]:
         year, wanted = self.anchors[-1], {p.id for p in self.projects}
         for row in self.corridor.port_ladders.rows:
             if row.project in wanted:
                 own = [m.measure for m in measures if m.project == row.project]
-                more = {name: self._boxes(row, year, name) for name in own} if row.series else {}
+                more = {name: self._boxes(row, year, name, runs) for name in own} if row.series else {}
                 yield ladder(row, self.corridor.places[row.place].name, counts, more, year)
 
-    def _boxes(self, row: PortLadder, year: int, measure: str) -> float:
+    def _boxes(self, row: PortLadder, year: int, measure: str, runs: Runs) -> float:
         """Return the TEU that the ships of a line carry more with a measure, counted as its series counts."""
         text = next(o.counter for o in self.corridor.observations.rows if o.series == row.series and o.counter)
         counter = replace(parse_counter(text or ""), unit="TEU")
         key = row.project if measure == TOGETHER else f"{row.project}/{measure}"
-        (reader, before), (own, after) = self.runs.solved(year, ()), self.runs.solved(year, (key,))
+        (reader, before), (own, after) = runs.solved(year, ()), runs.solved(year, (key,))
         return counted(own.model, after, counter) - counted(reader.model, before, counter)
 
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
