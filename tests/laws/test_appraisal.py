@@ -191,7 +191,7 @@ def test_boxes_of_a_measure_are_those_on_the_ships_of_the_line() -> None:
 
     without, after = boxes(()), boxes((AKTAU,))
     assert without > 50_000
-    assert _study()._boxes(row, year, "all-together") == pytest.approx(after - without, abs=1e-3)
+    assert _study()._boxes(row, year, "all-together", _study().runs) == pytest.approx(after - without, abs=1e-3)
 
 
 def test_the_order_of_projects_does_not_matter() -> None:

@@ -21,6 +21,7 @@ from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
 from transcaspian.errors import RequestError
 from transcaspian.io.tables import parse_value
+from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.project import PortLadder, Project
@@ -188,7 +189,9 @@ class _Study:
         if problems:
             raise RequestError(problems)
         self.terms = terms_of(corridor)
-        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
+        self.changes: dict[str, Sequence[Change]] = {
+            key: list(value) for key, value in bundled_changes(corridor, parse_value).items()
+        }
         self._switch_off()
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
@@ -312,9 +315,9 @@ class _Study:
         names = self._scenarios() if joint else []
         if names:  # their choice sets are kept from those of the centre
             self.runs.frame(self.anchors, others)
-        for runs in (self._other(name).runs for name in names):
-            found.append((runs, self.beside.begin(partial(runs.apart().all_welfare, self.anchors, others))))
-        return found
+        under = [self._other(name).runs for name in names]
+        works = [partial(runs.apart().all_welfare, self.anchors, others) for runs in under]
+        return found + list(zip(under, map(self.beside.begin, works), strict=True))
 
     def _section_results(self) -> tuple[SectionResult, ...]:
         return tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections)
