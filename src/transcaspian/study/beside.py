@@ -1,5 +1,6 @@
 """This module owns work beside: what forks of this process work out while it goes on with something else."""
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class Beside:
 
     def _forked(self, work: Callable[[], Any], pipe: Connection) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that it works for ends it
+        gc.freeze()  # what was there stays: looking through it for garbage would copy all of it
         self._pipe, self._forks = pipe, []
         with suppress(Exception):  # the work is done again where its answer is asked for, and fails there
             with self._places:
