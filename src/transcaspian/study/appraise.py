@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from transcaspian.errors import RequestError
 from transcaspian.io.tables import parse_value
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.project import PortLadder, Project
 from transcaspian.model.counter import parse_counter
@@ -101,7 +103,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     projects : ids of its projects to look at; its seeds by default
     rate : real discount rate a year, or the id of an institution's
     minimum : scenario that is the case without; that of the package by default, ``base`` for none
-    leave_out : effects of projects that are switched off, as ``project:seq`` of ``changes``
+    leave_out : effects of projects, or rows of the case without, that are switched off, as ``owner:seq`` of ``changes``
     respond : whether operators enlarge their fleets when these run short, in both cases alike
     candidates : look at the candidates of the package too
     draws : how often everything is drawn again and every year solved again; 0 is the central case alone
@@ -192,9 +194,9 @@ class _Study:
         self.changes: dict[str, Sequence[Change]] = {
             key: list(value) for key, value in bundled_changes(corridor, parse_value).items()
         }
-        self._switch_off()
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
+        self._switch_off()
         self.beside = Beside(workers, progress)
         say = self.beside.say
         self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, say, self.anchors)
@@ -221,14 +223,23 @@ class _Study:
         return found
 
     def _switch_off(self) -> None:
-        """Take the effects that are switched off out of the changes."""
+        """Take what is switched off out of the changes, and out of the case without."""
         for owner in {name.partition(":")[0] for name in self.asked.leave_out}:
             rows = sorted((r for r in self.corridor.changes.rows if r.owner == owner), key=lambda r: r.seq)
-            self.changes[owner] = [
-                change
-                for row, change in zip(rows, self.changes.get(owner, ()), strict=True)
-                if f"{owner}:{row.seq}" not in self.asked.leave_out
-            ]
+            every = list(zip(self._left_in(rows), self.changes.get(owner, ()), strict=True))
+            self.changes[owner] = [change for left_in, change in every if left_in]
+            off = [change for left_in, change in every if not left_in]
+            kept = tuple(change for change in self.minimum.changes if change not in off)
+            self.minimum = replace(self.minimum, changes=kept)
+
+    def _left_in(self, rows: Sequence[ChangeRow]) -> list[bool]:
+        """Return which rows of changes are not switched off."""
+        return [f"{row.owner}:{row.seq}" not in self.asked.leave_out for row in rows]
+
+    def _minimum_rows(self) -> list[ChangeRow]:
+        """Return the rows of the case without that are not switched off."""
+        rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
+        return list(compress(rows, self._left_in(rows)))
 
     # --- the answer --------------------------------------------------------------------------------------------------
 
@@ -337,7 +348,7 @@ class _Study:
         year = self.anchors[-1]
         for project in joint:
             rows = sorted((r for r in self.corridor.changes.rows if r.owner == project.id), key=lambda r: r.seq)
-            rows = [r for r in rows if f"{r.owner}:{r.seq}" not in self.asked.leave_out]
+            rows = list(compress(rows, self._left_in(rows)))
             names = list(dict.fromkeys(r.measure for r in rows if r.measure))
             if len(names) < 2:
                 continue
@@ -548,7 +559,7 @@ class _Study:
         )
 
     def _minimum_words(self) -> list[str]:
-        rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
+        rows = self._minimum_rows()
         note = self.corridor.scenarios[self.minimum.name].note if self.minimum.name in self.corridor.scenarios else None
         return ([note] if note else []) + [
             f"{row.target} {row.attribute} {row.operation} {row.value}"
@@ -563,7 +574,7 @@ class _Study:
         if row is not None and (row.note_ru or row.note):
             yield row.note_ru or row.note or ""
         signs = {"set": "=", "scale": "×", "add": "+"}
-        for change in (r for r in self.corridor.changes.rows if r.owner == self.minimum.name):
+        for change in self._minimum_rows():
             what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
             what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
             reason = change.reason_ru or change.reason
