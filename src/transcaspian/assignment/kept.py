@@ -126,7 +126,10 @@ class Recall:
         if self.changed is not None:
             found = self.searches.get(key)
             if found is not None and found.reach is not None and found.reach.misses(self.network, self.changed):
-                return found
+                # No search looked at lines that run side by side with those it found.
+                beside = [way.chain for way in found.ways if way.beside is not None]
+                if not any(np.isin(chain, self.changed).any() for chain in beside):
+                    return found
         return None if self.parent is None else self.parent.get(key)
 
     @property
