@@ -3,21 +3,33 @@
 Rows are generated: five ways each in two groups, thirty uses each of limits that come with the rows, loaded so that
 about one limit in eight runs out. Beside it stand linear programs by HiGHS that only say what the best use of the same
 capacity would be, month by month: they know no choice, no queue and no backlog.
+
+Whole corridors are generated too: demand from shore to shore over a network of more and more arcs, cranes in its ports
+that run out; there the search for ways counts as well.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from benchmarks.measure import FEWEST, medians, say, seconds, table
-from transcaspian.assignment.flows import Model, pivot_of, pivoted, solve
+from benchmarks.models import generated as corridors
+from transcaspian.assignment.flows import Model, model_of, pivot_of, pivoted, solve
 from transcaspian.assignment.shortage import shortage_of
 from transcaspian.io import load
 from transcaspian.kernels.flows import QUEUE, Limits, Ways
+from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.demand import Choice, Demand
+from transcaspian.model.corridor.resource import Delay, Resource, Use
+from transcaspian.network import compile_network, months
 from transcaspian.study.assign import base_of
+
+ARCS = (1_000, 10_000)
+"""Arcs of generated corridors."""
 
 ROWS = (100, 1_000, 10_000)
 DRAWS = 25
@@ -104,7 +116,7 @@ def report() -> str:
         ("HiGHS: two linear programs a month", seconds(found["theirs"])),
     ]
     head = f"{len(asked.segments)} rows of demand, {len(asked.ways.rank)} ways, {len(asked.limits.kind)} limits"
-    return f"{table((head, 'median'), rows)}\n\n{growth(model)}"
+    return "\n\n".join([table((head, "median"), rows), growth(model), whole_corridors()])
 
 
 def growth(model: Model) -> str:
@@ -128,3 +140,64 @@ def growth(model: Model) -> str:
         )  # fmt: skip
     head = ("rows of demand", "ways", "limits", "full", "rounds", "twelve months", "HiGHS", "times ours")
     return table(head, rows)
+
+
+def demanding(arcs: int, rows: int, seed: int = 1) -> Corridor:
+    """Return a generated corridor with demand from shore to shore, and cranes that the busier ports run out of."""
+    corridor, rng = corridors.generated(arcs), np.random.default_rng(seed)
+    places = corridor.places.rows
+    west = [p.id for p in places if p.country in ("cn", "kz")]
+    east = [p.id for p in places if p.country in ("az", "ge")]
+    drawn: list[Any] = []
+    for number in range(rows):
+        ends, units = (rng.choice(west), rng.choice(east)), round(float(rng.lognormal(6.0, 1.0)))
+        drawn.append(
+            Demand(
+                id=f"d{number}", origin=ends[0], destination=ends[1], commodity="electronics", form="box-40hc",  # type: ignore[arg-type]
+                year=2025, month=0, kind="contestable", units=units, tonnes=10.0 * units, basis="pool",
+            )
+        )  # fmt: skip
+    ports = [p.id for p in places if p.gateway]
+    cranes = [f"{port}-crane" for port in ports]
+    room = (
+        3.6 * sum(d.units for d in drawn) / len(ports)
+    )  # nine tenths of the TEU that each crane would move if all were even
+    made: dict[str, Any] = {
+        "demand": drawn,
+        "choices": [Choice(id="any", scale=0.02, nest=0.7, reason="drawn")],
+        "delays": [Delay(kind="crane", arrival_scv=1.0, service_scv=1.0, reason="drawn")],
+        "resources": [
+            Resource(id=crane, name=crane, place=port, kind="crane", servers=2.0, capacity=room, capacity_unit="TEU/year", capacity_scope="both-ways")  # type: ignore[arg-type]
+            for crane, port in zip(cranes, ports, strict=True)
+        ],
+        "uses": [
+            Use(user=f"{port}-{step}", resource=crane, scope="unit", amount=1.0)  # type: ignore[arg-type]
+            for crane, port in zip(cranes, ports, strict=True)
+            for step in ("yard-to-vessel", "vessel-to-yard")
+        ],
+    }  # fmt: skip
+    return replace(corridor, **{name: Table(values) for name, values in made.items()})
+
+
+def whole_corridors() -> str:
+    """Return how ways and flows of whole corridors take longer with arcs and with rows of demand."""
+    found = []
+    for arcs in ARCS:
+        for count in ROWS[:2]:
+            say(f"  {count:,} rows of demand on {arcs:,} arcs")
+            corridor = demanding(arcs, count)
+            network = compile_network(corridor, months(date(2025, 1, 1), 12))
+            model = model_of(network, corridor, 2025)
+            begin = np.zeros_like(model.limits.capacity)
+            here = solve(model, begin)
+            taken = medians(
+                {"ways": partial(model_of, network, corridor, 2025), "flows": partial(solve, model, begin)},
+                1,
+                warm=True,
+            )
+            tight = float((here.year.load >= 0.999 * model.limits.capacity).mean())
+            found.append(
+                (f"{network.arcs:,}", f"{count:,}", f"{len(model.ways.rank):,}", f"{len(model.limits.kind):,}",
+                 f"{tight:.0%}", seconds(taken["ways"]), here.rounds, seconds(taken["flows"]))
+            )  # fmt: skip
+    return table(("arcs", "rows of demand", "ways", "limits", "full", "finding ways", "rounds", "twelve months"), found)
