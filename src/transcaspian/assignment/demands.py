@@ -404,16 +404,15 @@ class _Maker:
         before = self.recall.before(key)
         same = {way.chain.tobytes(): way for way, unchanged in before if unchanged}
 
-        def way(chain: Chain, beside: Chain | None = None, part: float = 1.0) -> Way:
-            made = same.get(chain.tobytes()) or self.way(errand, demand, chain, hour)
-            return replace(made, beside=beside, part=part)
+        def way(chain: Chain) -> Way:
+            return same.get(chain.tobytes()) or self.way(errand, demand, chain, hour)
 
         ways = [way(chain) for chain in chains]
         there = {w.family for w in ways}
         still = [w.chain for w, _ in before if w.beside is None and w.family not in there]
         ways += [way(chain) for chain in still if errand.task.allowed[chain].all()]
         kept = tuple(
-            way(chain, None if chain is first.chain else first.chain, part)
+            way(chain).standing(None if chain is first.chain else first.chain, part)
             for first in self.recall.judge(key, ways)
             for chain, part in self.beside(errand, first.chain)
         )

@@ -1,6 +1,6 @@
 """This module owns one way of a demand: its arcs, what a load unit pays, spends, emits and takes there, and to whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,6 +29,14 @@ class Way:
     equipment: float  # EUR of a load unit's box or wagon: hire beyond free days, and its way back
     beside: Chain | None = None  # what it is like but for a line that runs side by side with another
     part: float = 1.0  # of the departures of all such lines
+
+    def standing(self, beside: Chain | None, part: float) -> "Way":
+        """Return the way as one that stands beside another, for a part of both; itself where that is what it is."""
+        return (
+            self
+            if part == self.part and np.array_equal(beside, self.beside)
+            else replace(self, beside=beside, part=part)
+        )
 
     @cached_property
     def price(self) -> float:
