@@ -132,6 +132,32 @@ def test_a_ship_waits_for_its_berths_in_every_round(corridor: Corridor) -> None:
     assert (year.capacity[calm] == limits.capacity[calm]).all() and len(calm) < len(model.table.limits) - 10
 
 
+def test_low_water_cuts_what_ships_carry(corridor: Corridor, base: Flows, tmp_path: Path) -> None:
+    # Ships of 4.5 m that want 0.14 of it under the keel may draw 2.63 m in 3 m of water, and leave 0.27 a metre ashore.
+    def dug(depth: float) -> Corridor:
+        rows = (replace(r, depth_m=depth) if r.id == "aktau-berth-box" else r for r in corridor.resources.rows)
+        return replace(corridor, resources=Table(list(rows)), water_levels=Table([]))
+
+    aboard = 1 - 0.27 * (4.5 - 3.0 / 1.14)
+    deep, low = (model_for(dug(depth), 2024, None) for depth in (20.0, 3.0))
+    for name in ("kmtf-feeders:aktau-alat-feeder", "asco-feeders:alat-aktau-feeder-asco", "fill:aktau-alat-feeder"):
+        ratio = low.limits.capacity[low.table.index[name]] / deep.limits.capacity[deep.table.index[name]]
+        assert ratio == pytest.approx([aboard] * 12) and 0.49 < aboard < 0.5
+    # The sea 3 m lower in the year asked for, not in that by which it is judged: boxes wait and go another way.
+    lower = tmp_path / "lower.toml"
+    lower.write_text(
+        'name = "lower"\n[[change]]\ntarget = "water_levels:water=caspian"\nattribute = "level_m"\n'
+        'operation = "add"\nvalue = -3.0\nreason = "a trial"\n'
+    )
+    flows = assign(corridor, 2024, scenario=str(lower))
+    boxes, before = (sum(sum(w.units) for w in f.ways if "kmtf-feeders" in w.uses) for f in (flows, base))
+    assert 0.4 * before < boxes < 0.9 * before
+    with pytest.raises(DataError) as found:
+        assign(dug(0.5), 2024)
+    assert {(p.table, p.row, p.column) for p in found.value.problems} == {("vehicle_types", "feeder-225", "draught_m")}
+    assert "ships of kmtf-feeders can never sail between aktau and alat" in str(found.value)
+
+
 def test_oil_is_counted_as_published(base: Flows) -> None:
     # Nothing binds at the oil berths, so the tonnes shipped are those of the demand, which are the published ones.
     found = {(c.series, c.period): c for c in base.counts}
