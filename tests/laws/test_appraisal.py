@@ -191,7 +191,21 @@ def test_boxes_of_a_measure_are_those_on_the_ships_of_the_line() -> None:
 
     without, after = boxes(()), boxes((AKTAU,))
     assert without > 50_000
-    assert _study()._boxes(row, year, "all-together") == pytest.approx(after - without, abs=1e-3)
+    assert _study()._boxes(row, year, "all-together", _study().runs) == pytest.approx(after - without, abs=1e-3)
+
+
+def test_a_row_of_the_case_without_can_be_switched_off() -> None:
+    whole, less = (
+        _Study(_corridor(), Question("eu-2025", (AKTAU,), leave_out=off), lambda words: None)
+        for off in ((), ("do-minimum:3",))
+    )
+    assert set(less.minimum.changes) < set(whole.minimum.changes)
+    assert len(less.minimum.changes) == len(whole.minimum.changes) - 1
+    for before, after in (
+        (whole._minimum_words(), less._minimum_words()),
+        ([*whole._minimum_in_russian()], [*less._minimum_in_russian()]),
+    ):
+        assert len(after) == len(before) - 1 and set(after) < set(before)
 
 
 def test_the_order_of_projects_does_not_matter() -> None:

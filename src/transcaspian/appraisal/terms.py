@@ -1,7 +1,7 @@
 """This module owns the terms of an appraisal: unit values in euros of the corridor's price year, by id and year."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Terms:
     rows: Mapping[str, tuple[UnitValue, ...]]
     rates: Exchange
     factors: Mapping[str, float]
+    _known: dict[tuple[str, int], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def price_year(self) -> int:
@@ -35,6 +36,11 @@ class Terms:
         DataError
             If the dataset does not have it.
         """
+        if (name, year) not in self._known:
+            self._known[name, year] = self._looked_up(name, year)
+        return self._known[name, year]
+
+    def _looked_up(self, name: str, year: int) -> float:
         rows = self.rows.get(name)
         if not rows:
             right = f"a row in unit_values: {nearest(name, self.rows)}"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.kept import Found, Key, Memory
+from transcaspian.assignment.lines import Lines
 from transcaspian.assignment.way import Way
 from transcaspian.errors import DataError, Problem
 from transcaspian.kernels.world import NEVER, PROCEDURE, Task
@@ -150,6 +151,7 @@ class _Maker:
             )
         )
         self.rates, self.fill = exchange(corridor), filler(corridor)
+        self.lines = Lines(network, corridor)
         self.notes: list[str] = []
         self.seasons: dict[str, dict[int, float]] = {}
         for row in corridor.season_months.rows:
@@ -244,7 +246,10 @@ class _Maker:
         errand = cache(lambda: self.errand(demand, shuns))
         if not rows:
             ways = self.ways((demand.id, shuns, "all", -1), errand, demand, hour, FAR)
-            return tuple(Group("+".join(way.family) or "direct", None, (way,)) for way in ways)
+            by_family: dict[tuple[str, ...], tuple[Way, ...]] = {}
+            for way in ways:
+                by_family[way.family] = (*by_family.get(way.family, ()), way)
+            return tuple(Group("+".join(family) or "direct", None, own) for family, own in by_family.items())
         found, lost = [], 0.0
         passed: list[str] = []
         for row in rows:
@@ -398,13 +403,28 @@ class _Maker:
         chains, reach = self.search(errand, hour * demand.tonnes / demand.units, slack)
         before = self.recall.before(key)
         same = {way.chain.tobytes(): way for way, unchanged in before if unchanged}
-        ways = [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in chains]
-        there = {way.family for way in ways}
-        still = [w.chain for w, _ in before if w.family not in there and errand.task.allowed[w.chain].all()]
-        ways += [same.get(chain.tobytes()) or self.way(errand, demand, chain, hour) for chain in still]
-        kept = self.recall.judge(key, ways)
+
+        def way(chain: Chain, beside: Chain | None = None, part: float = 1.0) -> Way:
+            made = same.get(chain.tobytes()) or self.way(errand, demand, chain, hour)
+            return replace(made, beside=beside, part=part)
+
+        ways = [way(chain) for chain in chains]
+        there = {w.family for w in ways}
+        still = [w.chain for w, _ in before if w.beside is None and w.family not in there]
+        ways += [way(chain) for chain in still if errand.task.allowed[chain].all()]
+        kept = tuple(
+            way(chain, None if chain is first.chain else first.chain, part)
+            for first in self.recall.judge(key, ways)
+            for chain, part in self.beside(errand, first.chain)
+        )
         self.recall.put(key, Found(kept, False, reach))
         return self.priced(demand, kept)
+
+    def beside(self, errand: Errand, chain: Chain) -> list[tuple[Chain, float]]:
+        """Return a chain and those over lines side by side with its own that an errand may take, with their parts."""
+        open_to = [(own, part) for own, part in self.lines.of(chain) if errand.task.allowed[own].all()]
+        whole = sum(part for _, part in open_to)
+        return [(own, part / whole) for own, part in open_to]
 
     def priced(self, demand: Demand, ways: tuple[Way, ...]) -> tuple[Way, ...]:
         """Return ways at what a shipper pays: the through rate in force as the year begins, else the sum of legs.

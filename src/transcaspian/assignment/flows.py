@@ -222,15 +222,21 @@ def _first(lengths: Sequence[int]) -> NDArray[np.uint32]:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32)
 
 
-def _path_sizes(network: Network, ways: Sequence[Any], weight: float) -> NDArray[np.float64]:
-    """Return the weighted log of the path sizes of a group's ways: the km each has for itself (Ben-Akiva 1999)."""
-    km = [{int(a): float(network.km[a]) for a in way.chain if network.km[a] > 0} for way in ways]
+def _path_sizes(network: Network, ways: Sequence[Way], weight: float) -> NDArray[np.float64]:
+    """Return the weighted log of the path sizes of a group's ways: the km each has for itself (Ben-Akiva 1999).
+
+    Ways over lines that run side by side are one way in this, which they divide as the lines sail.
+    """
+    chains = [way.chain if way.beside is None else way.beside for way in ways]
+    km = {c.tobytes(): {int(a): float(network.km[a]) for a in c if network.km[a] > 0} for c in chains}
     users: dict[int, int] = {}
-    for arcs in km:
+    for arcs in km.values():
         for arc in arcs:
             users[arc] = users.get(arc, 0) + 1
-    sizes = [sum(x / users[a] for a, x in arcs.items()) / max(sum(arcs.values()), 1e-9) for arcs in km]
-    found: NDArray[np.float64] = weight * np.log(np.maximum(np.array(sizes), 1e-6))
+    own = {c: sum(x / users[a] for a, x in arcs.items()) / max(sum(arcs.values()), 1e-9) for c, arcs in km.items()}
+    sizes = np.array([own[c.tobytes()] for c in chains])
+    parts = np.array([way.part for way in ways])
+    found: NDArray[np.float64] = weight * np.log(np.maximum(sizes, 1e-6)) + np.log(parts)
     return found
 
 

@@ -9,7 +9,7 @@ other that is alike offers too, while it can be passed; and which families are d
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,11 @@ class Memory:
         """Return a memory of another network, which has this one for a parent."""
         return Memory(self.families, self.shares, self.offered, self)
 
+    def apart(self, families: dict[Key, Families], shares: dict[str, dict[str, float]]) -> "Memory":
+        """Return the same memory, in which what is judged from now on goes to ``families`` and ``shares``."""
+        above = None if self.parent is None else self.parent.apart(families, shares)
+        return replace(self, families=families, shares=shares, parent=above)
+
     def for_another_year(self) -> "Memory":
         """Return a memory of nothing but what was judged once."""
         return Memory(self.families, self.shares, self.offered)
@@ -121,7 +126,10 @@ class Recall:
         if self.changed is not None:
             found = self.searches.get(key)
             if found is not None and found.reach is not None and found.reach.misses(self.network, self.changed):
-                return found
+                # No search looked at lines that run side by side with those it found.
+                beside = [way.chain for way in found.ways if way.beside is not None]
+                if not any(np.isin(chain, self.changed).any() for chain in beside):
+                    return found
         return None if self.parent is None else self.parent.get(key)
 
     @property

@@ -27,6 +27,8 @@ class Way:
     by_arc: NDArray[np.float64]  # (3, arc of the chain) price [EUR], resources [EUR] and CO2e [kg] of a load unit
     sizes: NDArray[np.float64]  # (arc of the chain, size) of a load unit in the form it has there
     equipment: float  # EUR of a load unit's box or wagon: hire beyond free days, and its way back
+    beside: Chain | None = None  # what it is like but for a line that runs side by side with another
+    part: float = 1.0  # of the departures of all such lines
 
     @cached_property
     def price(self) -> float:

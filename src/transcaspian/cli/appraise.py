@@ -27,7 +27,10 @@ def appraise(
     ] = None,
     leave_out: Annotated[
         list[str] | None,
-        typer.Option("--leave-out", help="Effect switched off, as project:seq of the table changes; may be repeated."),
+        typer.Option(
+            "--leave-out",
+            help="Effect, or row of the case without, to switch off: OWNER:SEQ of table changes; may be repeated.",
+        ),
     ] = None,
     respond: Annotated[
         bool, typer.Option("--response/--no-response", help="Whether operators enlarge fleets that run short.")

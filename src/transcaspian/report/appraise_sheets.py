@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from math import isnan
 
+from transcaspian.appraisal.cashflow import npv, roots
 from transcaspian.report.appraise import GAP, percents
 from transcaspian.report.appraise_words import called, namer, reason_of, said
 from transcaspian.report.numbers import Language
-from transcaspian.report.sheets import Cell, column_name, workbook
+from transcaspian.report.sheets import Cell, Formula, column_name, workbook
 from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult, SectionResult
 
 Row = Sequence[Cell]
@@ -14,6 +15,9 @@ Row = Sequence[Cell]
 RATE = "$B$1"
 FLOWS = 4
 """Column in which the first year stands."""
+
+NONE = "n/a"
+"""What a cell says that has no value."""
 
 LONGEST = 31
 """Characters that the name of a sheet can have."""
@@ -90,8 +94,25 @@ def _answer(answer: Appraisal, names: _Names, language: Language) -> list[Row]:
             rows.append((called(p, language), "n/a", "n/a", "n/a"))
         else:
             at = f"'{names.of(p.id)}'!"
-            rows.append((called(p, language), f"={at}$B$2/1000000", f"={at}$B$3", f"={at}$B$4"))
+            head = Formula(f"{at}$B$2/1000000", p.npv / 1e6)
+            rows.append((called(p, language), head, Formula(f"{at}$B$3", _rate(p)), Formula(f"{at}$B$4", _ratio(p))))
     return rows
+
+
+def _rate(project: ProjectResult) -> float | str:
+    """Return the rate of return of a project as a cell says it."""
+    return project.roots[0] if len(project.roots) == 1 else NONE
+
+
+def _ratio(project: ProjectResult) -> float | str:
+    """Return the ratio of benefits and costs of a project as a cell says it."""
+    return NONE if project.bcr is None else project.bcr
+
+
+def _irr(at: str, flow: Sequence[float]) -> Formula:
+    """Return the rate of return of cells as a formula; a flow that has none, or several, is told to have none."""
+    rate = roots(flow).value
+    return Formula(f'IFERROR(IRR({at}),"{NONE}")', NONE if rate is None else rate)
 
 
 def _project(project: ProjectResult, rate: float, language: Language) -> list[Row]:
@@ -116,32 +137,43 @@ def _flows(
     costs, gains, apart = (said(f"{side}_side", language) for side in ("cost", "benefit", "apart"))
     cost = f'SUMIF($B${start}:$B${stop},"{costs}",$C${start}:$C${stop})'
     gain = f'SUMIF($B${start}:$B${stop},"{gains}",$C${start}:$C${stop})'
+    worth = [float(npv(flow, rate)) for _, _, flow in lines]
+    sides = [side for _, side, _ in lines]
+    spent, gained = (sum(w for w, s in zip(worth, sides, strict=True) if s == side) for side in ("cost", "benefit"))
+    ratio = -gained / spent if spent < 0 else NONE
+    counted = [flow for _, side, flow in lines if side != "apart"]
+    yearly = [sum(flow[n] for flow in counted) for n in range(len(years))]
     rows: list[Row] = [
         (said("rate", language), rate),
-        (said("npv_eur", language), f"={cost}+{gain}"),
-        (said("eirr", language), f'=IFERROR(IRR({first}{net}:{last}{net}),"n/a")'),
-        (said("bcr", language), f'=IF({cost}<0,-{gain}/{cost},"n/a")'),
+        (said("npv_eur", language), Formula(f"{cost}+{gain}", spent + gained)),
+        (said("eirr", language), _irr(f"{first}{net}:{last}{net}", yearly)),
+        (said("bcr", language), Formula(f'IF({cost}<0,-{gain}/{cost},"{NONE}")', ratio)),
         (),
         (said("eur", language), "", said("pv", language), said("switching", language), *years),
     ]
     for n, (name, side, flow) in enumerate(lines):
         row = start + n
-        switch = f'=IF(OR(B{row}="{apart}",C{row}=0),"n/a",-$B$2/C{row})'
-        rows.append(
-            (said(name, language), said(f"{side}_side", language), _worth(row, len(years), FLOWS), switch, *flow)
+        switches = side != "apart" and worth[n] != 0
+        switch = Formula(
+            f'IF(OR(B{row}="{apart}",C{row}=0),"{NONE}",-$B$2/C{row})',
+            -(spent + gained) / worth[n] if switches else NONE,
         )
+        rows.append(
+            (said(name, language), said(f"{side}_side", language), _worth(row, FLOWS, flow, rate), switch, *flow)
+        )
+    own = f"$B${start}:$B${stop}"
     sums = [
-        f'=SUMIF($B${start}:$B${stop},"{costs}",{c}{start}:{c}{stop})+SUMIF($B${start}:$B${stop},"{gains}",{c}{start}:{c}{stop})'
-        for c in (column_name(FLOWS + k) for k in range(len(years)))
+        Formula(f'SUMIF({own},"{costs}",{c}{start}:{c}{stop})+SUMIF({own},"{gains}",{c}{start}:{c}{stop})', value)
+        for c, value in zip((column_name(FLOWS + k) for k in range(len(years))), yearly, strict=True)
     ]
-    rows.append((said("net", language), "", "=$B$2", None, *sums))
+    rows.append((said("net", language), "", Formula("$B$2", spent + gained), None, *sums))
     return rows
 
 
-def _worth(row: int, count: int, start: int) -> str:
+def _worth(row: int, start: int, flow: Sequence[float], rate: float) -> Formula:
     """Return the present value of a row of years as a formula of the rate in the first cell."""
-    first, second, last = (column_name(start + n) for n in (0, 1, count - 1))
-    return f"={first}{row}+NPV({RATE},{second}{row}:{last}{row})"
+    first, second, last = (column_name(start + n) for n in (0, 1, len(flow) - 1))
+    return Formula(f"{first}{row}+NPV({RATE},{second}{row}:{last}{row})", float(npv(flow, rate)))
 
 
 # --- the owner's money ------------------------------------------------------------------------------------------------
@@ -180,6 +212,7 @@ class _Money:
             (said("eur", language), said("pv", language), *project.years),
         ]
         self.at: dict[str, int] = {}
+        self.flows: dict[str, Sequence[float]] = {}
 
     def lines(self) -> None:
         """Write what flows by year."""
@@ -187,39 +220,44 @@ class _Money:
         self._given("line_capital", money.capital)
         self._given("finance_granted", money.granted)
         self._given("finance_lent", money.lent)
-        self._summed("finance_own", "={line_capital}-{finance_granted}-{finance_lent}")
+        self._summed("finance_own", "line_capital", less=("finance_granted", "finance_lent"))
         self._given("finance_income", money.income)
         self._given("finance_doing", money.doing)
         self._given("finance_upkeep", money.upkeep)
         self._given("finance_interest", money.interest)
         self._given("finance_repaid", money.repaid)
         self._given("line_left", money.left)
-        self._summed("line_service", "={finance_interest}+{finance_repaid}")
+        self._summed("line_service", "finance_interest", "finance_repaid")
         if known:
-            self._summed("line_free", "={finance_income}-{finance_doing}-{finance_upkeep}")
-            self._summed("finance_cash", "={line_free}-{line_service}-{finance_own}")
-            self._summed("line_c", "={line_free}-{line_capital}+{line_left}")
-            self._summed("line_k", "={finance_cash}+{line_left}")
+            self._summed("line_free", "finance_income", less=("finance_doing", "finance_upkeep"))
+            self._summed("finance_cash", "line_free", less=("line_service", "finance_own"))
+            self._summed("line_c", "line_free", "line_left", less=("line_capital",))
+            self._summed("line_k", "finance_cash", "line_left")
             for row, line in ((2, "line_c"), (3, "line_k")):
                 first, last = column_name(YEARS), column_name(YEARS + len(self.project.years) - 1)
                 span = f"{first}{self.at[line]}:{last}{self.at[line]}"
-                rate = f'=IFERROR(IRR({span}),"n/a")'
-                head = str(self.rows[row][0])
-                self.rows[row] = (head, f"=$B${self.at[line]}", said("rate_of_return", self.language), rate)
+                head, flow = str(self.rows[row][0]), self.flows[line]
+                worth = Formula(f"$B${self.at[line]}", float(npv(flow, money.rate)))
+                self.rows[row] = (head, worth, said("rate_of_return", self.language), _irr(span, flow))
 
     def cover(self) -> None:
         """Write the cover of debt service, from the year of opening on, with its least and its mean."""
         if self.known and self.money.cover_least is not None:
             opens, row = self.project.opens or 0, len(self.rows) + 1
-            ratio = [
-                self._cell('=IF({line_service}>0,{line_free}/{line_service},"")', n) if year >= opens else None
-                for n, year in enumerate(self.project.years)
-            ]
+            ratio = [self._cover(n) if year >= opens else None for n, year in enumerate(self.project.years)]
             self.rows.append(("DSCR", None, *ratio))
             first, last = column_name(YEARS), column_name(YEARS + len(ratio) - 1)
             span = f"{first}{row}:{last}{row}"
             least, mean = said("least", self.language), said("mean", self.language)
-            self.rows[4] = ("DSCR", least, f"=MIN({span})", mean, f"=AVERAGE({span})")
+            known = [cell.value for cell in ratio if cell is not None and not isinstance(cell.value, str)]
+            middle = Formula(f"AVERAGE({span})", sum(known) / len(known))
+            self.rows[4] = ("DSCR", least, Formula(f"MIN({span})", min(known)), mean, middle)
+
+    def _cover(self, n: int) -> Formula:
+        """Return the cover of debt service in a year, nothing where there is none."""
+        free, service = (self.flows[key][n] for key in ("line_free", "line_service"))
+        at, below = (f"{column_name(YEARS + n)}{self.at[key]}" for key in ("line_free", "line_service"))
+        return Formula(f'IF({below}>0,{at}/{below},"")', free / service if service > 0 else "")
 
     def loan(self, debt: DebtResult, financier: str) -> None:
         """Write a loan in its own currency, and its service in euros."""
@@ -229,27 +267,34 @@ class _Money:
         for key in ("drawn", "interest", "repaid"):
             self.rows.append((said(key, self.language), None, *getattr(debt, key)))
         columns = [column_name(YEARS + n) for n in range(len(self.project.years))]
-        service = [f"={c}{first + 1}+{c}{first + 2}" for c in columns]
+        paid = [interest + repaid for interest, repaid in zip(debt.interest, debt.repaid, strict=True)]
+        service = [Formula(f"{c}{first + 1}+{c}{first + 2}", p) for c, p in zip(columns, paid, strict=True)]
         self.rows.append((said("service", self.language), None, *service))
-        euros = [f"={c}{first + 3}*{factor}" for c in columns]
+        euros = [Formula(f"{c}{first + 3}*{factor}", p * debt.euros) for c, p in zip(columns, paid, strict=True)]
         self.rows.append((said("service_in_eur", self.language), None, *euros))
 
     def _given(self, key: str, values: Sequence[float] | None) -> None:
         self.at[key] = len(self.rows) + 1
-        cells: Sequence[Cell] = ["n/a"] * len(self.project.years) if values is None else values
-        worth = "n/a" if values is None else _worth(self.at[key], len(values), YEARS)
-        self.rows.append((said(key, self.language), worth, *cells))
+        if values is None:
+            self.rows.append((said(key, self.language), *[NONE] * (1 + len(self.project.years))))
+            return
+        self.flows[key] = values
+        self.rows.append((said(key, self.language), self._worth(key), *values))
 
-    def _summed(self, key: str, formula: str) -> None:
+    def _summed(self, key: str, *more: str, less: Sequence[str] = ()) -> None:
+        """Write a line that is the sum of some, less others, year by year."""
         self.at[key] = len(self.rows) + 1
-        count = len(self.project.years)
-        cells = (self._cell(formula, n) for n in range(count))
-        self.rows.append((said(key, self.language), _worth(self.at[key], count, YEARS), *cells))
+        cells = []
+        for n in range(len(self.project.years)):
+            column = column_name(YEARS + n)
+            added, taken = ([f"{column}{self.at[line]}" for line in lines] for lines in (more, less))
+            value = sum(self.flows[line][n] for line in more) - sum(self.flows[line][n] for line in less)
+            cells.append(Formula("-".join(["+".join(added), *taken]), value))
+        self.flows[key] = [float(cell.value) for cell in cells]
+        self.rows.append((said(key, self.language), self._worth(key), *cells))
 
-    def _cell(self, formula: str, n: int) -> str:
-        """Return a formula of lines in a year."""
-        column = column_name(YEARS + n)
-        return formula.format(**{key: f"{column}{row}" for key, row in self.at.items()})
+    def _worth(self, key: str) -> Formula:
+        return _worth(self.at[key], YEARS, self.flows[key], self.money.rate)
 
 
 # --- scenarios and the portfolio --------------------------------------------------------------------------------------
@@ -263,20 +308,28 @@ def _scenarios(answer: Appraisal, names: _Names, language: Language) -> list[Row
     rows: list[Row] = [tuple(said(w, language) for w in words)]
     named = namer(answer, language)
     shown = {u.project for u in answer.under}
-    centre: dict[str, int] = {}
+    centre: dict[str, tuple[int, float]] = {}
     for p in (p for p in answer.projects if p.id in shown):
         at, row = f"'{names.of(p.id)}'!", len(rows) + 1
         apart = next(n for n, line in enumerate(p.lines) if line.side == "apart")
-        cells = (f"={at}$B$2", f"={at}$B$2+{at}$C${7 + apart}", f"=C{row}-C{row}", f"={at}$B$3", f"={at}$B$4")
+        npv_, sure = p.npv or 0.0, p.lines[apart].value
+        cells = (
+            Formula(f"{at}$B$2", npv_),
+            Formula(f"{at}$B$2+{at}$C${7 + apart}", npv_ + sure),
+            Formula(f"C{row}-C{row}", 0.0),
+            Formula(f"{at}$B$3", _rate(p)),
+            Formula(f"{at}$B$4", _ratio(p)),
+        )
         gap = max(anchor.gap for anchor in p.anchors)
         rows.append((said("centre", language), called(p, language), *cells, p.anchors[-1].tonnes, gap))
-        centre[p.id] = row
+        centre[p.id] = row, npv_
     titles = {p.id: called(p, language) for p in answer.projects}
     for u in answer.under:
         if u.gap > GAP:  # the difference of two years that did not settle is noise
             rows.append((named(u.scenario), titles[u.project], said("unsettled_row", language), *[None] * 5, u.gap))
             continue
-        against = f"=C{len(rows) + 1}-C{centre[u.project]}"
+        row, own = centre[u.project]
+        against = Formula(f"C{len(rows) + 1}-C{row}", u.npv - own)
         rate = u.roots[0] if len(u.roots) == 1 else percents(u.roots, language) or "n/a"
         rows.append(
             (named(u.scenario), titles[u.project], u.npv, u.npv_reliable, against, rate, u.bcr, u.tonnes, u.gap)
@@ -294,14 +347,15 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
     if folio.value is None:
         plain: list[Row] = [tuple(said(w, language) for w in words)]
         plain += [(titles[p.id], p.alone, p.taken_out) for p in folio.places]
-        sums = (f"=SUM({c}2:{c}{len(plain)})" for c in "BC")
+        sums = [_summed(c, len(plain), plain[1:]) for c in "BC"]
         return [*plain, (said("all_eur", language), *sums), (), (said("of_all", language), folio.all_value)]
     yes, no = said("yes", language), said("no", language)
     rows: list[Row] = [tuple(said(w, language) for w in (*words, "shapley", "chosen"))]
     rows += [(titles[p.id], p.alone, p.taken_out, p.shapley, yes if p.chosen else no) for p in folio.places]
     last = len(rows)
-    sums = (f"=SUM({c}2:{c}{last})" for c in "BCD")
-    chosen = (f'=SUMIF($E$2:$E${last},"{yes}",{c}2:{c}{last})' for c in "BCD")
+    sums = [_summed(c, last, rows[1:]) for c in "BCD"]
+    taken = [row for row in rows[1:] if row[4] == yes]
+    chosen = [Formula(f'SUMIF($E$2:$E${last},"{yes}",{c}2:{c}{last})', _summed(c, last, taken).value) for c in "BCD"]
     rows += [
         (said("all_eur", language), *sums),
         (said("of_chosen", language), *chosen),
@@ -318,6 +372,12 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
     return rows
 
 
+def _summed(column: str, last: int, rows: Sequence[Row]) -> Formula:
+    """Return the sum of a column, from the second row to the last, as a formula with that of some rows for a value."""
+    cells = [row["ABCDE".index(column)] for row in rows]
+    return Formula(f"SUM({column}2:{column}{last})", sum(cell for cell in cells if isinstance(cell, float | int)))
+
+
 def _regret(answer: Appraisal, language: Language) -> list[Row]:
     """Return what the chosen set lets go under each scenario, as a difference, and the most of it."""
     folio = answer.portfolio
@@ -329,8 +389,9 @@ def _regret(answer: Appraisal, language: Language) -> list[Row]:
     ]
     for n, r in enumerate(folio.regrets, 2):
         best = " + ".join(titles[p] for p in r.best) or said("none", language)
-        rows.append((named(r.scenario), r.value, r.value + r.regret, f"=C{n}-B{n}", best))
-    rows.append((said("most", language), None, None, f"=MAX(D2:D{len(rows)})"))
+        rows.append((named(r.scenario), r.value, r.value + r.regret, Formula(f"C{n}-B{n}", r.regret), best))
+    most = Formula(f"MAX(D2:D{len(rows)})", max(r.regret for r in folio.regrets))
+    rows.append((said("most", language), None, None, most))
     return rows
 
 
@@ -345,7 +406,7 @@ def _started(answer: Appraisal, language: Language) -> Iterator[tuple[Row, Row, 
     for n, s in enumerate(answer.portfolio.starts if answer.portfolio else ()):
         years, last = 3 * n + 1, column_name(len(s.opens) + 1)
         values = f"$C${years + 1}:${last}${years + 1}"
-        best = f"=INDEX($C${years}:${last}${years},MATCH(MAX({values}),{values},0))"
+        best = Formula(f"INDEX($C${years}:${last}${years},MATCH(MAX({values}),{values},0))", s.best)
         yield (
             (titles[s.project], said("best_year", language), *s.opens),
             (said("npv_eur", language), best, *s.values),

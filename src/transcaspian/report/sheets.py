@@ -1,15 +1,24 @@
 """This module owns a workbook of sheets as the bytes of an .xlsx file, with formulas that a spreadsheet works out.
 
 The least that ECMA-376 asks for, written the same every time: no date, no name of a person. A cell is a number, a text,
-or a formula that begins with ``=``.
+or a formula with its value, which is there for whoever works nothing out.
 """
 
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-Cell = float | int | str | None
+
+class Formula(NamedTuple):
+    """A formula as a spreadsheet writes it, without ``=``, and what it gives."""
+
+    text: str
+    value: float | str
+
+
+Cell = float | int | str | Formula | None
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -91,8 +100,9 @@ def _sheet(rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def _cell(at: str, cell: Cell) -> str:
+    if isinstance(cell, Formula):
+        kind, value = (' t="str"', escape(cell.value)) if isinstance(cell.value, str) else ("", repr(cell.value))
+        return f'<c r="{at}"{kind}><f>{escape(cell.text)}</f><v>{value}</v></c>'
     if isinstance(cell, str):
-        if cell.startswith("="):
-            return f'<c r="{at}"><f>{escape(cell[1:])}</f></c>'
         return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
     return f'<c r="{at}"><v>{cell!r}</v></c>'

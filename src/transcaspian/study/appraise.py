@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
 from transcaspian.errors import RequestError
 from transcaspian.io.tables import parse_value
+from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.project import PortLadder, Project
 from transcaspian.model.counter import parse_counter
@@ -36,17 +39,19 @@ from transcaspian.results.appraisal import (
     RateResult,
     ResponseResult,
     RiskResult,
+    SectionResult,
     ShipmentResult,
     UnderResult,
 )
 from transcaspian.results.flows import Counted
-from transcaspian.study.assign import assign
+from transcaspian.study.assign import flows_of
+from transcaspian.study.beside import Answer, Beside
 from transcaspian.study.cases import Cases
 from transcaspian.study.code import source_id
 from transcaspian.study.conditions import waiting
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
-from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of
+from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of, sets_for
 from transcaspian.study.question import (
     UNANSWERED,
     Question,
@@ -58,7 +63,7 @@ from transcaspian.study.question import (
     unshared,
 )
 from transcaspian.study.risk import Job, drawn, risk_of
-from transcaspian.study.runs import Progress, Runs
+from transcaspian.study.runs import Found, Progress, Runs
 from transcaspian.study.scenarios import resolve
 
 TOGETHER = "all-together"
@@ -98,7 +103,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     projects : ids of its projects to look at; its seeds by default
     rate : real discount rate a year, or the id of an institution's
     minimum : scenario that is the case without; that of the package by default, ``base`` for none
-    leave_out : effects of projects that are switched off, as ``project:seq`` of ``changes``
+    leave_out : effects of projects, or rows of the case without, that are switched off, as ``owner:seq`` of ``changes``
     respond : whether operators enlarge their fleets when these run short, in both cases alike
     candidates : look at the candidates of the package too
     draws : how often everything is drawn again and every year solved again; 0 is the central case alone
@@ -186,11 +191,15 @@ class _Study:
         if problems:
             raise RequestError(problems)
         self.terms = terms_of(corridor)
-        self.changes = {key: list(value) for key, value in bundled_changes(corridor, parse_value).items()}
-        self._switch_off()
+        self.changes: dict[str, Sequence[Change]] = {
+            key: list(value) for key, value in bundled_changes(corridor, parse_value).items()
+        }
         self.package, self.projects = corridor.packages[asked.package], projects_of(corridor, asked)
         self.rate, self.minimum = rate_of(corridor, asked), minimum_of(corridor, asked)
-        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, progress, self.anchors)
+        self._switch_off()
+        self.beside = Beside(workers, progress)
+        say = self.beside.say
+        self.runs = Runs(corridor, self.minimum, self.changes, self.terms, asked.respond, say, self.anchors)
         self.standing = Standing(
             {o.id: o.country for o in corridor.operators.rows}
             | {TERMINALS.format(country=c.id): c.id for c in corridor.countries.rows},
@@ -214,14 +223,23 @@ class _Study:
         return found
 
     def _switch_off(self) -> None:
-        """Take the effects that are switched off out of the changes."""
+        """Take what is switched off out of the changes, and out of the case without."""
         for owner in {name.partition(":")[0] for name in self.asked.leave_out}:
             rows = sorted((r for r in self.corridor.changes.rows if r.owner == owner), key=lambda r: r.seq)
-            self.changes[owner] = [
-                change
-                for row, change in zip(rows, self.changes.get(owner, ()), strict=True)
-                if f"{owner}:{row.seq}" not in self.asked.leave_out
-            ]
+            every = list(zip(self._left_in(rows), self.changes.get(owner, ()), strict=True))
+            self.changes[owner] = [change for left_in, change in every if left_in]
+            off = [change for left_in, change in every if not left_in]
+            kept = tuple(change for change in self.minimum.changes if change not in off)
+            self.minimum = replace(self.minimum, changes=kept)
+
+    def _left_in(self, rows: Sequence[ChangeRow]) -> list[bool]:
+        """Return which rows of changes are not switched off."""
+        return [f"{row.owner}:{row.seq}" not in self.asked.leave_out for row in rows]
+
+    def _minimum_rows(self) -> list[ChangeRow]:
+        """Return the rows of the case without that are not switched off."""
+        rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
+        return list(compress(rows, self._left_in(rows)))
 
     # --- the answer --------------------------------------------------------------------------------------------------
 
@@ -243,13 +261,21 @@ class _Study:
 
     def answer(self) -> Appraisal:
         """Return all of it."""
+        with self.beside:
+            return self._answer([p for p in self.projects if self._has_effect(p.id)])
+
+    def _answer(self, joint: Sequence[Project]) -> Appraisal:
+        corridor, asked, begin = self.corridor, self.asked, self.beside.begin
+        sections = begin(self._section_results)
+        further = self._begun(joint)
+        details = begin(partial(self._details, joint, self.runs.apart())) if asked.detail else None
+        shipments = begin(lambda: tuple(self._shipments(joint))) if asked.detail else None
         results = tuple(self.cases.alone(p) for p in self.projects)
-        joint = [p for p in self.projects if self._has_effect(p.id)]
-        risk, binding = self._risk(joint) if joint and self.asked.draws else (None, None)
+        risk, binding = self._risk(joint) if joint and asked.draws else (None, None)
         together = self.cases.together(joint) if len(joint) > 1 else None
-        corridor, asked = self.corridor, self.asked
-        counts = self._counts() if asked.detail else ()
-        measures = tuple(self._measures(joint)) if asked.detail else ()
+        for runs, welfare in further:
+            runs.learn(welfare.value())
+        counts, measures, ladders = details.value() if details else ((), (), tuple(self._ladders((), (), self.runs)))
         found = Appraisal(
             self.package.id,
             self.package.name,
@@ -264,8 +290,8 @@ class _Study:
             tuple(self._responses()) if joint else (),
             results,
             together,
-            tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections),
-            tuple(self._ladders(counts, measures)),
+            sections.value(),
+            ladders,
             tuple(binding or self._binding(joint)) if joint else (),
             tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
             tuple(at_rates(results, self.rate)),
@@ -275,7 +301,7 @@ class _Study:
             measures,
             tuple(self._under(joint)),
             tuple(row for p in joint for row in self.cases.wider(p)),
-            tuple(self._shipments(joint)) if asked.detail else (),
+            shipments.value() if shipments else (),
             counts,
             tuple(self._faces(joint)) if joint else (),
             (),
@@ -285,27 +311,60 @@ class _Study:
         )
         return replace(found, names=names_of(corridor, found))
 
-    def _measures(self, joint: Sequence[Project]) -> Iterator[MeasureResult]:
+    def _begun(self, joint: Sequence[Project]) -> list[tuple[Runs, Answer[Found]]]:
+        """Begin everything else that is solved, as soon as it can be, and return whose runs are to learn of it."""
+        listed, choose = self._set_beside(joint)
+        sets = sets_for(self.cases, listed, choose=choose)
+        every = tuple(p.id for p in joint)
+        own = list(dict.fromkeys([*((p,) for p in every), *([every] if every else [])]))
+        others = [(), *own[: len(every)], *(sets if choose else ())]
+        found = []
+        for year in self.anchors if own or sets else ():
+            self.runs.all_welfare([year], own)
+            if sets:
+                found.append((self.runs, self.beside.begin(partial(self.runs.apart().all_welfare, [year], sets))))
+        names = self._scenarios() if joint else []
+        if names:  # their choice sets are kept from those of the centre
+            self.runs.frame(self.anchors, others)
+        under = [self._other(name).runs for name in names]
+        works = [partial(runs.apart().all_welfare, self.anchors, others) for runs in under]
+        return found + list(zip(under, map(self.beside.begin, works), strict=True))
+
+    def _section_results(self) -> tuple[SectionResult, ...]:
+        return tuple(section_result(s, self.rate, self._announced(s)) for s in self.sections)
+
+    def _details(
+        self, joint: Sequence[Project], runs: Runs
+    ) -> tuple[tuple[Counted, ...], tuple[MeasureResult, ...], tuple[LadderResult, ...]]:
+        """Return the counts of the base year, what each measure gives, and the ladders of ports."""
+        runs.changes = dict(self.changes)
+        runs.progress(f"counts of {self.corridor.base_year}")
+        counts = flows_of(self.corridor, runs.base, runs.pivot, self.corridor.base_year).counts
+        measures = tuple(self._measures(joint, runs))
+        return counts, measures, tuple(self._ladders(counts, measures, runs))
+
+    def _measures(self, joint: Sequence[Project], runs: Runs) -> Iterator[MeasureResult]:
         """Give what each measure of a project gives alone, and all together, in the last year worked out."""
         year = self.anchors[-1]
         for project in joint:
             rows = sorted((r for r in self.corridor.changes.rows if r.owner == project.id), key=lambda r: r.seq)
-            rows = [r for r in rows if f"{r.owner}:{r.seq}" not in self.asked.leave_out]
+            rows = list(compress(rows, self._left_in(rows)))
             names = list(dict.fromkeys(r.measure for r in rows if r.measure))
             if len(names) < 2:
                 continue
             for name in (*names, ""):
                 key = f"{project.id}/{name}" if name else project.id
                 own = zip(rows, self.changes[project.id], strict=True)
-                self.changes[key] = [change for row, change in own if name in ("", row.measure)]
-                yield measure_result(project.id, name or TOGETHER, self.runs.gains(year, (key,)))
+                runs.changes[key] = [change for row, change in own if name in ("", row.measure)]
+                yield measure_result(project.id, name or TOGETHER, runs.gains(year, (key,)))
 
     def _under(self, joint: Sequence[Project]) -> Iterator[UnderResult]:
         """Give net present values when something else holds in both cases, for the projects that have one."""
-        for name in (*([UNANSWERED] if self.asked.respond else []), *scenarios_of(self.corridor, self.asked)):
+        for name in self._scenarios():
             words = self.corridor.scenarios[name].name if name in self.corridor.scenarios else name
             for project in joint:
-                found = self._other(name).alone(project)
+                cases = self._other(name)
+                found = cases.assessed(cases.case(project, (project.id,)))
                 if found.npv is not None:
                     gap = max(anchor.gap for anchor in found.anchors)
                     last = found.anchors[-1]
@@ -313,6 +372,10 @@ class _Study:
                         name, words, project.id, found.npv, found.npv_reliable, found.roots, found.bcr, last.tonnes,
                         last.waiting, gap,
                     )  # fmt: skip
+
+    def _scenarios(self) -> list[str]:
+        """Return what holds in both cases instead, one after the other: what is named, and that nobody responds."""
+        return [*([UNANSWERED] if self.asked.respond else []), *scenarios_of(self.corridor, self.asked)]
 
     def _other(self, name: str) -> Cases:
         """Return the same cases where a scenario holds in both, or operators do nothing; its runs are made once."""
@@ -332,17 +395,25 @@ class _Study:
         return self.others[name]
 
     def _portfolio(self, joint: Sequence[Project]) -> PortfolioResult | None:
-        few = self.asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
-        if not (self.asked.portfolio or self.asked.budget is not None or few):
-            beside = self.asked.detail and not self.asked.projects  # who names projects asks for no others
-            return glance_of(self.cases, self._listed()) if beside else None
+        listed, choose = self._set_beside(joint)
+        if not choose:
+            return glance_of(self.cases, listed)
         scenarios = {name: self._other(name) for name in scenarios_of(self.corridor, self.asked)}
-        return portfolio_of(self.cases, joint, self.asked.budget, scenarios)
+        return portfolio_of(self.cases, listed, self.asked.budget, scenarios)
 
-    def _listed(self) -> list[Project]:
-        """Return the projects of the package that have an effect, its candidates too."""
-        listed = projects_of(self.corridor, replace(self.asked, candidates=True))
-        return [p for p in listed if self._has_effect(p.id)]
+    def _set_beside(self, joint: Sequence[Project]) -> tuple[Sequence[Project], bool]:
+        """Return the projects that are set beside one another, and whether to choose among them.
+
+        Unasked it is all of the package that have an effect, its candidates too.
+        """
+        asked = self.asked
+        few = asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
+        if asked.portfolio or asked.budget is not None or few:
+            return joint, True
+        if not asked.detail or asked.projects:  # who names projects asks for no others
+            return (), False
+        listed = projects_of(self.corridor, replace(asked, candidates=True))
+        return [p for p in listed if self._has_effect(p.id)], False
 
     def _faces(self, joint: Sequence[Project]) -> Iterator[FaceResult]:
         """Give what the projects mean to cargo of the countries and kinds of the package's shipments, in the mean."""
@@ -362,10 +433,6 @@ class _Study:
                 users, sure = float(gains.users[own].sum()), float(gains.reliability[own].sum())
                 more = float(gains.tonnes[own].sum())
                 yield FaceResult(country, group, year, tonnes / loads, volume, more, users / volume, sure / volume)
-
-    def _counts(self) -> tuple[Counted, ...]:
-        self.runs.progress(f"counts of {self.corridor.base_year}")
-        return assign(self.corridor, self.corridor.base_year).counts
 
     def _shipments(self, joint: Sequence[Project]) -> Iterator[ShipmentResult]:
         """Give the shipments of the package in July of the last year worked out, without and with the projects.
@@ -414,20 +481,22 @@ class _Study:
     def _announced(self, section: Section) -> float | None:
         return self.corridor.projects[section.row.project].announced
 
-    def _ladders(self, counts: Sequence[Counted], measures: Sequence[MeasureResult]) -> Iterator[LadderResult]:
+    def _ladders(
+        self, counts: Sequence[Counted], measures: Sequence[MeasureResult], runs: Runs
+    ) -> Iterator[LadderResult]:
         year, wanted = self.anchors[-1], {p.id for p in self.projects}
         for row in self.corridor.port_ladders.rows:
             if row.project in wanted:
                 own = [m.measure for m in measures if m.project == row.project]
-                more = {name: self._boxes(row, year, name) for name in own} if row.series else {}
+                more = {name: self._boxes(row, year, name, runs) for name in own} if row.series else {}
                 yield ladder(row, self.corridor.places[row.place].name, counts, more, year)
 
-    def _boxes(self, row: PortLadder, year: int, measure: str) -> float:
+    def _boxes(self, row: PortLadder, year: int, measure: str, runs: Runs) -> float:
         """Return the TEU that the ships of a line carry more with a measure, counted as its series counts."""
         text = next(o.counter for o in self.corridor.observations.rows if o.series == row.series and o.counter)
         counter = replace(parse_counter(text or ""), unit="TEU")
         key = row.project if measure == TOGETHER else f"{row.project}/{measure}"
-        (reader, before), (own, after) = self.runs.solved(year, ()), self.runs.solved(year, (key,))
+        (reader, before), (own, after) = runs.solved(year, ()), runs.solved(year, (key,))
         return counted(own.model, after, counter) - counted(reader.model, before, counter)
 
     def _binding(self, joint: Sequence[Project]) -> list[BindingResult]:
@@ -490,7 +559,7 @@ class _Study:
         )
 
     def _minimum_words(self) -> list[str]:
-        rows = [r for r in self.corridor.changes.rows if r.owner == self.minimum.name]
+        rows = self._minimum_rows()
         note = self.corridor.scenarios[self.minimum.name].note if self.minimum.name in self.corridor.scenarios else None
         return ([note] if note else []) + [
             f"{row.target} {row.attribute} {row.operation} {row.value}"
@@ -505,7 +574,7 @@ class _Study:
         if row is not None and (row.note_ru or row.note):
             yield row.note_ru or row.note or ""
         signs = {"set": "=", "scale": "×", "add": "+"}
-        for change in (r for r in self.corridor.changes.rows if r.owner == self.minimum.name):
+        for change in self._minimum_rows():
             what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
             what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
             reason = change.reason_ru or change.reason

@@ -63,7 +63,27 @@ def assign(
     """
     check_question(corridor, year, (scenario,), gap, most)
     _, pivot = base_of(corridor, corridor.base_year)
-    model, begin = pivoted(model_for(corridor, year, scenario), pivot)
+    return flows_of(corridor, model_for(corridor, year, scenario), pivot, year, scenario, gap, most, progress)
+
+
+def flows_of(
+    corridor: Corridor,
+    unset: Model,
+    pivot: Pivot,
+    year: int,
+    scenario: str | None = None,
+    gap: float = 1e-4,
+    most: int = 400,
+    progress: Callable[[int, float], None] | None = None,
+) -> Flows:
+    """Return the flows of a model that is there, not yet set against the base year; the rest as ``assign`` has it.
+
+    Raises
+    ------
+    NotConvergedError
+        If the gap is not reached; it says how far it got.
+    """
+    model, begin = pivoted(unset, pivot)
     found = solutions_from(model, begin, gap=gap, most=most, progress=progress)
     answer = answer_of(model, pivot, found, year, scenario, STARTS)
     return replace(answer, corridor_id=corridor_id(corridor))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -52,6 +53,20 @@ def glance_of(cases: Cases, joint: Sequence[Project]) -> PortfolioResult | None:
     """Return how projects with a cost and an effect do alone, and taken out of all; None of fewer than two."""
     costs = costs_of(cases, joint)
     return _named(cases, glance(list(costs), cases.worth(joint), costs)) if len(costs) > 1 else None
+
+
+def sets_for(cases: Cases, joint: Sequence[Project], *, choose: bool) -> list[tuple[str, ...]]:
+    """Return the sets of projects that a portfolio solves in any event, or a glance, if nothing is to be chosen."""
+    priced = list(costs_of(cases, joint))
+    whole = frozenset(priced)
+    if len(priced) < 2:
+        return []
+    if choose and len(priced) <= MOST:
+        sets = set(sets_of(priced))
+    else:
+        sets = {whole, *(frozenset({p}) for p in priced), *(whole - {p} for p in priced)}
+        sets |= {frozenset(pair) for pair in combinations(priced, 2)} if choose else set()
+    return sorted(tuple(p for p in priced if p in some) for some in sets if some)
 
 
 def costs_of(cases: Cases, joint: Sequence[Project]) -> dict[str, float]:

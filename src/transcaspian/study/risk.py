@@ -4,6 +4,7 @@ A draw scales demand, other traffic, room at sea, the worth of time and the part
 settles the years without and with, and then has its own overrun, delay, ramp-up and price of carbon.
 """
 
+import gc
 import multiprocessing
 import os
 import zipfile
@@ -189,6 +190,7 @@ _HELD: list[Job] = []
 
 
 def _hold(job: Job) -> None:
+    gc.freeze()  # what was there stays: looking through it for garbage would copy all of it
     _HELD[:] = [job]
 
 

@@ -1,6 +1,7 @@
 """This module owns the runs of an appraisal: each year without and with some projects, solved once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,9 +23,16 @@ from transcaspian.network import Network, compile_network, months
 from transcaspian.results.flows import Condition
 from transcaspian.results.income import Income
 from transcaspian.results.journeys import Journeys
+from transcaspian.results.welfare import Welfare
 from transcaspian.study.assign import LONGEST_JOURNEY
 
 Progress = Callable[[str], None]
+
+Worth = tuple[Welfare, Welfare]
+"""A year as welfare, and the same without a value of reliability."""
+
+Found = Mapping[tuple[int, tuple[str, ...]], Worth]
+"""Such years, by year and projects."""
 
 
 @dataclass
@@ -33,7 +41,7 @@ class Runs:
 
     corridor: Corridor
     minimum: Scenario
-    changes: Mapping[str, Sequence[Change]]
+    changes: MutableMapping[str, Sequence[Change]]
     terms: Terms
     respond: bool
     progress: Progress
@@ -45,7 +53,22 @@ class Runs:
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
     _factors: dict[tuple[int, tuple[str, ...]], dict[str, float]] = field(default_factory=dict)
+    _welfare: dict[tuple[int, tuple[str, ...]], Worth] = field(default_factory=dict)
     _gains: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Gains] = field(default_factory=dict)
+
+    def apart(self) -> "Runs":
+        """Return the same runs, in which further ones leave nothing behind here.
+
+        So what they give is the same whatever else is run, here or beside.
+        """
+        other = copy(self)  # with the base year, which is worked out before anything is set apart
+        base, judged = self.judged
+        families, shares = dict(judged.families), dict(judged.shares)
+        other.__dict__["judged"] = base, judged.apart(families, shares)
+        other.memories = {key: memory.apart(families, shares) for key, memory in self.memories.items()}
+        for name in ("raws", "matters", "_networks", "_models", "_solved", "_factors", "_welfare", "_gains"):
+            setattr(other, name, dict(getattr(self, name)))
+        return other
 
     @cached_property
     def judged(self) -> tuple[Model, Memory]:
@@ -81,13 +104,23 @@ class Runs:
 
         So it is the same whatever was run before. All other projects change what no choice set reads.
         """
-        frame = tuple(p for p in projects if self._matters(year, p))
+        frame = self._frame(year, projects)
         if frame and frame != projects:
             self.raw(year, frame)
         if (year, frame) not in self.memories:
             above = self._memory(year, ()).below() if frame else self.judged[1].for_another_year()
             self.memories[year, frame] = above
         return self.memories[year, frame]
+
+    def _frame(self, year: int, projects: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of some projects that choice sets hang on."""
+        return tuple(p for p in projects if self._matters(year, p))
+
+    def frame(self, years: Sequence[int], sets: Sequence[tuple[str, ...]]) -> None:
+        """Make the choice sets that further ones of some years and sets of projects are kept from."""
+        for year in years:
+            for projects in sets:
+                self.raw(year, self._frame(year, projects))
 
     def _matters(self, year: int, project: str) -> bool:
         """Return whether choice sets hang on a project."""
@@ -136,11 +169,26 @@ class Runs:
         """Return what some projects give in a year over others that are there in any event."""
         key = (year, projects, beside)
         if key not in self._gains:
-            (reader, before), (own, after) = self.solved(year, beside), self.solved(year, projects)
-            without, within = reader.welfare(before, year), own.welfare(after, year)
-            calm, calmer = unsure(reader.model, before), unsure(own.model, after)
-            self._gains[key] = gains_of(without, within, reader.welfare(calm, year), own.welfare(calmer, year))
+            (without, calm), (within, calmer) = self.welfare(year, beside), self.welfare(year, projects)
+            self._gains[key] = gains_of(without, within, calm, calmer)
         return self._gains[key]
+
+    def welfare(self, year: int, projects: tuple[str, ...]) -> Worth:
+        """Return a year with some projects as welfare, and the same to users to whom reliability is worth nothing."""
+        key = (year, projects)
+        if key not in self._welfare:
+            reader, solution = self.solved(year, projects)
+            calm = unsure(reader.model, solution)
+            self._welfare[key] = reader.welfare(solution, year), reader.welfare(calm, year)
+        return self._welfare[key]
+
+    def all_welfare(self, years: Sequence[int], sets: Sequence[tuple[str, ...]]) -> Found:
+        """Return the welfare of several years with several sets of projects."""
+        return {(year, projects): self.welfare(year, projects) for year in years for projects in sets}
+
+    def learn(self, found: Found) -> None:
+        """Take over welfare that was worked out elsewhere."""
+        self._welfare.update(found)
 
     def income(self, year: int, projects: tuple[str, ...], operator: str) -> tuple[Income, Income]:
         """Return what an operator takes in a year without and with some projects."""

@@ -24,7 +24,10 @@ class Number(float):
 
 
 class Workbook:
-    """Sheets by name, each cells by their place, worked out when they are asked for."""
+    """Sheets by name, each cells by their place, worked out when they are asked for.
+
+    ``kept`` is what stands beside formulas as their values, which is read by whoever works nothing out.
+    """
 
     def __init__(self, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -33,6 +36,12 @@ class Workbook:
             self.cells = {
                 name: dict(_cells(ET.fromstring(archive.read(f"xl/worksheets/sheet{n}.xml"))))
                 for n, name in enumerate(self.names, 1)
+            }
+            self.kept = {
+                (name, c.get("r", "")): value.text or "" if c.get("t") == "str" else Number(value.text or "nan")
+                for n, name in enumerate(self.names, 1)
+                for c in ET.fromstring(archive.read(f"xl/worksheets/sheet{n}.xml")).iterfind(".//m:c", SPACE)
+                if c.find("m:f", SPACE) is not None and (value := c.find("m:v", SPACE)) is not None
             }
         self._done: dict[tuple[str, str], Any] = {}
 

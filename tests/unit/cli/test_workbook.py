@@ -35,6 +35,14 @@ def test_every_formula_can_be_worked_out(book: Workbook) -> None:
     assert all(value in {"n/a", ""} or isinstance(value, float | int) for _, _, value in found)
 
 
+def test_every_formula_has_its_value_beside_it(answer: Appraisal) -> None:
+    for language in LANGUAGES:
+        book = Workbook(appraisal_sheets(answer, language))
+        for sheet, at, value in book.every():
+            kept = book.kept[sheet, at]
+            assert kept == (value if isinstance(value, str) else pytest.approx(value, rel=1e-9, abs=1e-6)), (sheet, at)
+
+
 def test_projects_are_worth_what_they_are_worth(answer: Appraisal, book: Workbook) -> None:
     for project in (*answer.projects, answer.together):
         assert project is not None
