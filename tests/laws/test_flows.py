@@ -26,7 +26,7 @@ from transcaspian.io.omx import write_omx
 from transcaspian.kernels.flows import period
 from transcaspian.kernels.world import PROCEDURE
 from transcaspian.model.corridor import Corridor, Table
-from transcaspian.model.corridor.ids import DemandId, PlaceId
+from transcaspian.model.corridor.ids import DemandId, FleetId, PlaceId
 from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
 from transcaspian.report.flows import changes_text, flows_text, selection_text
@@ -157,6 +157,29 @@ def test_low_water_cuts_what_ships_carry(corridor: Corridor, base: Flows, tmp_pa
         assign(dug(0.5), 2024)
     assert {(p.table, p.row, p.column) for p in found.value.problems} == {("vehicle_types", "feeder-225", "draught_m")}
     assert "ships of kmtf-feeders can never sail between aktau and alat" in str(found.value)
+
+
+def test_ships_make_no_more_trips_than_their_hours_and_a_cycle_stands_beside_the_published_one(
+    corridor: Corridor, base: Flows, later: Flows
+) -> None:
+    hours = [24.0 * d for d in (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)]
+    for fleet in {line.fleet for line in base.lines}:
+        lines = [line for line in base.lines if line.fleet == fleet]
+        able = corridor.fleets[FleetId(fleet)].availability
+        for p, (month, vehicles) in enumerate(zip(hours, lines[0].vehicles, strict=True)):
+            assert sum(x.departures[p] * x.shortest[p] for x in lines) <= able * vehicles * month * (1 + 1e-9)
+            every = sum(x.departures[p] for x in lines)
+            assert lines[0].round_trip[p] == pytest.approx(vehicles * month / every if every else math.inf)
+    feeders = next(x for x in later.lines if x.fleet == "kmtf-feeders")
+    cycle = next(c for c in later.counts if c.series == "cycle_feeder_aktau_alat")
+    assert cycle.modelled == pytest.approx(4 * 365 / sum(feeders.departures)) and 5.5 < cycle.modelled < 9.5
+    # All that these feeders take out of Aktau fits aboard, and no ship leaves with less than it waits for.
+    aboard = sum(sum(w.units) * w.teu_per_unit for w in later.ways if "aktau-alat-feeder" in w.services)
+    assert 0.7 * 225 * 0.99 < aboard / sum(feeders.departures) < 225
+    text = flows_text(base)
+    table = text.split("days of a round trip")[1].split("of all ships")[0].splitlines()
+    assert any(row.startswith("kmtf-feeders") for row in table) and max(map(len, table)) <= 140
+    assert "ktz-container-sets" in {x.fleet for x in base.lines} and "ktz-container-sets" not in "".join(table)
 
 
 def test_oil_is_counted_as_published(base: Flows) -> None:

@@ -52,7 +52,7 @@ def share_afloat(depth: Floats, draught: float, clearance: float, per_m: float) 
 def afloat(
     network: Network, corridor: Corridor, fill: Filler, fleet: int, services: Collection[int], ends: Sequence[int]
 ) -> Floats:
-    """Return the share of a vehicle that the water at both ends of a run lets aboard, (period,); 0 where it cannot sail.
+    """Return the share of a vehicle that water at both ends of a run lets aboard, (period,); 0 where it cannot sail.
 
     Parameters
     ----------
@@ -63,9 +63,8 @@ def afloat(
     vehicle = corridor.vehicle_types[corridor.fleets[network.ids.fleets[fleet]].vehicle_type]
     if vehicle.draught_m is None or not np.isfinite(network.vehicles[fleet]).all():
         return found
-    clearance, per_m = (
-        fill.value("vehicle_types", vehicle.id, name, {"mode": vehicle.mode}) for name in ("keel_clearance", "load_per_m")
-    )
+    facts = {"mode": vehicle.mode}
+    clearance, per_m = (fill.value("vehicle_types", vehicle.id, n, facts) for n in ("keel_clearance", "load_per_m"))
     names = {network.ids.services[s] for s in services}
     for place in ends:
         berth = berth_at(corridor, names, network.ids.places[place])
