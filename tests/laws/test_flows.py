@@ -319,6 +319,16 @@ def test_who_uses_a_thing_is_told_in_tonnes_by_origin_destination_and_goods(corr
     assert all(selectable(corridor, limit.limit) == limit.limit for limit in base.limits)
     with pytest.raises(RequestError, match="aktau-berth-box"):
         selectable(corridor, "aktau-berth-bux")
+    # Who names a place and a thing that is called otherwise there is told all there is, not what is spelt alike.
+    for said in ("aktau-quay", "Aktau quay", "Актау причал"):
+        with pytest.raises(RequestError) as found_there:
+            selectable(corridor, said)
+        told = str(found_there.value)
+        assert all(r.id in told for r in corridor.resources.rows if r.place == "aktau") and "aktau-berth-box" in told
+        assert "alat" not in told
+    for misspelt, right in (("aktua", "'aktau'"), ("aktau-alat-feder", "'aktau-alat-feeder'")):
+        with pytest.raises(RequestError, match=right):
+            selectable(corridor, misspelt)
 
 
 def test_ways_add_up_to_their_demands_also_where_some_shun_a_country(
