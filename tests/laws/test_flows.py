@@ -26,7 +26,7 @@ from transcaspian.io.omx import write_omx
 from transcaspian.kernels.flows import period
 from transcaspian.kernels.world import PROCEDURE
 from transcaspian.model.corridor import Corridor, Table
-from transcaspian.model.corridor.ids import DemandId, PlaceId
+from transcaspian.model.corridor.ids import DemandId, FleetId, PlaceId
 from transcaspian.network.limits import SIZES
 from transcaspian.network.money import exchange
 from transcaspian.report.flows import changes_text, flows_text, selection_text
@@ -131,6 +131,55 @@ def test_a_ship_waits_for_its_berths_in_every_round(corridor: Corridor) -> None:
     assert waits.max() > 5
     calm = [n for n, limit in enumerate(model.table.limits) if not limit.calls]
     assert (year.capacity[calm] == limits.capacity[calm]).all() and len(calm) < len(model.table.limits) - 10
+
+
+def test_low_water_cuts_what_ships_carry(corridor: Corridor, base: Flows, tmp_path: Path) -> None:
+    # Ships of 4.5 m that want 0.14 of it under the keel may draw 2.63 m in 3 m of water, and leave 0.27 a metre ashore.
+    def dug(depth: float) -> Corridor:
+        rows = (replace(r, depth_m=depth) if r.id == "aktau-berth-box" else r for r in corridor.resources.rows)
+        return replace(corridor, resources=Table(list(rows)), water_levels=Table([]))
+
+    aboard = 1 - 0.27 * (4.5 - 3.0 / 1.14)
+    deep, low = (model_for(dug(depth), 2024, None) for depth in (20.0, 3.0))
+    for name in ("kmtf-feeders:aktau-alat-feeder", "asco-feeders:alat-aktau-feeder-asco", "fill:aktau-alat-feeder"):
+        ratio = low.limits.capacity[low.table.index[name]] / deep.limits.capacity[deep.table.index[name]]
+        assert ratio == pytest.approx([aboard] * 12) and 0.49 < aboard < 0.5
+    # The sea 3 m lower in the year asked for, not in that by which it is judged: boxes wait and go another way.
+    lower = tmp_path / "lower.toml"
+    lower.write_text(
+        'name = "lower"\n[[change]]\ntarget = "water_levels:water=caspian"\nattribute = "level_m"\n'
+        'operation = "add"\nvalue = -3.0\nreason = "a trial"\n'
+    )
+    flows = assign(corridor, 2024, scenario=str(lower))
+    boxes, before = (sum(sum(w.units) for w in f.ways if "kmtf-feeders" in w.uses) for f in (flows, base))
+    assert 0.4 * before < boxes < 0.9 * before
+    with pytest.raises(DataError) as found:
+        assign(dug(0.5), 2024)
+    assert {(p.table, p.row, p.column) for p in found.value.problems} == {("vehicle_types", "feeder-225", "draught_m")}
+    assert "ships of kmtf-feeders can never sail between aktau and alat" in str(found.value)
+
+
+def test_ships_make_no_more_trips_than_their_hours_and_a_cycle_stands_beside_the_published_one(
+    corridor: Corridor, base: Flows, later: Flows
+) -> None:
+    hours = [24.0 * d for d in (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)]
+    for fleet in {line.fleet for line in base.lines}:
+        lines = [line for line in base.lines if line.fleet == fleet]
+        able = corridor.fleets[FleetId(fleet)].availability
+        for p, (month, vehicles) in enumerate(zip(hours, lines[0].vehicles, strict=True)):
+            assert sum(x.departures[p] * x.shortest[p] for x in lines) <= able * vehicles * month * (1 + 1e-9)
+            every = sum(x.departures[p] for x in lines)
+            assert lines[0].round_trip[p] == pytest.approx(vehicles * month / every if every else math.inf)
+    feeders = next(x for x in later.lines if x.fleet == "kmtf-feeders")
+    cycle = next(c for c in later.counts if c.series == "cycle_feeder_aktau_alat")
+    assert cycle.modelled == pytest.approx(4 * 365 / sum(feeders.departures)) and 5.5 < cycle.modelled < 9.5
+    # All that these feeders take out of Aktau fits aboard, and no ship leaves with less than it waits for.
+    aboard = sum(sum(w.units) * w.teu_per_unit for w in later.ways if "aktau-alat-feeder" in w.services)
+    assert 0.7 * 225 * 0.99 < aboard / sum(feeders.departures) < 225
+    text = flows_text(base)
+    table = text.split("days of a round trip")[1].split("of all ships")[0].splitlines()
+    assert any(row.startswith("kmtf-feeders") for row in table) and max(map(len, table)) <= 140
+    assert "ktz-container-sets" in {x.fleet for x in base.lines} and "ktz-container-sets" not in "".join(table)
 
 
 def test_oil_is_counted_as_published(base: Flows) -> None:
@@ -270,6 +319,16 @@ def test_who_uses_a_thing_is_told_in_tonnes_by_origin_destination_and_goods(corr
     assert all(selectable(corridor, limit.limit) == limit.limit for limit in base.limits)
     with pytest.raises(RequestError, match="aktau-berth-box"):
         selectable(corridor, "aktau-berth-bux")
+    # Who names a place and a thing that is called otherwise there is told all there is, not what is spelt alike.
+    for said in ("aktau-quay", "Aktau quay", "Актау причал"):
+        with pytest.raises(RequestError) as found_there:
+            selectable(corridor, said)
+        told = str(found_there.value)
+        assert all(r.id in told for r in corridor.resources.rows if r.place == "aktau") and "aktau-berth-box" in told
+        assert "alat" not in told
+    for misspelt, right in (("aktua", "'aktau'"), ("aktau-alat-feder", "'aktau-alat-feeder'")):
+        with pytest.raises(RequestError, match=right):
+            selectable(corridor, misspelt)
 
 
 def test_ways_add_up_to_their_demands_also_where_some_shun_a_country(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from transcaspian.assignment.demands import Segment
 from transcaspian.assignment.flows import Model, Pivot, Solution
+from transcaspian.assignment.rounds import lines_of
 from transcaspian.assignment.shortage import Shortage, shortage_of
 from transcaspian.assignment.way import Way, payee_of
 from transcaspian.kernels.flows import FILLING
@@ -15,7 +16,17 @@ from transcaspian.kernels.world import BOARD, NEVER
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.counter import HOURS, Counter, parse_counter
 from transcaspian.network.limits import SIZES
-from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, LinkRun, Part, WayFlow
+from transcaspian.results.flows import (
+    Condition,
+    Counted,
+    DemandFlow,
+    Flows,
+    LimitFlow,
+    LineFlow,
+    LinkRun,
+    Part,
+    WayFlow,
+)
 
 TONNE, TEU = SIZES.index("t"), SIZES.index("TEU")
 
@@ -39,6 +50,7 @@ def answer_of(
     longer = longer_than(pivot, model, best)
     short = shortage_of(model.ways, model.limits, best.year)
     every = [(s, way) for s in model.segments for way in s.ways]
+    lines = tuple(lines_of(model, best))
     return Flows(
         year=year,
         scenario=scenario,
@@ -46,7 +58,8 @@ def answer_of(
         demands=tuple(_demands(model, pivot, best)),
         ways=tuple(_ways(model, longer, best)),
         limits=tuple(_limits(model, best, short)),
-        counts=tuple(_counts(model.corridor, every, best.year.carried, year)),
+        lines=lines,
+        counts=tuple(_counts(model.corridor, every, best.year.carried, lines, year)),
         conditions=tuple(conditions_of(model, longer)),
         fits=_series(short.fits),
         short_demands=tuple(model.segments[n].name if n >= 0 else "" for n in short.demand),
@@ -235,7 +248,11 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
 
 
 def _counts(
-    corridor: Corridor, every: Sequence[tuple[Segment, Way]], carried: NDArray[np.float64], year: int
+    corridor: Corridor,
+    every: Sequence[tuple[Segment, Way]],
+    carried: NDArray[np.float64],
+    lines: Sequence[LineFlow],
+    year: int,
 ) -> Iterator[Counted]:
     """Yield the published counts of the year, and every bound, beside the model's, each on its own basis."""
     for row in corridor.observations.rows:
@@ -243,12 +260,26 @@ def _counts(
         if not row.counter or span is None:
             continue
         counter = parse_counter(row.counter)
-        if counter.unit in HOURS:  # what a simulation shows
+        if counter.unit in HOURS:
+            hours = _round_trip(lines, counter.round, span)
+            if hours is not None:  # else what a simulation shows
+                modelled = hours / HOURS[counter.unit]
+                yield Counted(row.series, row.period, row.unit, row.value, modelled, row.role, row.source)
             continue
         total, whole = _counted(corridor, every, carried[:, span], counter)
         if counter.unit == "%":
             total *= 100.0 / whole if whole else 0.0
         yield Counted(row.series, row.period, row.unit, row.value, total, row.role, row.source)
+
+
+def _round_trip(lines: Sequence[LineFlow], services: tuple[str, ...], span: slice) -> float | None:
+    """Return the hours of the mean round in some months on the line of these services, None where there is none."""
+    line = next((line for line in lines if services and set(services) <= set(line.services)), None)
+    if line is None:
+        return None
+    made = np.array(line.departures[span])
+    spent = made * np.array(line.round_trip[span])
+    return float(spent.sum() / made.sum()) if made.all() else None
 
 
 def counted(model: Model, solution: Solution, counter: Counter) -> float:

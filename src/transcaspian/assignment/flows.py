@@ -35,6 +35,7 @@ from transcaspian.kernels.flows import (
 )
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
+from transcaspian.network.depths import too_deep
 from transcaspian.network.limits import Limit, LimitTable, limits_of
 from transcaspian.network.network import Network
 
@@ -130,9 +131,13 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
     used = (table.limits[n] for n in sorted(users))
-    shut = {r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0}  # by weather or its hours
+    shut: set[str] = {
+        r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0
+    }  # by weather or its hours
+    shut |= {name for name, many in zip(network.ids.fleets, network.vehicles, strict=True) if many.any()}  # low water
+    problems = _aground(network, corridor, table, arcs)
     empty = {x.resource: x for x in used if x.mode != FILLING and not x.capacity.any() and x.resource not in shut}
-    problems = [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
+    problems += [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
     queues = [x for x in table.limits if x.mode != FILLING]
     missing = sorted({x.kind for x in queues if corridor.delay_of(x.resource, x.kind) is None})
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
@@ -148,6 +153,17 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
         _limits(network, corridor, table, rationing),
         tuple(notes),
     )
+
+
+def _aground(network: Network, corridor: Corridor, table: LimitTable, arcs: set[int]) -> list[Problem]:
+    """Return what is wrong with ships that demand needs and that have water under them in no month."""
+    used, ids = {int(network.world.service[arc]) for arc in arcs}, network.ids
+    found = (
+        too_deep(corridor, ids.fleets[network.service_fleet[s]], ids.places[origin], ids.places[destination])
+        for s, origin, destination in table.aground
+        if s in used
+    )
+    return list(dict.fromkeys(found))
 
 
 def _nothing_there(corridor: Corridor, limit: Limit) -> Problem:

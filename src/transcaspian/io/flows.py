@@ -13,10 +13,27 @@ import polars as pl
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.io.folders import whole_folder
-from transcaspian.results.flows import Condition, Counted, DemandFlow, Flows, LimitFlow, LinkRun, Part, WayFlow
+from transcaspian.results.flows import (
+    Condition,
+    Counted,
+    DemandFlow,
+    Flows,
+    LimitFlow,
+    LineFlow,
+    LinkRun,
+    Part,
+    WayFlow,
+)
 from transcaspian.results.jsonable import jsonable
 
-TABLES = {"demands": DemandFlow, "ways": WayFlow, "limits": LimitFlow, "counts": Counted, "conditions": Condition}
+TABLES = {
+    "demands": DemandFlow,
+    "ways": WayFlow,
+    "limits": LimitFlow,
+    "lines": LineFlow,
+    "counts": Counted,
+    "conditions": Condition,
+}
 RECORDS: dict[str, type] = {"parts": Part, "links": LinkRun}
 REST = "flows.json"
 EXACT = 17

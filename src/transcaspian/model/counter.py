@@ -5,7 +5,8 @@ separated by commas, ``passes`` wants all of them and every other key any of the
 
     unit=kTEU; over=aktau-alat-feeder,alat-aktau-feeder; group=container
 
-A counter in days or hours asks a simulated year instead, by one of ``time``, ``round`` and ``crossing``::
+A counter in days or hours asks a simulated year instead, by one of ``time``, ``round`` and ``crossing``; flows
+know ``round`` too::
 
     unit=d; time=altynkol>poti
     unit=d; round=aktau-alat-feeder,alat-aktau-feeder

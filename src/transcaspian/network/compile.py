@@ -38,8 +38,9 @@ BY_PERIOD: Mapping[str, tuple[str, ...]] = {
     "backgrounds": (),
     "fleet_layups": (),
     "fleets": ("vehicles", "availability"),
-    "resources": ("servers", "capacity"),
+    "resources": ("servers", "capacity", "depth_m"),
     "waits": (),
+    "water_levels": (),
     "weather": (),
 }
 """Tables whose values may differ from period to period, and which of their attributes; all where none is named."""
@@ -206,7 +207,7 @@ def _network(draft: Draft, arcs: Arcs) -> Network:
     state_number = index_of(states)
     vertex_group = np.array([draft.groups[v[2]] for v in vertices], dtype=np.int8)
     use = uses_of(draft, arcs)
-    throughput, servers, background = resources_of(draft)
+    throughput, servers, background, depth = resources_of(draft)
     resources = corridor.resources.rows
     stock = services_of(draft)
     group_names = tuple(draft.groups)
@@ -258,6 +259,7 @@ def _network(draft: Draft, arcs: Arcs) -> Network:
         throughput=throughput,
         servers=servers,
         background=background,
+        depth=depth,
         buffer=np.array(
             [-2 if r.buffer is None else -1 if np.isinf(r.buffer) else int(r.buffer) for r in resources], dtype=np.int32
         ),

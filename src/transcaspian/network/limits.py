@@ -3,7 +3,8 @@
 Resources, the places on vehicles that go round, and vehicles that leave when full all become *limits*. A capacity keeps
 the unit it is published in; what a load unit takes of it is worked out here, from sizes, vehicles and step times, so
 that engines see plain numbers. Yearly and daily capacities are of a mean day: weather takes from a month what it takes
-more than in the mean month. A capacity known only as servers is hours of work, less weather and closing time.
+more than in the mean month. A capacity known only as servers is hours of work, less weather and closing time. A ship
+holds what the water at the shallower end of its run lets aboard.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from transcaspian.kernels.world import BOARD, FILL, HANDLING, MOVE, PROCEDURE
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Resource
 from transcaspian.model.corridor.service import ServiceLink
+from transcaspian.network.depths import LEAST, afloat
 from transcaspian.network.fill import Fill, Filler, filler
 from transcaspian.network.network import DIMENSIONS, SCOPES, Network
 
@@ -87,6 +89,17 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Line:
+    """The services that a vehicle of a fleet runs in a round, S of them."""
+
+    fleet: int
+    services: tuple[int, ...]
+    cycle: NDArray[np.float64]  # (P,) h without waits for berths and for cargo
+    afloat: NDArray[np.float64]  # (S, P) share of a vehicle load in the hours that it takes of the fleet
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LimitTable:
     """The limits of a network, who uses them, and what had to be filled or is not known."""
 
@@ -94,6 +107,8 @@ class LimitTable:
     uses: tuple[Use, ...]
     fills: tuple[Fill, ...]
     unknown: tuple[str, ...]
+    aground: tuple[tuple[int, int, int], ...]  # services with water for their ships in no period, with both ends
+    lines: tuple[Line, ...] = ()  # of fleets whose number is known
 
     @cached_property
     def by_arc(self) -> dict[int, list[Use]]:
@@ -142,6 +157,8 @@ class _Maker:
             if row.user in corridor.links:
                 self.tracks.setdefault(row.resource, set()).add(corridor.links[row.user].tracks)
         self.load_hours = self._vehicle_hours()
+        self.shares: dict[int, NDArray[np.float64]] = {}
+        self.lines: list[Line] = []
 
     def table(self) -> LimitTable:
         """Return all of it."""
@@ -151,7 +168,9 @@ class _Maker:
         place = {key: number for number, key in enumerate(self.limits)}
         ordered = tuple(self.limits.values())
         uses = tuple(Use(arc, place[limit], amount, size) for arc, limit, amount, size in self.uses)
-        return LimitTable(ordered, uses, tuple(self.fill.filled.values()), tuple(dict.fromkeys(self.unknown)))
+        aground = tuple((s, *self._ends_of(s)) for s, share in self.shares.items() if not share.any())
+        fills, unknown = tuple(self.fill.filled.values()), tuple(dict.fromkeys(self.unknown))
+        return LimitTable(ordered, uses, fills, unknown, aground, tuple(self.lines))
 
     def _note(self, arc: int, limit: str, amount: float, size: str) -> None:
         if amount > 0 and np.isfinite(amount):
@@ -332,6 +351,17 @@ class _Maker:
             return "wagon", 1.0 / wagons
         return "t", 1.0 / (wagons * 60.0)
 
+    def _afloat(self, service: int) -> NDArray[np.float64]:
+        """Return the share of its vehicle that the water at both ends of a service lets aboard, (P,)."""
+        if service not in self.shares:
+            fleet = int(self.network.service_fleet[service])
+            self.shares[service] = (
+                afloat(self.network, self.corridor, self.fill, fleet, (service,), self._ends_of(service))
+                if fleet >= 0 and self._links_of[service]
+                else np.ones(len(self.hours))
+            )
+        return self.shares[service]
+
     def _run_hours(self, service: int) -> float:
         """Return the running time of a service over its links."""
         return float(sum(self._links_of[service].values()))
@@ -421,7 +451,9 @@ class _Maker:
         Its trips follow from the round: running, loading and unloading, weather; waits for berths, which depend on the
         flows, lengthen it further where these are worked out. On a line out and back the fuller
         direction decides how often a vehicle goes, so each direction has all the trips of the fleet to itself. A trip
-        counts with the round of the mean month; a stormy month, whose rounds are longer, has fewer such hours.
+        counts with the round of the mean month; a stormy month, whose rounds are longer, has fewer such hours. Low
+        water takes from the hours what it leaves ashore. Lines that share a fleet have the hours that it leaves to the
+        deepest of them; the others take as much more of these, in the mean of the periods.
         """
         network, berths = self.network, self._berths()
         for number, fleet in enumerate(network.ids.fleets):
@@ -433,8 +465,11 @@ class _Maker:
             lines = self._lines(running)
             for line in lines:
                 cycle = sum(self._run_hours(s) + self._call_hours(s) + self._storm_hours(s) for s in line)
-                mean = float(np.mean(cycle))
-                for way in line:
+                cycle = np.broadcast_to(np.asarray(cycle, dtype=np.float64), self.hours.shape)
+                mean, calls = float(np.mean(cycle)), tuple(berth for s in line for berth in berths.get(s, ()))
+                water = [self._water(lines, line, way) for way in line]
+                self.lines.append(Line(number, tuple(line), cycle, np.array([most for most, _ in water]), calls))
+                for way, (most, more) in zip(line, water, strict=True):
                     key = (
                         f"{fleet}:{network.ids.services[way]}" if len(lines) == 1 else f"{fleet}:{self._way(line, way)}"
                     )
@@ -446,15 +481,25 @@ class _Maker:
                             "vehicle hours",
                             fleet,
                             QUEUE,
-                            vehicles * self.hours * mean / cycle,
+                            vehicles * self.hours * mean / cycle * most,
                             np.zeros(len(self.hours)),
                             float(max(vehicles.mean(), 1.0)),
-                            np.broadcast_to(np.asarray(cycle, dtype=np.float64), self.hours.shape),
-                            calls=tuple(berth for s in line for berth in berths.get(s, ())),
+                            cycle,
+                            calls=calls,
                         )
                     for arc in np.flatnonzero((network.world.kind == BOARD) & (network.world.service == way)):
                         size, part = self._vehicle(int(arc))
-                        self._note(int(arc), key, part * mean, size)
+                        self._note(int(arc), key, part * mean * more, size)
+
+    def _water(self, lines: list[list[int]], line: list[int], service: int) -> tuple[NDArray[np.float64], float]:
+        """Return what share water leaves of the hours a service uses, (P,), and how many more of them it takes."""
+        own = self._afloat(service)
+        if len(lines) == 1:
+            return own, 1.0
+        side = self._way(line, service)
+        most = np.max([self._afloat(s) for other in lines for s in other if self._way(other, s) == side], axis=0)
+        there = most > 0
+        return most, float(np.mean(most[there] / np.maximum(own[there], LEAST))) if there.any() else 1.0
 
     def _berths(self) -> dict[int, list[str]]:
         """Return the berths at which the vehicle of each service calls."""
@@ -489,6 +534,8 @@ class _Maker:
             if world.rule[service] != FILL or not (np.isfinite(filled) and np.isfinite(headway)):
                 continue
             size, part = self._vehicle(int(arc))
+            share = self._afloat(service)
+            load = float(filled) * np.where(share > 0, share, 1.0)  # what never sails is said by its fleet
             key = f"fill:{network.ids.services[service]}"
             if key not in self.limits:
                 name = self.corridor.services[network.ids.services[service]].name
@@ -499,8 +546,8 @@ class _Maker:
                     "vehicle loads",
                     network.ids.services[service],
                     FILLING,
-                    np.full(len(self.hours), float(filled)),
-                    float(filled) * self.hours / headway,
+                    load,
+                    load * self.hours / headway,
                     1.0,
                     np.zeros(len(self.hours)),
                     longest=float(network.max_wait[service]) if np.isfinite(network.max_wait[service]) else 8760.0,

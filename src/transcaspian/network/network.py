@@ -136,6 +136,7 @@ class Network:
     throughput: NDArray[np.float64]  # (R, P) in its unit, defaults included; inf unlimited, nan unknown
     servers: NDArray[np.float64]  # (R, P) inf unlimited, nan unknown
     background: NDArray[np.float64]  # (R, P) share of capacity used by others, nan unknown
+    depth: NDArray[np.float64]  # (R, P) m of water at a berth, inf unknown
     buffer: NDArray[np.int32]  # (R,) -1 unlimited, -2 unknown
     resource_calendar: NDArray[np.int32]  # (R,) -1 always
     resource_site: NDArray[np.int32]  # (R,) -1 none

@@ -9,6 +9,7 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.resource import Background, Resource
 from transcaspian.model.corridor.service import Service
 from transcaspian.network.builder import Arcs, Draft, first_of, index_of
+from transcaspian.network.depths import depth_at
 from transcaspian.network.kernel_arrays import rules_of
 from transcaspian.network.network import DIMENSIONS, SCOPES
 
@@ -42,10 +43,10 @@ def uses_of(
     )
 
 
-def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return throughput, servers and the share of throughput that others use, by (resource, period) each."""
+def resources_of(draft: Draft) -> tuple[NDArray[np.float64], ...]:
+    """Return throughput, servers, the share of throughput that others use and depth, by (resource, period) each."""
     rows, periods = draft.corridor.resources.rows, draft.window.periods
-    throughput, servers, background = (np.full((len(rows), len(periods)), np.nan) for _ in range(3))
+    throughput, servers, background, depth = (np.full((len(rows), len(periods)), np.nan) for _ in range(4))
     tracks = _tracks(draft)
     for number, state in draft.distinct.items():
         others = _by_resource(state)
@@ -56,11 +57,12 @@ def resources_of(draft: Draft) -> tuple[NDArray[np.float64], NDArray[np.float64]
             if filled is None:
                 filled = draft.filler.value("resources", resource.id, "servers", {"kind": resource.kind})
             servers[n, here] = filled
+            depth[n, here] = [depth_at(state, resource, periods[p]) for p in here]
             throughput[n, here] = capacity = _throughput(draft, resource, tracks.get(resource.id))
             used = others.get(resource.id)
             if used:
                 background[n, here] = [_share(capacity, used, periods[p].year, periods[p].month) for p in here]
-    return throughput, servers, background
+    return throughput, servers, background, depth
 
 
 def _by_resource(state: Corridor) -> dict[str, list[list[Background]]]:

@@ -1,5 +1,6 @@
 """This module owns flows as words and tables: volumes, what binds, counts beside published ones, differences."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from transcaspian.results.flows import Flows, LimitFlow
@@ -29,6 +30,7 @@ def flows_text(flows: Flows, by: str = "commodity", columns: int | None = None) 
         _paid(totals(flows, "demand")),
         _tight(flows, columns),
         _fits(flows),
+        _rounds(flows, columns),
         _counts(flows, columns),
         f"gap {flows.gap:.1e} after {flows.rounds} rounds; {flows.starts} starts, {_solutions(flows.solutions)}",
         *([f"capacity not known, so no limit: {', '.join(flows.unknown)}"] if flows.unknown else []),
@@ -131,6 +133,24 @@ def _cell(limit: LimitFlow, p: int) -> str:
         return f"{100 * limit.utilisation[p]:.0f}{held}"
     others = f"{100 * limit.others[p] / capacity:.0f}" + ("?" if limit.others_assumed else "")
     return f"{100 * limit.corridor[p] / capacity:.0f}+{others}{held}"
+
+
+def _rounds(flows: Flows, columns: int | None) -> str:
+    """Return how long a round takes the ships of each fleet that carries anything, and how often they leave."""
+    rows = []
+    for fleet in dict.fromkeys(line.fleet for line in flows.lines if line.at_sea and line.used):
+        lines = [line for line in flows.lines if line.fleet == fleet]
+        rounds = lines[0].round_trip
+        made = [sum(left) for left in zip(*(line.departures for line in lines), strict=True)]
+        hours = sum(n * each for n, each in zip(made, rounds, strict=True) if n)
+        least = min(min(line.shortest) for line in lines)
+        days = (f"{x / 24:.1f}" if x < math.inf else "none" for x in (*rounds, hours / sum(made), least))
+        rows.append((fleet, f"{max(lines[0].vehicles):.4g}", *days, f"{sum(made):,.0f}"))
+    if not rows:
+        return ""
+    head = ("days of a round trip", "ships", *flows.months, "year", "least", "trips")
+    note = "with repairs and waits for cargo; least: without them, in the best month; trains: --json"
+    return wrapped(head, rows, frozenset(range(1, len(head))), columns) + "\n" + note
 
 
 def _worth(limit: LimitFlow, months: Sequence[str]) -> str:

@@ -116,6 +116,27 @@ class LimitFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class LineFlow:
+    """What the vehicles of a fleet did on a line, month by month.
+
+    ``vehicles`` are those not laid up, in repair or not; ``departures`` the rounds they made, each once from every
+    port of the line; ``round_trip`` what a round took, hours of all vehicles of the fleet over the rounds of all its
+    lines (infinite, null in JSON, where there were none); ``shortest`` what it takes without waits for cargo and
+    without repairs.
+    """
+
+    line: str
+    fleet: str
+    services: tuple[str, ...]
+    at_sea: bool
+    used: bool
+    vehicles: Series
+    departures: Series
+    round_trip: Series
+    shortest: Series
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A published count beside the same count of the model."""
 
@@ -154,6 +175,7 @@ class Flows:
     demands: tuple[DemandFlow, ...]
     ways: tuple[WayFlow, ...]
     limits: tuple[LimitFlow, ...]
+    lines: tuple[LineFlow, ...]
     counts: tuple[Counted, ...]
     conditions: tuple[Condition, ...]
     fits: Series

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
+from transcaspian.network.depths import LEAST, too_deep
 from transcaspian.network.limits import Limit
-from transcaspian.simulation.depths import LEAST
 from transcaspian.simulation.sites import alive
 from transcaspian.simulation.world import World
 
@@ -82,11 +82,8 @@ def _depths(world: World) -> Iterator[Problem]:
     shallow = plan.monthly[plan.rooms : plan.ranks].max(axis=1, initial=0.0) <= LEAST
     for leg, never in zip(world.lines.legs.values(), shallow, strict=True):
         if never:
-            fleet = world.corridor.fleets[world.network.ids.fleets[leg.fleet]]
-            draught = world.corridor.vehicle_types[fleet.vehicle_type].draught_m
-            ends = f"{world.network.ids.places[leg.origin]} and {world.network.ids.places[leg.destination]}"
-            right = f"less, or deeper berths: ships of {fleet.id} can never sail between {ends}"
-            yield Problem("vehicle_types", fleet.vehicle_type, "draught_m", f"{draught:g}", right)
+            ids = world.network.ids
+            yield too_deep(world.corridor, ids.fleets[leg.fleet], ids.places[leg.origin], ids.places[leg.destination])
 
 
 def _calendars(world: World) -> Iterator[Problem]:

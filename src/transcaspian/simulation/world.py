@@ -49,11 +49,11 @@ from transcaspian.kernels.scene import (
 from transcaspian.model.corridor import Corridor
 from transcaspian.network import Network
 from transcaspian.network.builder import luck_of
+from transcaspian.network.depths import LEAST, afloat, berth_at
 from transcaspian.network.fill import filler
 from transcaspian.network.limits import SIZES, WORK, LimitTable
 from transcaspian.results.events import CAUSES
 from transcaspian.simulation.axis import axis_of
-from transcaspian.simulation.depths import LEAST, depth_at, share_afloat
 from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
 from transcaspian.simulation.loads import Load, lot_times, lucks
@@ -515,43 +515,15 @@ class _Maker:
 
     def afloat(self, leg: Leg) -> NDArray[np.float64]:
         """Return the share of a vehicle that the water at both ends of a leg lets aboard, by period of the axis."""
-        network, corridor = self.network, self.corridor
-        found = np.ones(len(network.window.periods))
-        vehicle = corridor.vehicle_types[corridor.fleets[network.ids.fleets[leg.fleet]].vehicle_type]
-        if vehicle.draught_m is not None and np.isfinite(self.lines.vehicles(leg.fleet)):
-            clearance, per_m = (
-                self.lines.fill.value("vehicle_types", vehicle.id, name, {"mode": vehicle.mode})
-                for name in ("keel_clearance", "load_per_m")
-            )
-            for place in (leg.origin, leg.destination):
-                berth = self.berth_of(leg, place)
-                if berth is not None:
-                    depth = depth_at(network, corridor, self.sites.table.limits[berth].resource)
-                    found = np.minimum(found, share_afloat(depth, vehicle.draught_m, clearance, per_m))
+        ends = leg.origin, leg.destination
+        found = afloat(self.network, self.corridor, self.lines.fill, leg.fleet, leg.services, ends)
         share: NDArray[np.float64] = np.maximum(found, LEAST)[self.lines.axis.periods]
         return share
 
     def berth_of(self, leg: Leg, place: int) -> int | None:
-        """Return the limit of the berth that a leg's vehicles use at a place.
-
-        It is the one their own services use there; else the one of services of their kind that carry what they carry. A
-        tanker and a grain ship are both tramps, and lie at berths of their own.
-        """
-        corridor, own = self.corridor, {self.network.ids.services[s] for s in leg.services}
-        forms: dict[str, set[str]] = {}
-        for row in corridor.service_forms.rows:
-            forms.setdefault(row.service, set()).add(row.group)
-        products = {corridor.services[s].product for s in own}
-        carried = set().union(*(forms.get(s, set()) for s in own))
-        name, found = self.network.ids.places[place], None
-        for use in corridor.uses.rows:
-            service, resource = corridor.services.get(use.user), corridor.resources[use.resource]
-            if service is None or resource.kind != "berth" or resource.place != name:
-                continue
-            if service.id in own:
-                return self.sites.berth(resource.id)
-            if found is None and service.product in products and forms.get(service.id, set()) & carried:
-                found = resource.id
+        """Return the limit of the berth that a leg's vehicles use at a place."""
+        services = {self.network.ids.services[s] for s in leg.services}
+        found = berth_at(self.corridor, services, self.network.ids.places[place])
         return self.sites.berth(found) if found is not None else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from functools import partial
 
 from transcaspian.assignment.answer import answer_of
@@ -120,6 +121,9 @@ def _check_terms(corridor: Corridor, year: int, gap: float, most: int) -> None:
 SELECTED = ("places", "links", "services", "resources", "fleets", "countries")
 """Tables of what may be asked who uses it."""
 
+MISSPELT = 0.85
+"""Likeness, as ``difflib`` has it, from which on a name is another one misspelt."""
+
 SIDES = ("forward", "back", "out")
 """What stands behind the colon in the id of a limit that each direction has for itself."""
 
@@ -142,10 +146,23 @@ def selectable(corridor: Corridor, name: str) -> str:
     if found := known.get(plain(name)):
         return found[0]
     ids = [k for t in SELECTED for k in corridor.table(t)]
-    right = "a place, link, service, resource, fleet or country: " + nearest(
-        name, [*ids, *(n for n in known if known[n])]
-    )
+    every = [*ids, *(n for n in known if known[n])]
+    there = [] if get_close_matches(name, every, n=1, cutoff=MISSPELT) else _there(corridor, plain(name))
+    near = nearest("", there) if there else nearest(name, every)
+    right = f"a place, link, service, resource, fleet or country: {near}"
     raise RequestError([Problem("request", "", "select", name, right)])
+
+
+def _there(corridor: Corridor, name: str) -> list[str]:
+    """Return the place that a name begins with and all resources there; nothing where it begins with none.
+
+    Who names a place and something at it has the place right; what the thing is called there spelling does not tell.
+    """
+    begun = {word: place for word, place in corridor.places_by_name.items() if name.startswith(f"{word} ")}
+    if not begun:
+        return []
+    place = begun[max(begun, key=len)]
+    return [place, *(row.id for row in corridor.resources.rows if row.place == place)]
 
 
 _kept: list[tuple[Corridor, int, Memory, Model, Pivot]] = []
