@@ -1,0 +1,104 @@
+# mypy: disable-error-code="arg-type"
+"""Who goes first where a berth runs out, on the world of ``two_ways``: one rule at a time, in its dates."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.worlds import two_ways
+from tests.worlds.test_years import trade
+from transcaspian.assignment.flows import Model
+from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.resource import Ration
+from transcaspian.results.flows import Flows
+from transcaspian.study.assign import assign, model_for
+
+
+def world(calls: float = 10.0, **rule: Any) -> Corridor:
+    """Return the world in which toys and bricks, worth a tenth, go by sea alone over one berth, under a rule."""
+    made = trade(two_ways.corridor())
+    toys, good = replace(made.demand["toys"], kind="captive"), made.commodities["toys"]
+    made = two_ways.with_rows(
+        replace(made, shares=type(made.shares)([])), "demand", toys, replace(toys, id="bricks", commodity="bricks")
+    )
+    made = two_ways.with_rows(made, "commodities", replace(good, id="bricks", name="Bricks", value=good.value / 10))
+    made = two_ways.with_rows(made, "services", replace(made.services["trucks"], status="closed", reason="drawn"))
+    made = two_ways.with_rows(made, "resources", replace(made.resources["b-berth"], capacity=calls))
+    return ruled(made, **rule) if rule else made
+
+
+def ruled(made: Corridor, *, resource: str = "b-berth", seq: int = 1, **rule: Any) -> Corridor:
+    return two_ways.with_rows(made, "rations", Ration(resource=resource, seq=seq, reason="drawn", **rule))
+
+
+def model(made: Corridor) -> tuple[Model, dict[str, int]]:
+    """Return the model of 2024, and the only way of each demand."""
+    found = model_for(made, 2024, None)
+    return found, {s.demand.id: n for n, s in enumerate(found.segments) if len(s.ways) == 1}
+
+
+def carried(flows: Flows, demand: str) -> tuple[float, ...]:
+    return next(d.carried for d in flows.demands if d.demand == demand)
+
+
+def test_a_ban_shuts_the_days_it_is_in_force_and_no_day_twice() -> None:
+    barred = {"rule": "ban", "commodity": "bricks", "from_date": date(2024, 4, 16)}
+    shut, way = model(world(**barred, until_date=date(2024, 6, 1)))
+    assert shut.rationing.open[way["bricks"]] == pytest.approx([1, 1, 1, 0.5, 0, *[1] * 7])
+    assert shut.rationing.open[way["toys"]] == pytest.approx([1] * 12)
+    # A second ban of the berth adds its days; one elsewhere on the way only those on which the berth is open.
+    two = ruled(world(**barred), seq=2, rule="ban", from_date=date(2024, 4, 4), until_date=date(2024, 4, 10))
+    assert model(two)[0].rationing.open[way["bricks"], 3] == pytest.approx(0.5 - 6 / 30)
+    assert model(two)[0].rationing.open[way["toys"], 3] == pytest.approx(1 - 6 / 30)
+    berth = replace(two.resources["b-berth"], id="c-berth", place="c")
+    use = replace(two.uses.rows[0], resource="c-berth")
+    both = two_ways.with_rows(two_ways.with_rows(two, "resources", berth), "uses", use)
+    days = {"from_date": date(2024, 4, 7), "until_date": date(2024, 4, 13)}
+    both = ruled(both, resource="c-berth", rule="ban", **days)
+    assert model(both)[0].rationing.open[way["toys"], 3] == pytest.approx(1 - 9 / 30)
+    flows = assign(world(**barred, until_date=date(2024, 6, 1)), 2024)
+    assert carried(flows, "bricks")[3:6] == pytest.approx([5, 0, 25]) and carried(flows, "toys")[4] == pytest.approx(10)
+
+
+def test_a_quota_is_a_share_of_the_capacity_in_its_months() -> None:
+    dates = {"from_date": date(2024, 4, 1), "until_date": date(2024, 6, 16)}
+    found, way = model(world(rule="quota", commodity="bricks", amount=0.25, **dates))
+    ((quota, limit),) = found.rationing.quotas
+    assert quota.ways == {way["bricks"]} and found.table.limits[limit].id == "b-berth"
+    assert quota.share == pytest.approx([1, 1, 1, 0.25, 0.25, 1 - 0.75 / 2, *[1] * 6])
+    # A berth that has room for the ten boxes a month of each, and for others: bricks get a quarter of it in April.
+    takes = found.ways.use_amount[found.ways.use_first[way["bricks"]]]
+    calls = 34 * takes / (366 / 12)
+    flows = assign(world(calls, rule="quota", commodity="bricks", amount=0.25, **dates), 2024)
+    room = 0.25 * flows.limits[0].capacity[3] / takes
+    assert carried(flows, "bricks")[3] == pytest.approx(room, rel=1e-6) and room < 9
+    assert carried(flows, "toys")[3] == pytest.approx(10) and carried(flows, "bricks")[2] == pytest.approx(10)
+
+
+APRIL = {"from_date": date(2024, 4, 10), "until_date": date(2024, 6, 10)}
+"""Most of April, May, and nine days of June."""
+
+
+def test_a_priority_goes_first_in_its_months_and_in_no_other() -> None:
+    found, way = model(world(rule="priority", commodity="bricks", **APRIL))
+    assert found.rationing.rank[way["bricks"]].tolist() == [0] * 12
+    assert found.rationing.rank[way["toys"]].tolist() == [0, 0, 0, 1, 1, *[0] * 7]
+    takes = found.ways.use_amount[found.ways.use_first[way["bricks"]]]
+    flows = assign(world(15 * takes / (366 / 12), rule="priority", commodity="bricks", **APRIL), 2024)
+    bricks, toys = (carried(flows, name) for name in ("bricks", "toys"))
+    assert bricks[2] == pytest.approx(toys[2]) and toys[2] < 9
+    # What waited from before goes first too: the berth has room for nothing else.
+    assert toys[3:5] == pytest.approx([0, 0], abs=1e-9) and min(*bricks[3:5], toys[5]) > 10 > max(bricks[:3])
+
+
+def test_a_price_lets_the_dearer_cargo_go_first_in_its_months() -> None:
+    found, way = model(world(rule="price", **APRIL))
+    assert found.rationing.rank[way["toys"]].tolist() == [0] * 12
+    assert found.rationing.rank[way["bricks"]].tolist() == [0, 0, 0, 1, 1, *[0] * 7]
+    takes = found.ways.use_amount[found.ways.use_first[way["bricks"]]]
+    flows = assign(world(15 * takes / (366 / 12), rule="price", **APRIL), 2024)
+    bricks, toys = (carried(flows, name) for name in ("bricks", "toys"))
+    assert bricks[2] == pytest.approx(toys[2])
+    assert bricks[3:5] == pytest.approx([0, 0], abs=1e-9) and min(*toys[3:5], bricks[5]) > 10 > max(toys[:3])
