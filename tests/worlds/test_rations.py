@@ -1,5 +1,5 @@
 # mypy: disable-error-code="arg-type"
-"""Who goes first where a berth runs out, on the world of ``two_ways``: one rule at a time, in its dates."""
+"""Who goes first where a berth or a ship runs out, on the world of ``two_ways``: one rule at a time, in its dates."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+import transcaspian as tc
 from tests.worlds import two_ways
 from tests.worlds.test_years import trade
 from transcaspian.assignment.flows import Model
+from transcaspian.errors import DataError
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.corridor.resource import Ration
+from transcaspian.model.corridor.resource import Delay, Ration
+from transcaspian.model.corridor.service import Fleet, Rotation, VehicleType
+from transcaspian.model.rules.references import unknown_references
 from transcaspian.results.flows import Flows
+from transcaspian.simulation.checks import check_rations
 from transcaspian.study.assign import assign, model_for
 
 
@@ -102,3 +107,54 @@ def test_a_price_lets_the_dearer_cargo_go_first_in_its_months() -> None:
     bricks, toys = (carried(flows, name) for name in ("bricks", "toys"))
     assert bricks[2] == pytest.approx(toys[2])
     assert bricks[3:5] == pytest.approx([0, 0], abs=1e-9) and min(*toys[3:5], bricks[5]) > 10 > max(toys[:3])
+
+
+def fleet(**rule: Any) -> Corridor:
+    """Return the world with as much of one ship as takes 15 boxes a month, and a berth with room for all."""
+    made = world()
+    rows: dict[str, list[Any]] = {
+        "vehicle_types": [VehicleType(id="ship", name="Ship", mode="sea", teu=4.0)],
+        "fleets": [Fleet(id="ships", name="Ships", vehicle_type="ship", vehicles=0.25, availability=1.0)],
+        "rotations": [Rotation(fleet="ships", seq=1, service="ship-bc")],
+        "services": [replace(made.services["ship-bc"], fleet="ships")],
+        "delays": [Delay(kind="fleet", arrival_scv=0.0, service_scv=0.0, reason="drawn")],
+    }
+    for table, own in rows.items():
+        made = two_ways.with_rows(made, table, *own)
+    return ruled(made, resource="ships", **rule) if rule else made
+
+
+def test_a_fleet_can_have_every_rule() -> None:
+    assert not list(unknown_references(fleet(rule="ban", **APRIL)))
+    plain = assign(fleet(), 2024)
+    room = sum(carried(plain, name)[2] for name in ("bricks", "toys"))
+    assert carried(plain, "bricks")[2] == pytest.approx(carried(plain, "toys")[2]) and 10 < room < 19
+    assert max(max(limit.held) for limit in plain.limits if limit.kind == "fleet") > 0
+    ranked = assign(fleet(rule="priority", commodity="toys", **APRIL), 2024)
+    assert carried(ranked, "toys")[3] > 1.3 * carried(plain, "toys")[3] > 1.3 * carried(ranked, "bricks")[3]
+    priced, way = model(fleet(rule="price", **APRIL))
+    assert priced.rationing.rank[way["bricks"]].tolist() == [0, 0, 0, 1, 1, *[0] * 7]
+    barred, way = model(fleet(rule="ban", commodity="bricks", **APRIL))
+    assert barred.rationing.open[way["bricks"], 3:6] == pytest.approx([0.3, 0, 0.7])
+    whole = {"from_date": date(2024, 4, 1), "until_date": date(2024, 5, 1)}
+    limited = assign(fleet(rule="quota", commodity="bricks", amount=0.1, **whole), 2024)
+    assert carried(limited, "bricks")[3] == pytest.approx(0.1 * room, rel=0.05)
+
+
+def test_a_simulation_says_which_rules_of_a_fleet_it_cannot_play() -> None:
+    for rule in ("priority", "price"):
+        with pytest.raises(DataError, match=rf"rations, row ships:1, column rule: found '{rule} on the fleet ships'"):
+            check_rations(fleet(rule=rule, **APRIL), 2024)
+        check_rations(fleet(rule=rule, **APRIL), 2025)
+    check_rations(fleet(rule="ban", **APRIL), 2024)
+    check_rations(world(rule="priority"), 2024)
+
+
+def test_simulate_refuses_such_a_rule_with_all_else_that_is_wrong() -> None:
+    corridor = tc.load()
+    row = Ration(resource="kmtf-feeders", seq=1, rule="priority", reason="drawn")
+    idle = replace(corridor.fleets["asco-ropax"], vehicles=0.0)
+    spoilt = two_ways.with_rows(two_ways.with_rows(corridor, "rations", row), "fleets", idle)
+    with pytest.raises(DataError) as found:
+        tc.simulate(spoilt, 2024, replications=1)
+    assert [p.table for p in found.value.problems] == ["fleets", "rations"]
