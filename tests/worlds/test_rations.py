@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 import transcaspian as tc
 from tests.worlds import two_ways
 from tests.worlds.test_years import trade
+from transcaspian.assignment.bans import waits
 from transcaspian.assignment.flows import Model
 from transcaspian.errors import DataError
 from transcaspian.model.corridor import Corridor
@@ -19,6 +21,7 @@ from transcaspian.model.rules.references import unknown_references
 from transcaspian.results.flows import Flows
 from transcaspian.simulation.checks import check_rations
 from transcaspian.study.assign import assign, model_for
+from transcaspian.study.conditions import under
 
 
 def world(calls: float = 10.0, **rule: Any) -> Corridor:
@@ -158,3 +161,35 @@ def test_simulate_refuses_such_a_rule_with_all_else_that_is_wrong() -> None:
     with pytest.raises(DataError) as found:
         tc.simulate(spoilt, 2024, replications=1)
     assert [p.table for p in found.value.problems] == ["fleets", "rations"]
+
+
+def test_what_comes_on_the_days_of_a_ban_waits_for_its_end_and_behind_what_gathered() -> None:
+    # Shut for 10 h, half used: the pile of 5 h of work is gone 10 h later. Webster: 10^2 / (2 (1 - 1/2)) in all.
+    shut, use = np.arange(100) < 10, np.full(100, 0.5)
+    assert waits(shut, use).sum() == pytest.approx(100, rel=0.05) and not waits(shut, use)[20:].any()
+    assert waits(shut, 0 * use).sum() == pytest.approx(50)
+    assert not waits(shut & False, np.ones(100)).any()
+
+
+def test_a_ban_is_a_wait_of_whoever_it_concerns_and_of_nobody_else() -> None:
+    # Barred for 15 of the 30 days of April, with a berth that has much room: half the days wait 7.5 days on the mean.
+    rule = {"rule": "ban", "commodity": "bricks", "from_date": date(2024, 4, 4), "until_date": date(2024, 4, 19)}
+    made = later(world(1000.0, **rule))
+    base, flows = assign(later(world(1000.0)), 2024), assign(made, 2024)
+    ways, plain = ({w.demand: w.hours for w in f.ways} for f in (flows, base))
+    longer = [b - a for a, b in zip(plain["bricks"], ways["bricks"], strict=True)]
+    assert longer == pytest.approx([0, 0, 0, 90, *[0] * 8], abs=1.0) and ways["toys"] == pytest.approx(plain["toys"])
+    (row,) = [c for c in flows.conditions if c.commodity]
+    assert (row.target, row.month, row.commodity) == ("ship-bc", 4, "bricks")
+    assert row.hours - row.before == pytest.approx(90, abs=1.0) and row.sd_h == pytest.approx(115, abs=5)
+    # At the berth the mean box waits half of it, as bricks are half of the boxes.
+    berth = next(limit for limit in flows.limits if limit.resource == "b-berth")
+    assert berth.wait[3] - berth.wait[2] == pytest.approx(45, abs=1.0)
+    for commodity, hours in (("bricks", 90), ("toys", 0), ("", 0)):
+        waited = {w.month: w.hours for w in under(made, flows, commodity).waits.rows if w.target == "ship-bc"}
+        assert waited.get(4, waited[0]) - waited[0] == pytest.approx(hours, abs=1.0)
+
+
+def later(made: Corridor) -> Corridor:
+    """Return a world with the base year before the one that is asked for, in which there was no ban."""
+    return replace(made, about=type(made.about)([replace(made.about["two-ways"], base_year=2023)]))

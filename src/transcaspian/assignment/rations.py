@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.demands import Segment
 from transcaspian.assignment.way import Way
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.resource import Ration
 from transcaspian.network.limits import LimitTable
 from transcaspian.network.network import Network
@@ -33,12 +34,27 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Ban:
+    """The days on which a resource or fleet is shut to a cargo; None is what no rule of it names."""
+
+    resource: str
+    commodity: str | None
+    kind: str | None
+    days: NDArray[np.bool_]  # (day,)
+    ways: NDArray[np.int64]  # of the cargo
+
+
+@dataclass(frozen=True)
 class Rationing:
-    """The rules of a year: the share of each period in which a way may start, its rank, and quotas with their limit."""
+    """The rules of a year: the share of each period in which a way may start, its rank, and quotas with their limit.
+
+    Where a resource has a ban, every cargo that its rules tell apart has a row in ``bans``, also one that may pass.
+    """
 
     open: NDArray[np.float64]  # (K, P)
     rank: NDArray[np.int32]  # (K, P)
     quotas: tuple[tuple[Quota, int], ...]
+    bans: tuple[Ban, ...]
 
 
 def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segment], table: LimitTable) -> Rationing:
@@ -53,9 +69,12 @@ def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segmen
     barred = np.zeros((len(every), len(_days(window))), np.bool_)
     urgency = np.zeros((len(every), len(window.periods)))
     quotas: list[tuple[Quota, int]] = []
+    bans: list[Ban] = []
     for resource, rows in rules_of(corridor).items():
         members: dict[int, set[int]] = {}
-        for k, demand in ((k, demand) for k, demand, used in ways if resource in used):
+        users = [(k, demand) for k, demand, used in ways if resource in used]
+        bans += _bans(window, resource, rows, users)
+        for k, demand in users:
             for row, days in in_turn(window, rows, demand.commodity, demand.kind):
                 if row.rule == "ban":
                     barred[k] |= days
@@ -69,7 +88,30 @@ def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segmen
             for of in by_resource.get(resource, ()):
                 quotas.append((Quota(len(quotas), frozenset(members[row.seq]), share), of))
     may = np.array([_open_days(network, way) for _, way in every]) * (1.0 - by_period(window, barred))
-    return Rationing(may, _ranks(urgency), tuple(quotas))
+    return Rationing(may, _ranks(urgency), tuple(quotas), tuple(bans))
+
+
+def _bans(window: Window, resource: str, rows: Sequence[Ration], users: Sequence[tuple[int, Demand]]) -> list[Ban]:
+    """Return the days on which a resource is shut to each cargo that its rules tell apart; none where it never is."""
+    goods: set[str | None] = {None, *(row.commodity for row in rows)}
+    kinds: set[str | None] = {None, *(row.kind for row in rows)}
+    ways: dict[tuple[str | None, str | None], list[int]] = {key: [] for key in product(goods, kinds)}
+    for k, demand in users:
+        own = demand.commodity if demand.commodity in goods else None, demand.kind if demand.kind in kinds else None
+        ways[own].append(k)
+    found = []
+    for (good, kind), members in sorted(ways.items(), key=str):
+        shut = [days for row, days in in_turn(window, rows, good, kind) if row.rule == "ban"]
+        found.append(
+            Ban(
+                resource,
+                good,
+                kind,
+                np.any([np.zeros(len(_days(window)), np.bool_), *shut], 0),
+                np.array(members, np.int64),
+            )
+        )
+    return found if any(ban.days.any() for ban in found) else []
 
 
 def rules_of(corridor: Corridor) -> dict[str, list[Ration]]:
