@@ -57,7 +57,7 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
         cost=np.repeat(rng.uniform(80.0, 120.0, many)[:, None], PERIODS, 1),
         size=np.zeros(many),
         open=np.ones((many, PERIODS)),
-        rank=np.zeros(many, np.int32),
+        rank=np.zeros((many, PERIODS), np.int32),
         use_first=np.arange(0, many * USES + 1, USES, dtype=np.uint32),
         use_limit=limit.ravel().astype(np.uint32),
         use_amount=rng.uniform(0.5, 1.5, many * USES),

@@ -47,7 +47,7 @@ def ways_of(
         cost=np.broadcast_to(cost[:, None], (many, periods)).copy(),
         size=np.zeros(many),
         open=np.ones((many, periods)),
-        rank=np.zeros(many, np.int32),
+        rank=np.zeros((many, periods), np.int32),
         use_first=first([len(u) for u in uses]),
         use_limit=np.array([limit for u in uses for limit in u], np.uint32),
         use_amount=np.array([a for u in uses for a in u.values()], float),
@@ -117,7 +117,7 @@ def test_what_waits_is_the_fluid_queue() -> None:
 def test_first_come_first_served_cuts_all_alike_and_ranks_go_first() -> None:
     ways = ways_of([[60.0], [90.0]], [1.0, 1.0], [{0: 1.0}, {0: 1.0}], groups=[[1], [1]])
     assert run(ways, limits_of([100.0], 1)).carried[:, 0] == pytest.approx([40.0, 60.0])  # two thirds of each
-    ranked = ways._replace(rank=np.array([1, 0], np.int32))
+    ranked = ways._replace(rank=np.array([[1], [0]], np.int32))
     assert run(ranked, limits_of([100.0], 1)).carried[:, 0] == pytest.approx([10.0, 90.0])
 
 
@@ -215,7 +215,7 @@ def drawn(draw: st.DrawFn) -> tuple[Ways, Limits]:
     kind = [draw(st.integers(0, 2)) for _ in range(demands)]
     cost = [draw(st.floats(1, 100)) for _ in range(many)]
     may = np.array([[draw(st.sampled_from([0.0, 0.5, 1.0])) for _ in range(periods)] for _ in range(many)])
-    rank = np.array([draw(st.integers(0, 1)) for _ in range(many)], np.int32)
+    rank = np.array([[draw(st.integers(0, 1)) for _ in range(periods)] for _ in range(many)], np.int32)
     capacity = [draw(some(300)) for _ in range(count)]
     ways = ways_of(volume, cost, uses, groups=groups, kind=kind, open=may, rank=rank)
     return ways, limits_of(capacity, periods, others=np.full((count, periods), draw(some(50))))

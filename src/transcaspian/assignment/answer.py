@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.assignment.bans import Held, taken
 from transcaspian.assignment.demands import Segment
-from transcaspian.assignment.flows import Model, Pivot, Solution
+from transcaspian.assignment.flows import Model, Pivot, Solution, held_in
 from transcaspian.assignment.rounds import lines_of
 from transcaspian.assignment.shortage import Shortage, shortage_of
 from transcaspian.assignment.way import Way, payee_of
-from transcaspian.kernels.flows import FILLING
-from transcaspian.kernels.world import BOARD, NEVER
+from transcaspian.kernels.flows import FILLING, Year
+from transcaspian.kernels.world import BOARD, NEVER, PROCEDURE
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.counter import HOURS, Counter, parse_counter
 from transcaspian.network.limits import SIZES
@@ -47,7 +49,7 @@ def answer_of(
 ) -> Flows:
     """Return the first of some solutions as an answer, with what the others say."""
     best = solutions[0]
-    longer = longer_than(pivot, model, best)
+    longer, barred = longer_than(pivot, model, best), barred_longer(pivot, model, best)
     short = shortage_of(model.ways, model.limits, best.year)
     every = [(s, way) for s in model.segments for way in s.ways]
     lines = tuple(lines_of(model, best))
@@ -56,11 +58,11 @@ def answer_of(
         scenario=scenario,
         months=tuple(f"{p:%b}" for p in model.network.window.periods),
         demands=tuple(_demands(model, pivot, best)),
-        ways=tuple(_ways(model, longer, best)),
+        ways=tuple(_ways(model, longer, barred, best)),
         limits=tuple(_limits(model, best, short)),
         lines=lines,
         counts=tuple(_counts(model.corridor, every, best.year.carried, lines, year)),
-        conditions=tuple(conditions_of(model, longer)),
+        conditions=tuple(conditions_of(model, longer, barred)),
         fits=_series(short.fits),
         short_demands=tuple(model.segments[n].name if n >= 0 else "" for n in short.demand),
         short_limits=tuple(_short_at(model, d, n) for d, n in zip(short.demand, short.limit, strict=True)),
@@ -93,14 +95,28 @@ def longer_than(pivot: Pivot, model: Model, solution: Solution) -> NDArray[np.fl
     return found
 
 
-def _ways(model: Model, longer: NDArray[np.float64], solution: Solution) -> Iterator[WayFlow]:
+def barred_longer(pivot: Pivot, model: Model, solution: Solution) -> tuple[Held, ...]:
+    """Return how much longer bans make cargo wait than in the base year."""
+    limits, nothing = model.table.limits, np.zeros(len(model.limits.hours))
+    return tuple(
+        replace(held, hours=held.hours - pivot.barred.get((limits[held.limit].id, ban.commodity, ban.kind), nothing))
+        for held in held_in(model, solution.year)
+        for ban in [held.ban]
+    )
+
+
+def _ways(model: Model, longer: NDArray[np.float64], barred: Sequence[Held], solution: Solution) -> Iterator[WayFlow]:
     year, number = solution.year, 0
+    by_ban = np.zeros_like(year.want)
+    for ban in barred:
+        own = ban.ban.ways
+        by_ban[own[taken(model.ways, ban.limit)[own] > 0]] += ban.hours
     for segment in model.segments:
         for group in segment.groups:
             for way in group.ways:
                 stuck = dict.fromkeys(year.stuck[number].tolist())
                 used = model.ways.use_limit[model.ways.use_first[number] : model.ways.use_first[number + 1]]
-                waits = longer[used].sum(axis=0)
+                waits = longer[used].sum(axis=0) + by_ban[number]
                 held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
                 yield WayFlow(
                     number,
@@ -219,6 +235,7 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
     every = [s for s in model.segments for _ in s.ways]
     tonnes = np.array([s.tonnes for s in every])
     worth = np.array([s.tonnes * s.hour for s in every])
+    wait = _mean_waits(model, year)
     for number, limit in enumerate(model.table.limits):
         capacity, load = year.capacity[number], year.load[number]
         others = np.minimum(limits.others[number], np.maximum(capacity - load, 0.0))
@@ -240,11 +257,20 @@ def _limits(model: Model, solution: Solution, short: Shortage) -> Iterator[Limit
             _series(others),
             limit.assumed_others,
             _series(used),
-            _series(year.wait[number]),
+            _series(wait[number]),
             _series((held * tonnes[:, None]).sum(axis=0)),
             _series((held * worth[:, None]).sum(axis=0) * limits.hours),
             _series(short.shadow[number]),
         )
+
+
+def _mean_waits(model: Model, year: Year) -> NDArray[np.float64]:
+    """Return the wait of the mean unit that asks for a limit, (L, P) [h]: in its queue, and for the end of bans."""
+    wait = year.wait.copy()
+    for held in held_in(model, year):
+        every = taken(model.ways, held.limit) @ year.want
+        wait[held.limit] += held.hours * np.divide(held.asked, every, out=np.zeros_like(every), where=every > 0)
+    return wait
 
 
 def _counts(
@@ -351,21 +377,74 @@ def _in_unit(corridor: Corridor, unit: str, segment: Segment) -> float:
     return 1.0
 
 
-def conditions_of(model: Model, longer: NDArray[np.float64]) -> Iterator[Condition]:
-    """Yield the waits of services and steps as these flows make them: those of the dataset, and what the limits add."""
+def conditions_of(model: Model, longer: NDArray[np.float64], barred: Sequence[Held] = ()) -> Iterator[Condition]:
+    """Yield the waits of services and steps as these flows make them: those of the dataset, what limits and bans add.
+
+    Where bans tell commodities apart, what waits otherwise than the rest has rows of its own.
+    """
     network, world = model.network, model.network.world
+    bans, nothing = _bans_by_arc(model, barred), np.zeros((2, len(network.window.periods)))
+    shut = {_target(model, arc): own for arc, own in bans.items()}
     done = set()
-    for arc, uses in model.table.by_arc.items():
-        step, service = int(network.step[arc]), int(world.service[arc])
-        target = network.ids.steps[step] if step >= 0 else network.ids.services[service] if service >= 0 else ""
+    for arc in dict.fromkeys((*model.table.by_arc, *bans)):
+        target = _target(model, arc)
         if not target or target in done or network.link[arc] >= 0:
             continue
         done.add(target)
-        limits = [use.limit for use in uses]
+        limits = [use.limit for use in model.table.by_arc.get(arc, ())]
         more = longer[limits].sum(axis=0)
         spread = (model.limits.risk[limits][:, None] * longer[limits]).sum(axis=0)
-        for p, month in enumerate(network.window.periods):
-            before, sd = float(world.wait[arc, p]), float(world.wait_sd[arc, p])
-            if abs(float(more[p])) > 1e-6:
-                hours, sd_h = max(0.0, before + float(more[p])), max(0.0, sd + float(spread[p]))
-                yield Condition(target, month.month, hours, sd_h, before)
+        by_goods = {"": nothing, **shut.get(target, {})}
+        for commodity, (ban, ban_sd) in by_goods.items():
+            than = by_goods[""][0] if commodity else -more
+            for p, month in enumerate(network.window.periods):
+                before, sd = float(world.wait[arc, p]), float(world.wait_sd[arc, p])
+                if abs(float(ban[p] - than[p])) > 1e-6:
+                    hours = max(0.0, before + float(more[p]) + float(ban[p]))
+                    sd_h = float(np.hypot(max(0.0, sd + float(spread[p])), ban_sd[p]))
+                    yield Condition(target, month.month, hours, sd_h, before, commodity)
+
+
+def _target(model: Model, arc: int) -> str:
+    """Return the step of an arc, else its service, that cargo waits for."""
+    network = model.network
+    step, service = int(network.step[arc]), int(network.world.service[arc])
+    return network.ids.steps[step] if step >= 0 else network.ids.services[service] if service >= 0 else ""
+
+
+def _bans_by_arc(model: Model, barred: Sequence[Held]) -> dict[int, dict[str, NDArray[np.float64]]]:
+    """Return what bans add to the wait before arcs, mean and standard deviation (2, P) [h], by commodity; "" is any.
+
+    Bans of one kind of demand alone are not among it: a shipment is of no kind.
+    """
+    found: dict[int, dict[str, NDArray[np.float64]]] = {}
+    for limit in dict.fromkeys(held.limit for held in barred):
+        here = [held for held in barred if held.limit == limit]
+        ways = (model.listed[k] for k in np.concatenate([held.ban.ways for held in here]))
+        for arc in dict.fromkeys(arc for way in ways for arc in _barred_at(model, limit, way)):
+            for held in (h for h in here if h.ban.kind is None):
+                own = found.setdefault(arc, {}).setdefault(held.ban.commodity or "", np.zeros((2, len(held.hours))))
+                own += held.hours, held.sd_h
+    return found
+
+
+def _barred_at(model: Model, limit: int, way: Way) -> Iterator[int]:
+    """Yield the arc at which a way waits for a limit: where it uses it, or, for a link, the border on it or the line.
+
+    A service of an area runs over other links too, so it has no wait of one of them.
+    """
+    network, kind = model.network, model.network.world.kind[way.chain]
+    arcs = way.chain.tolist()
+    at = [n for n, arc in enumerate(arcs) if any(use.limit == limit for use in model.table.by_arc.get(arc, ()))]
+    if not at:
+        return
+    if network.link[arcs[at[0]]] < 0:
+        yield arcs[at[0]]
+        return
+    near = range(max(at[0] - 1, 0), min(at[-1] + 2, len(arcs)))
+    borders = [n for n in near if kind[n] == PROCEDURE]
+    boards = [n for n in range(at[0]) if kind[n] == BOARD]
+    if borders:
+        yield arcs[borders[0]]
+    elif boards and model.corridor.services[_target(model, arcs[boards[-1]])].pattern == "line":
+        yield arcs[boards[-1]]

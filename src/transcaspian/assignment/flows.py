@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.assignment.bans import Held, held_by_bans
 from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
@@ -98,13 +99,17 @@ class Model:
 
 @dataclass(frozen=True)
 class Pivot:
-    """What the base year was like: waits at limits, composite costs of groups, volumes that filled vehicles."""
+    """What the base year was like: waits at limits, composite costs of groups, volumes that filled vehicles.
+
+    ``barred`` are the hours that bans made cargo wait, by limit, commodity and kind.
+    """
 
     wait: dict[str, NDArray[np.float64]]
     composite: dict[tuple[str, str | None, str], NDArray[np.float64]]
     whole: dict[tuple[str, str | None], NDArray[np.float64]]
     others: dict[str, NDArray[np.float64]]
     want: dict[tuple[str, str | None, str], NDArray[np.float64]]
+    barred: dict[tuple[str, str | None, str | None], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -329,7 +334,13 @@ def pivot_of(model: Model) -> Pivot:
         whole={(s.demand.id, s.shuns): base.whole[n] for n, s in enumerate(model.segments)},
         others={key: others[n] for n, key in enumerate(keys) if filling[n]},
         want=dict(zip(names, _by_group(model, base.want), strict=True)),
+        barred={(keys[h.limit], h.ban.commodity, h.ban.kind): h.hours for h in held_in(model, base)},
     )
+
+
+def held_in(model: Model, year: Year) -> tuple[Held, ...]:
+    """Return what the bans of a model make cargo wait in the flows of a year."""
+    return held_by_bans(model.rationing, model.table, model.ways, model.limits, year)
 
 
 def _settled_rounds(ways: Ways, limits: Limits) -> Year:

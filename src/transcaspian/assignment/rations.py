@@ -1,8 +1,9 @@
 """This module owns who goes first where something runs out: priorities, quotas, bans and prices, as data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import datetime, time
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,17 @@ from numpy.typing import NDArray
 from transcaspian.assignment.demands import Segment
 from transcaspian.assignment.way import Way
 from transcaspian.model.corridor import Corridor
+from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.resource import Ration
 from transcaspian.network.limits import LimitTable
 from transcaspian.network.network import Network
+from transcaspian.network.window import Window
 
 FIRST = 1e9
 """Urgency of what has priority: above whatever an hour is worth."""
+
+OFTEN = 0.5
+"""Share of the days of a period from which on a priority or price counts in it, as in simulations."""
 
 
 @dataclass(frozen=True)
@@ -28,57 +34,116 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Ban:
+    """The days on which a resource or fleet is shut to a cargo; None is what no rule of it names."""
+
+    resource: str
+    commodity: str | None
+    kind: str | None
+    days: NDArray[np.bool_]  # (day,)
+    ways: NDArray[np.int64]  # of the cargo
+
+
+@dataclass(frozen=True)
 class Rationing:
-    """The rules of a year: the share of each period in which a way may start, its rank, and quotas with their limit."""
+    """The rules of a year: the share of each period in which a way may start, its rank, and quotas with their limit.
+
+    Where a resource has a ban, every cargo that its rules tell apart has a row in ``bans``, also one that may pass.
+    """
 
     open: NDArray[np.float64]  # (K, P)
-    rank: NDArray[np.int32]  # (K,)
+    rank: NDArray[np.int32]  # (K, P)
     quotas: tuple[tuple[Quota, int], ...]
+    bans: tuple[Ban, ...]
 
 
 def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segment], table: LimitTable) -> Rationing:
     """Return the rules for all ways of all segments, in order."""
+    window = network.window
     every = [(s, way) for s in segments for way in s.ways]
     by_resource: dict[str, list[int]] = {}
     for number, limit in enumerate(table.limits):
         by_resource.setdefault(limit.resource, []).append(number)
-    rules: dict[str, list[Ration]] = {}
-    for row in sorted(corridor.rations.rows, key=lambda r: r.seq):
-        rules.setdefault(row.resource, []).append(row)
-    ways = [(k, s, _resources(way, table)) for k, (s, way) in enumerate(every)]
-    may = np.array([_open_days(network, way) for _, way in every])
-    urgency = np.zeros(len(every))
+    ways = [(k, s.demand, _resources(way, table)) for k, (s, way) in enumerate(every)]
+    hour = [s.hour for s, _ in every]
+    barred = np.zeros((len(every), len(_days(window))), np.bool_)
+    urgency = np.zeros((len(every), len(window.periods)))
     quotas: list[tuple[Quota, int]] = []
-    for resource, rows in rules.items():
+    bans: list[Ban] = []
+    for resource, rows in rules_of(corridor).items():
         members: dict[int, set[int]] = {}
-        for k, segment in ((k, s) for k, s, used in ways if resource in used):
-            for row, force in _applied(network, rows, segment):
+        users = [(k, demand) for k, demand, used in ways if resource in used]
+        bans += _bans(window, resource, rows, users)
+        for k, demand in users:
+            for row, days in in_turn(window, rows, demand.commodity, demand.kind):
                 if row.rule == "ban":
-                    may[k] *= 1.0 - force
+                    barred[k] |= days
                 elif row.rule == "quota":
                     members.setdefault(row.seq, set()).add(k)
                 else:
-                    urgency[k] = max(urgency[k], FIRST if row.rule == "priority" else segment.hour)
+                    often = by_period(window, days) >= OFTEN
+                    urgency[k, often] = np.maximum(urgency[k, often], FIRST if row.rule == "priority" else hour[k])
         for row in (r for r in rows if r.seq in members):
-            share = 1.0 - _in_force(network, row) * (1.0 - (row.amount or 0.0))
+            share = 1.0 - by_period(window, _in_force(window, row)) * (1.0 - (row.amount or 0.0))
             for of in by_resource.get(resource, ()):
                 quotas.append((Quota(len(quotas), frozenset(members[row.seq]), share), of))
-    levels = sorted(set(urgency.tolist()), reverse=True)
-    rank = np.array([levels.index(u) for u in urgency.tolist()], np.int32)
-    return Rationing(may, rank, tuple(quotas))
+    may = np.array([_open_days(network, way) for _, way in every]) * (1.0 - by_period(window, barred))
+    return Rationing(may, _ranks(urgency), tuple(quotas), tuple(bans))
 
 
-def _applied(
-    network: Network, rows: Sequence[Ration], segment: Segment
-) -> Iterator[tuple[Ration, NDArray[np.float64]]]:
-    """Yield the rules of a resource that fit a cargo, with the share of each period that no earlier rule has taken."""
-    demand, left = segment.demand, np.ones(len(network.window.periods))
+def _bans(window: Window, resource: str, rows: Sequence[Ration], users: Sequence[tuple[int, Demand]]) -> list[Ban]:
+    """Return the days on which a resource is shut to each cargo that its rules tell apart; none where it never is."""
+    goods: set[str | None] = {None, *(row.commodity for row in rows)}
+    kinds: set[str | None] = {None, *(row.kind for row in rows)}
+    ways: dict[tuple[str | None, str | None], list[int]] = {key: [] for key in product(goods, kinds)}
+    for k, demand in users:
+        own = demand.commodity if demand.commodity in goods else None, demand.kind if demand.kind in kinds else None
+        ways[own].append(k)
+    found = []
+    for (good, kind), members in sorted(ways.items(), key=str):
+        shut = [days for row, days in in_turn(window, rows, good, kind) if row.rule == "ban"]
+        found.append(
+            Ban(
+                resource,
+                good,
+                kind,
+                np.any([np.zeros(len(_days(window)), np.bool_), *shut], 0),
+                np.array(members, np.int64),
+            )
+        )
+    return found if any(ban.days.any() for ban in found) else []
+
+
+def rules_of(corridor: Corridor) -> dict[str, list[Ration]]:
+    """Return the rules of every resource that has any, in their order."""
+    found: dict[str, list[Ration]] = {}
+    for row in sorted(corridor.rations.rows, key=lambda r: r.seq):
+        found.setdefault(row.resource, []).append(row)
+    return found
+
+
+def in_turn(
+    window: Window, rows: Iterable[Ration], commodity: str | None, kind: str | None
+) -> Iterator[tuple[Ration, NDArray[np.bool_]]]:
+    """Yield the rules of a resource that fit a cargo, with the days that no earlier one has taken, (day,)."""
+    left = np.ones(len(_days(window)), np.bool_)
     for row in rows:
-        if row.commodity in (None, demand.commodity) and row.kind in (None, demand.kind):
-            force = np.minimum(_in_force(network, row), left)
-            left = left - force
-            if force.any():
-                yield row, force
+        if row.commodity in (None, commodity) and row.kind in (None, kind):
+            days = _in_force(window, row) & left
+            left &= ~days
+            if days.any():
+                yield row, days
+
+
+def by_period(window: Window, days: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the share of the days of each period, (..., P), that are among some days, (..., day)."""
+    first = np.searchsorted(_days(window), [window.hours(edge) for edge in window.edges])
+    return np.stack([days[..., a:b].mean(axis=-1) for a, b in pairwise(first)], axis=-1)
+
+
+def _ranks(urgency: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return the rank of every way in every period, (K, P), the most urgent first."""
+    return np.stack([np.unique(-column, return_inverse=True)[1] for column in urgency.T], axis=1).astype(np.int32)
 
 
 def _resources(way: Way, table: LimitTable) -> frozenset[str]:
@@ -87,9 +152,19 @@ def _resources(way: Way, table: LimitTable) -> frozenset[str]:
     )
 
 
-def _in_force(network: Network, row: Ration) -> NDArray[np.float64]:
-    """Return the share of each period in which a rule is in force."""
-    return np.array(network.window.in_force(row.from_date, row.until_date))
+def _days(window: Window) -> NDArray[np.float64]:
+    """Return the hour at which each day of the window begins, (day,)."""
+    return np.arange(0.0, window.hours(window.end), 24.0)
+
+
+def _in_force(window: Window, row: Ration) -> NDArray[np.bool_]:
+    """Return whether a rule is in force on each day of the window, (day,)."""
+    days, zone = _days(window), window.start.tzinfo
+    since, until = (
+        None if day is None else window.hours(datetime.combine(day, time.min, zone))
+        for day in (row.from_date, row.until_date)
+    )
+    return (days >= (-np.inf if since is None else since)) & (days < (np.inf if until is None else until))
 
 
 def _open_days(network: Network, way: Way) -> NDArray[np.float64]:

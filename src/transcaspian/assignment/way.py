@@ -32,11 +32,8 @@ class Way:
 
     def standing(self, beside: Chain | None, part: float) -> "Way":
         """Return the way as one that stands beside another, for a part of both; itself where that is what it is."""
-        return (
-            self
-            if part == self.part and np.array_equal(beside, self.beside)
-            else replace(self, beside=beside, part=part)
-        )
+        alike = beside is self.beside or (beside is not None and np.array_equal(beside, np.asarray(self.beside)))
+        return self if alike and part == self.part else replace(self, beside=beside, part=part)
 
     @cached_property
     def price(self) -> float:

@@ -66,9 +66,12 @@ def plan(
     corridor = load(data, WAYS)
     if conditions is not None:
         from transcaspian.io.flows import read_flows
+        from transcaspian.model.spelling import plain
         from transcaspian.study.conditions import under
+        from transcaspian.study.data import called
 
-        corridor = under(corridor, read_flows(conditions))
+        good = next((key for table, key in called(corridor).get(plain(commodity), []) if table == "commodities"), "")
+        corridor = under(corridor, read_flows(conditions), good or commodity)
     answer = use_case.plan(
         corridor, origin, destination, cargo=cargo, commodity=commodity, depart=depart, tonnes=tonnes, prefer=prefer,
         value_of_time=value_of_time, owner=owner, latest=latest, avoid=avoid or (), require=require or (),

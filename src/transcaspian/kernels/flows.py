@@ -49,7 +49,7 @@ class Ways(NamedTuple):
     cost: NDArray[np.float64]  # (K, P) EUR/t without the waits that change
     size: NDArray[np.float64]  # (K,) log of the path size, times its weight
     open: NDArray[np.float64]  # (K, P) share of what wants it that may start
-    rank: NDArray[np.int32]  # (K,) 0 is served first
+    rank: NDArray[np.int32]  # (K, P) 0 is served first
     use_first: NDArray[np.uint32]  # (K + 1,)
     use_limit: NDArray[np.uint32]
     use_amount: NDArray[np.float64]  # of the limit's unit, by one load unit
@@ -188,7 +188,7 @@ def ration(ways: Ways, limits: Limits, p: int, s: Scratch) -> None:
         s.served[k], s.stuck[k] = s.want[k], -1
     for i in range(many):
         s.served[s.held[i]] = 0.0
-        top = max(top, ways.rank[s.held[i]])
+        top = max(top, ways.rank[s.held[i], p])
     s.used[:] = 0.0
     for rank in range(top + 1):
         _fill(ways, p, rank, many, s)
@@ -259,7 +259,7 @@ def _fill(ways: Ways, p: int, rank: int, many: int, s: Scratch) -> None:
             for n in range(s.begin[first], s.end[first]):
                 going -= _stop(s.by_limit[n], part, first, s)
     for i in range(many):
-        if ways.rank[s.held[i]] == rank and not s.stopped[i]:
+        if ways.rank[s.held[i], p] == rank and not s.stopped[i]:
             s.served[s.held[i]] = s.want[s.held[i]]
 
 
@@ -271,7 +271,7 @@ def _line_up(ways: Ways, p: int, rank: int, many: int, s: Scratch) -> tuple[int,
         s.rate[limit], s.users[limit] = 0.0, 0
     for i in range(many):
         k = s.held[i]
-        if ways.rank[k] != rank:
+        if ways.rank[k, p] != rank:
             continue
         s.stopped[i] = False
         going += 1
@@ -288,7 +288,7 @@ def _line_up(ways: Ways, p: int, rank: int, many: int, s: Scratch) -> tuple[int,
             s.begin[limit] = s.end[limit] = at
             at += s.users[limit]
     for i in range(many):
-        if ways.rank[s.held[i]] == rank:
+        if ways.rank[s.held[i], p] == rank:
             for u in range(s.first[i], s.first[i + 1]):
                 s.by_limit[s.end[s.limit[u]]] = i
                 s.end[s.limit[u]] += 1

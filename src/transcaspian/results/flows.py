@@ -151,13 +151,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The wait for a service or step in a month, as the flows make it: a row of ``waits``."""
+    """The wait for a service or step in a month, as the flows make it: a row of ``waits``.
+
+    Of a commodity where bans make it wait otherwise than the rest; empty is of any that has no row of its own.
+    """
 
     target: str
     month: int
     hours: Hours
     sd_h: Hours
     before: Hours
+    commodity: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -444,11 +444,13 @@ class _Study:
         own = tuple(change for p in joint for change in self.changes[p.id])
         cases = [("without", self.minimum), ("with", Scenario("with", self.minimum.changes + own))]
         changed = [(name, apply_on(self.corridor, s, day) if s.changes else self.corridor) for name, s in cases]
-        waits = (self.runs.conditions(year, projects) for projects in ((), every))
-        corridors = [(name, waiting(c, w, year)) for (name, c), w in zip(changed, waits, strict=True)]
+        waits = [self.runs.conditions(year, projects) for projects in ((), every)]
         for row in self.corridor.package_shipments.rows:
             if row.package == self.package.id:
                 self.runs.progress(f"{row.origin} - {row.destination}")
+                corridors = [
+                    (name, waiting(c, w, year, row.commodity)) for (name, c), w in zip(changed, waits, strict=True)
+                ]
                 asked = {"cargo": row.cargo, "commodity": row.commodity, "depart": day.isoformat()}
                 ways = [
                     way_result(name, itinerary)

@@ -10,8 +10,10 @@ from transcaspian.model.corridor.service import Wait
 from transcaspian.results.flows import Condition, Flows
 
 
-def under(corridor: Corridor, flows: Flows) -> Corridor:
+def under(corridor: Corridor, flows: Flows, commodity: str = "") -> Corridor:
     """Return a corridor in which cargo waits as long as some flows make it wait, month by month.
+
+    Bans hold up some commodities and not others: it is the corridor of one, by id, or of any that no ban names.
 
     Raises
     ------
@@ -28,16 +30,17 @@ def under(corridor: Corridor, flows: Flows) -> Corridor:
     if flows.corridor_id != corridor_id(corridor):
         right = f"flows of this corridor, {corridor_id(corridor)}"
         raise RequestError([Problem("request", "", "conditions", flows.corridor_id, right)])
-    return waiting(corridor, flows.conditions, flows.year)
+    return waiting(corridor, flows.conditions, flows.year, commodity)
 
 
-def waiting(corridor: Corridor, conditions: Iterable[Condition], year: int) -> Corridor:
+def waiting(corridor: Corridor, conditions: Iterable[Condition], year: int, commodity: str = "") -> Corridor:
     """Return a corridor with the waits that flows of a year make in place of its own, month by month."""
     rows = {
         (c.target, c.month): Wait(
             target=c.target, month=c.month, hours=c.hours, sd_h=c.sd_h, year=year, note="made by assigned flows"
         )
-        for c in conditions
+        for c in sorted(conditions, key=lambda c: c.commodity)  # its own row, if it has one, goes before that of any
+        if c.commodity in ("", commodity)
     }
     if not rows:
         return corridor

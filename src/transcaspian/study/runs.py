@@ -8,7 +8,7 @@ from functools import cached_property
 
 from transcaspian.appraisal.gains import Gains, gains_of
 from transcaspian.appraisal.terms import Terms
-from transcaspian.assignment.answer import conditions_of, longer_than
+from transcaspian.assignment.answer import barred_longer, conditions_of, longer_than
 from transcaspian.assignment.flows import Model, Pivot, Solution, model_of, pivot_of, pivoted
 from transcaspian.assignment.income import income_of
 from transcaspian.assignment.journeys import journeys_of
@@ -203,7 +203,8 @@ class Runs:
     def conditions(self, year: int, projects: tuple[str, ...]) -> tuple[Condition, ...]:
         """Return how long cargo waits in a year with some projects, where that is not as in the base year."""
         reader, solution = self.solved(year, projects)
-        return tuple(conditions_of(reader.model, longer_than(self.pivot, reader.model, solution)))
+        longer = longer_than(self.pivot, reader.model, solution)
+        return tuple(conditions_of(reader.model, longer, barred_longer(self.pivot, reader.model, solution)))
 
     def factors(self, year: int, projects: tuple[str, ...] = ()) -> Mapping[str, float]:
         """Return by how much operators have enlarged each vehicle limit by a year with some projects."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -24,7 +25,7 @@ from platformdirs import user_cache_path
 from transcaspian import __version__
 from transcaspian.assignment.demands import segments_of
 from transcaspian.assignment.flows import Model, pivoted, solutions_from
-from transcaspian.errors import DataError, InputError, Problem, RequestError, nearest
+from transcaspian.errors import DataError, InputError, Problem, RequestError, gathered, nearest
 from transcaspian.model.corridor import Corridor, Table
 from transcaspian.model.corridor.demand import Demand
 from transcaspian.model.corridor.identity import corridor_id
@@ -32,7 +33,7 @@ from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import months
 from transcaspian.results.events import TRACER, Simulated
 from transcaspian.results.writing import whole
-from transcaspian.simulation.checks import check, check_vehicles, check_weather
+from transcaspian.simulation.checks import check, check_rations, check_vehicles, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
@@ -239,8 +240,9 @@ def world_for(
         errors.append(error)
     if errors:
         raise errors[0] if len(errors) == 1 else RequestError(p for error in errors for p in error.problems)
-    check_weather(states[0])
-    check_vehicles(states[0])
+    gathered(
+        partial(check_weather, states[0]), partial(check_vehicles, states[0]), partial(check_rations, states[0], year)
+    )
     model = model_for(corridor, year, scenario)
     if flows is None:
         base = corridor.base_year

@@ -191,9 +191,9 @@ class Delay:
 
 @noun("rations")
 class Ration:
-    """Who goes first where a resource runs out; a resource without rows serves first come, first served."""
+    """Who goes first where a resource or a fleet runs out; one without rows serves first come, first served."""
 
-    resource: ResourceId = column("Resource.", key=True, ref="resources")
+    resource: str = column("Resource, or fleet.", key=True, ref="resources|fleets")
     seq: int = column("Order: the first row that fits a cargo counts for it.", key=True, low=1)
     rule: Literal["priority", "quota", "ban", "price"] = column(
         "Served before others; at most a share of the capacity; not at all; or by what a day is worth to it."
