@@ -32,7 +32,7 @@ from transcaspian.network.money import exchange
 from transcaspian.report.flows import changes_text, flows_text, selection_text
 from transcaspian.results.flows import Flows
 from transcaspian.results.jsonable import dumps
-from transcaspian.results.totals import changes, selection, totals, using
+from transcaspian.results.totals import FATES, changes, selection, total_rows, totals, using
 from transcaspian.study.assign import assign, base_of, model_for, selectable
 from transcaspian.study.conditions import under
 
@@ -445,6 +445,25 @@ def test_sums_by_any_key_agree_with_each_other(base: Flows) -> None:
     assert sum(sum(t.tonnes) for t in totals(base, "commodity")) == pytest.approx(carried)
     with pytest.raises(InputError, match="colour"):
         totals(base, "colour")
+
+
+def test_what_becomes_of_cargo_is_told_by_what_it_is_and_not_by_the_way_it_did_not_take(later: Flows) -> None:
+    for fate in FATES:
+        every = [sum(getattr(d, fate)[p] * d.tonnes_per_unit for d in later.demands) for p in range(12)]
+        for by in ("commodity", "demand", "origin", "destination"):
+            assert [sum(month) for month in zip(*(getattr(t, fate) for t in totals(later, by)), strict=True)] == (
+                pytest.approx(every, abs=1e-6)
+            )
+        assert not any(getattr(t, fate) for by in ("family", "country", "mode") for t in totals(later, by))
+    grain = next(t for t in totals(later, "commodity") if t.key == "wheat")
+    assert grain.waiting[9] > 5_000 and grain.waiting[7] < 1_000
+    rows = {(r["key"], r["month"]): r for r in total_rows(later, "commodity")}
+    assert rows["wheat", "Oct"]["waiting"] == round(grain.waiting[9], 1)
+    assert {r["waiting"] for r in total_rows(later, "mode")} == {""}
+    assert not any(t.waiting for t in totals(using(later, "aktau"), "commodity"))
+    text = flows_text(later)
+    assert "wheat: waiting at month's end" in text and "wheat: refused" in text
+    assert "not carried as wanted" not in flows_text(later, "family")
 
 
 def test_a_box_is_hired_and_taken_back_and_nobody_earns_by_it(corridor: Corridor, base: Flows) -> None:

@@ -64,8 +64,21 @@ def _volumes(flows: Flows, by: str, columns: int | None) -> str:
     rows = [_row(key, series, sum(series), ",.0f") for key, series in kt if sum(series) >= 0.5]
     rows += _fates({name: _whole(flows, name) for name in FATES}, 0.5, ",.0f")
     head = (f"carried by {by}", *flows.months, "year")
-    return wrapped(head, rows, frozenset(range(1, len(head))), columns)
+    right = frozenset(range(1, len(head)))
+    apart = [
+        _row(f"{t.key}: {FATES[fate]}", series, series[-1] if fate == "waiting" else sum(series), ",.1f")
+        for fate in list(FATES)[1:]
+        for t in totals(flows, by)
+        if max(series := [x / 1000 for x in getattr(t, fate)], default=0.0) >= LEAST_KT
+    ]
+    tables = [wrapped(head, rows, right, columns)]
+    if apart and by != "demand":  # whose rows would be too many to read
+        tables.append(wrapped((f"not carried as wanted, by {by}", *head[1:]), apart, right, columns))
+    return "\n\n".join(tables)
 
+
+LEAST_KT = 1.0
+"""What is waiting, refused, diverted or given up is shown by key from so many thousand tonnes in a month on."""
 
 FATES = {
     "carried": "all carried",

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from transcaspian.errors import InputError, Problem
-from transcaspian.results.flows import Flows, Part, Series, WayFlow
+from transcaspian.results.flows import DemandFlow, Flows, Part, Series, WayFlow
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What flows with one key come to in a year; ``tonnes`` run over its months.
+    """What flows with one key come to in a year; ``tonnes`` carried run over its months.
 
-    Units: TEU, Mt km, EUR million of prices and of resources, thousand t of CO2e, EUR million of cargo time.
+    Units: TEU, Mt km, EUR million of prices and of resources, thousand t of CO2e, EUR million of cargo time. What else
+    became of cargo, in tonnes by month, is known by keys of demand, and empty by others: a demand that waits has not
+    taken a way.
     """
 
     key: str
@@ -27,6 +29,10 @@ class Total:
     resource_cost: float
     co2e: float
     time_cost: float
+    waiting: Series = ()
+    refused: Series = ()
+    diverted: Series = ()
+    given_up: Series = ()
 
 
 WHOLE: tuple[str, ...] = ("commodity", "family", "demand", "origin", "destination")
@@ -34,6 +40,9 @@ WHOLE: tuple[str, ...] = ("commodity", "family", "demand", "origin", "destinatio
 
 PARTS: tuple[str, ...] = ("country", "operator", "mode")
 """Keys of parts of a way."""
+
+FATES = ("waiting", "refused", "diverted", "given_up")
+"""What becomes of cargo that is not carried as it wanted: at the end of a month, and in it."""
 
 
 def check_key(by: str) -> None:
@@ -68,7 +77,35 @@ def totals(flows: Flows, by: str) -> tuple[Total, ...]:
             groups = _grouped(way, by)
         for key, parts in groups.items():
             found.setdefault(key, []).append(_total(key, way, parts, by in WHOLE))
-    return tuple(sorted((_sum(key, rows) for key, rows in found.items()), key=lambda t: -sum(t.tonnes)))
+    rows = {key: _sum(key, own) for key, own in found.items()}
+    if by in WHOLE and by != "family":
+        rows = _with_fates(flows, by, rows)
+    return tuple(sorted(rows.values(), key=lambda t: -sum(t.tonnes)))
+
+
+def _with_fates(flows: Flows, by: str, rows: dict[str, Total]) -> dict[str, Total]:
+    """Return totals by a key of demand with what else became of it, those of which nothing is carried among them."""
+    own: dict[str, list[DemandFlow]] = {}
+    for demand in flows.demands:
+        own.setdefault(str(getattr(demand, by)), []).append(demand)
+    found = dict(rows)
+    for key, demands in own.items():
+        waiting, refused, diverted, given_up = fates = [_tonnes(demands, name) for name in FATES]
+        if key in rows or any(map(any, fates)):
+            row = rows.get(key) or _none(key, flows)
+            found[key] = replace(row, waiting=waiting, refused=refused, diverted=diverted, given_up=given_up)
+    return found
+
+
+def _tonnes(demands: list[DemandFlow], fate: str) -> Series:
+    """Return the tonnes of some demands that had a fate, by month."""
+    series = ([units * d.tonnes_per_unit for units in getattr(d, fate)] for d in demands)
+    return tuple(sum(month) for month in zip(*series, strict=True))
+
+
+def _none(key: str, flows: Flows) -> Total:
+    """Return the total of a key of which nothing is carried."""
+    return Total(key, tuple(0.0 for _ in flows.months), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def _grouped(way: WayFlow, by: str) -> dict[str, tuple[Part, ...]]:
@@ -97,7 +134,7 @@ def _sum(key: str, rows: list[Total]) -> Total:
     return Total(key, tuple(sum(c) for c in zip(*(r.tonnes for r in rows), strict=True)), *added)
 
 
-TOTAL_COLUMNS = ("key", "month", "tonnes")
+TOTAL_COLUMNS = ("key", "month", "tonnes", *FATES)
 """Columns of ``total_rows``."""
 
 USE_COLUMNS = ("origin", "destination", "commodity", "month", "tonnes")
@@ -105,12 +142,14 @@ USE_COLUMNS = ("origin", "destination", "commodity", "month", "tonnes")
 
 
 def total_rows(flows: Flows, by: str) -> list[dict[str, str | float]]:
-    """Return ``totals`` as one flat row for each key and month, for a table or a data frame."""
-    return [
-        dict(zip(TOTAL_COLUMNS, (t.key, month, round(tonnes, 1)), strict=True))
-        for t in totals(flows, by)
-        for month, tonnes in zip(flows.months, t.tonnes, strict=True)
-    ]
+    """Return ``totals`` as one flat row for each key and month, for a table or a data frame; "" is not known."""
+    rows: list[dict[str, str | float]] = []
+    for t in totals(flows, by):
+        series = [t.tonnes, *(getattr(t, fate) for fate in FATES)]
+        for p, month in enumerate(flows.months):
+            cells = [round(known[p], 1) if known else "" for known in series]
+            rows.append(dict(zip(TOTAL_COLUMNS, (t.key, month, *cells), strict=True)))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +182,14 @@ class Selection:
 
 
 def using(flows: Flows, what: str) -> Flows:
-    """Return flows with only the ways that use a limit, resource, service, link or place, or run through a country."""
-    return replace(flows, ways=tuple(w for w in flows.ways if what in w.uses or what in {p.country for p in w.parts}))
+    """Return flows with only the ways that use a limit, resource, service, link or place, or run through a country.
+
+    What became of a demand is not said of the part of it that takes them.
+    """
+    part = tuple(replace(d, waiting=(), refused=(), diverted=(), given_up=()) for d in flows.demands)
+    return replace(
+        flows, demands=part, ways=tuple(w for w in flows.ways if what in w.uses or what in {p.country for p in w.parts})
+    )
 
 
 def selection(flows: Flows, what: str) -> Selection:
@@ -186,11 +231,10 @@ def changes(before: Flows, after: Flows, by: str) -> tuple[Change, ...]:
     if before.months != after.months:
         raise InputError([Problem("flows", "", "months", ", ".join(after.months), ", ".join(before.months))])
     rows = [{t.key: t for t in totals(flows, by)} for flows in (before, after)]
-    nothing = tuple(0.0 for _ in before.months)
 
     def pairs() -> Iterator[Change]:
         for key in dict.fromkeys([*rows[0], *rows[1]]):
-            a, b = (r.get(key, Total(key, nothing, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)) for r in rows)
+            a, b = (r.get(key) or _none(key, before) for r in rows)
             yield Change(key, a, b)
 
     return tuple(sorted(pairs(), key=lambda c: -sum(map(abs, c.tonnes))))

@@ -371,6 +371,15 @@ def test_what_could_not_be_read_is_not_missed() -> None:
     assert not check(without_rows(WORLD, "links"), torn)
 
 
+def test_totals_are_not_missed_by_what_could_not_be_read() -> None:
+    # The one row of a matrix is lost: its total counts nothing, but not for want of a row.
+    fitted = both(margins(("origin", "a", 50)), drop("demand", "cargo"))(WORLD)
+    assert ("margins", "tonnes") in {(p.table, p.column) for p in check(fitted)}
+    lost = LeftOut(rows=[("demand", {"id": "cargo", "matrix": "exports", "units": "many"})])
+    assert "margins" not in {p.table for p in check(fitted, lost)}
+    assert "margins" not in {p.table for p in check(fitted, LeftOut(tables={"demand"}))}
+
+
 def test_an_assumption_needs_a_reason_not_a_source() -> None:
     bare = edit("links", "rail-a-b", source=None, grade="U", note=None)(WORLD)
     assert list(trust.missing_sources(bare))

@@ -7,7 +7,7 @@ since it may be what was left out.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
 
@@ -91,9 +91,24 @@ def part_of(corridor: Corridor, left_out: LeftOut) -> Part:
         near |= set(_named(corridor, table, partial(getattr, row)))
         if table == "service_links" and row.link in corridor.links:  # its ends lose a service
             near |= set(_named(corridor, "links", partial(getattr, corridor.links[row.link])))
+    _without_matrices(rows, left_out, dropped)
     made = Corridor(**{name: Table(rows[name].values()) for name in TABLES})
     words = {key for _, key in near} | {word for _, key in near for word in _parts(key) if not word.isdigit()}
     return Part(made, frozenset(words), _behind(left_out.tables))
+
+
+def _without_matrices(rows: dict[str, dict[Any, Any]], left_out: LeftOut, dropped: list[tuple[str, Any]]) -> None:
+    """Take away the totals a matrix is fitted to where any of its rows or totals is left out: the rest is not all."""
+    sums = ("demand", "margins")
+    lost = {cells.get("matrix") for table, cells in left_out.rows if table in sums}
+    lost |= {row.matrix for table, row in dropped if table in sums}
+    every = not left_out.tables.isdisjoint(sums)
+    for key, row in list(rows["margins"].items()):
+        if every or row.matrix in lost:
+            del rows["margins"][key]
+    for key, row in rows["demand"].items():
+        if row.matrix is not None and (every or row.matrix in lost):
+            rows["demand"][key] = replace(row, matrix=None)
 
 
 def _hangs(rows: Mapping[str, Mapping[str, Any]], row: Any) -> bool:
