@@ -22,7 +22,7 @@ from transcaspian.assignment.flows import Model, model_of, pivot_of, pivoted, so
 from transcaspian.assignment.shortage import shortage_of
 from transcaspian.io import load
 from transcaspian.kernels.flows import QUEUE, Limits, Ways
-from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor import TABLES, Corridor, Table
 from transcaspian.model.corridor.demand import Choice, Demand
 from transcaspian.model.corridor.resource import Delay, Resource, Use
 from transcaspian.network import compile_network, months
@@ -143,40 +143,34 @@ def growth(model: Model) -> str:
 
 
 def demanding(arcs: int, rows: int, seed: int = 1) -> Corridor:
-    """Return a generated corridor with demand from shore to shore, and cranes that the busier ports run out of."""
-    corridor, rng = corridors.generated(arcs), np.random.default_rng(seed)
+    """Return a generated corridor with demand from shore to shore, and cranes in its ports that run short."""
+    corridor, made = corridors.generated(arcs), corridors.Rows(np.random.default_rng(seed))
     places = corridor.places.rows
     west = [p.id for p in places if p.country in ("cn", "kz")]
     east = [p.id for p in places if p.country in ("az", "ge")]
-    drawn: list[Any] = []
+    asked = 0.0
     for number in range(rows):
-        ends, units = (rng.choice(west), rng.choice(east)), round(float(rng.lognormal(6.0, 1.0)))
-        drawn.append(
-            Demand(
-                id=f"d{number}", origin=ends[0], destination=ends[1], commodity="electronics", form="box-40hc",  # type: ignore[arg-type]
-                year=2025, month=0, kind="contestable", units=units, tonnes=10.0 * units, basis="pool",
-            )
+        origin, destination = made.rng.choice(west), made.rng.choice(east)
+        units = round(float(made.rng.lognormal(6.0, 1.0)))
+        asked += units
+        made.add(
+            Demand, id=f"d{number}", origin=origin, destination=destination, commodity="electronics", form="box-40hc",
+            year=2025, month=0, kind="contestable", units=units, tonnes=10.0 * units, basis="pool",
         )  # fmt: skip
+    made.add(Choice, id="any", scale=0.02, nest=0.7, reason="drawn")
+    made.add(Delay, kind="crane", arrival_scv=1.0, service_scv=1.0, reason="drawn")
     ports = [p.id for p in places if p.gateway]
-    cranes = [f"{port}-crane" for port in ports]
-    room = (
-        3.6 * sum(d.units for d in drawn) / len(ports)
-    )  # nine tenths of the TEU that each crane would move if all were even
-    made: dict[str, Any] = {
-        "demand": drawn,
-        "choices": [Choice(id="any", scale=0.02, nest=0.7, reason="drawn")],
-        "delays": [Delay(kind="crane", arrival_scv=1.0, service_scv=1.0, reason="drawn")],
-        "resources": [
-            Resource(id=crane, name=crane, place=port, kind="crane", servers=2.0, capacity=room, capacity_unit="TEU/year", capacity_scope="both-ways")  # type: ignore[arg-type]
-            for crane, port in zip(cranes, ports, strict=True)
-        ],
-        "uses": [
-            Use(user=f"{port}-{step}", resource=crane, scope="unit", amount=1.0)  # type: ignore[arg-type]
-            for crane, port in zip(cranes, ports, strict=True)
-            for step in ("yard-to-vessel", "vessel-to-yard")
-        ],
-    }  # fmt: skip
-    return replace(corridor, **{name: Table(values) for name, values in made.items()})
+    room = 3.6 * asked / len(ports)  # nine tenths of the TEU that each crane would move if all were even
+    for port in ports:
+        crane = f"{port}-crane"
+        made.add(
+            Resource, id=crane, name=crane, place=port, kind="crane", servers=2.0, capacity=room,
+            capacity_unit="TEU/year", capacity_scope="both-ways",
+        )  # fmt: skip
+        for step in ("yard-to-vessel", "vessel-to-yard"):
+            made.add(Use, user=f"{port}-{step}", resource=crane, scope="unit", amount=1.0)
+    own = {name: Table(made.rows[noun]) for name, noun in TABLES.items() if noun in made.rows}
+    return replace(corridor, **own)
 
 
 def whole_corridors() -> str:

@@ -136,10 +136,9 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
     used = (table.limits[n] for n in sorted(users))
-    shut: set[str] = {
-        r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0
-    }  # by weather or its hours
-    shut |= {name for name, many in zip(network.ids.fleets, network.vehicles, strict=True) if many.any()}  # low water
+    # Nothing of it is left by weather or its hours, or by low water.
+    shut: set[str] = {r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0}
+    shut |= {name for name, many in zip(network.ids.fleets, network.vehicles, strict=True) if many.any()}
     problems = _aground(network, corridor, table, arcs)
     empty = {x.resource: x for x in used if x.mode != FILLING and not x.capacity.any() and x.resource not in shut}
     problems += [_nothing_there(corridor, empty[name]) for name in sorted(empty)]

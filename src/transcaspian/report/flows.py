@@ -60,7 +60,8 @@ def _said(value: float, form: str) -> str:
 
 
 def _volumes(flows: Flows, by: str, columns: int | None) -> str:
-    kt = [(t.key, [x / 1000 for x in t.tonnes]) for t in totals(flows, by)]
+    found = totals(flows, by)
+    kt = [(t.key, [x / 1000 for x in t.tonnes]) for t in found]
     rows = [_row(key, series, sum(series), ",.0f") for key, series in kt if sum(series) >= 0.5]
     rows += _fates({name: _whole(flows, name) for name in FATES}, 0.5, ",.0f")
     head = (f"carried by {by}", *flows.months, "year")
@@ -68,7 +69,7 @@ def _volumes(flows: Flows, by: str, columns: int | None) -> str:
     apart = [
         _row(f"{t.key}: {FATES[fate]}", series, series[-1] if fate == "waiting" else sum(series), ",.1f")
         for fate in list(FATES)[1:]
-        for t in totals(flows, by)
+        for t in found
         if max(series := [x / 1000 for x in getattr(t, fate)], default=0.0) >= LEAST_KT
     ]
     tables = [wrapped(head, rows, right, columns)]

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,8 @@ from transcaspian.results.jsonable import dumps
 from transcaspian.study.appraise import appraise
 from transcaspian.study.beside import Beside
 
-FORKS = "fork" in multiprocessing.get_all_start_methods()
+forks = pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="nothing is forked here")
+"""Work is done here where a system cannot fork, as Windows: there is no other process to look at."""
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -23,12 +25,12 @@ def test_answers_come_back_with_what_was_said(workers: int) -> None:
             beside.say(f"number {number}")
             return number * number
 
-        answers = [beside.begin(lambda n=n: work(n)) for n in range(4)]  # type: ignore[misc]
+        answers = [beside.begin(partial(work, number)) for number in range(4)]
         assert [answer.value() for answer in answers] == [0, 1, 4, 9]
     assert told == [f"number {n}" for n in range(4)]
 
 
-@pytest.mark.skipif(not FORKS, reason="nothing is forked here")
+@forks
 def test_work_is_done_elsewhere() -> None:
     with Beside(2, print) as beside:
         assert beside.begin(os.getpid).value() != os.getpid()
@@ -45,7 +47,7 @@ def test_what_goes_wrong_is_raised_here(workers: int) -> None:
             answer.value()
 
 
-@pytest.mark.skipif(not FORKS, reason="nothing is forked here")
+@forks
 def test_what_a_lost_process_owes_is_worked_out_here() -> None:
     here = os.getpid()
 
@@ -58,7 +60,7 @@ def test_what_a_lost_process_owes_is_worked_out_here() -> None:
         assert beside.begin(die).value() == "here"
 
 
-@pytest.mark.skipif(not FORKS, reason="nothing is forked here")
+@forks
 def test_nothing_works_on_after_an_interruption() -> None:
     def interrupted() -> None:
         with Beside(2, print) as beside:
