@@ -307,6 +307,7 @@ def _scratch(ways: Ways, limits: Limits) -> Scratch:
         "begin",
         "end",
         "wait",
+        "spread",
     )
     sizes = dict.fromkeys(limits_wide, count) | dict.fromkeys(("limit", "amount", "by_limit"), uses)
     sizes |= {"group_cost": groups, "group_share": groups, "first": many + 1}

@@ -28,7 +28,8 @@ def steady(rho: float, servers: float, service: float, spread: float) -> float:
     if rho >= 1.0:
         return LONGEST
     many = max(servers, 1.0)
-    return float(min(LONGEST, spread * service / many * rho ** (math.sqrt(2.0 * (many + 1.0)) - 1.0) / (1.0 - rho)))
+    bent = rho if many == 1.0 else rho ** (math.sqrt(2.0 * (many + 1.0)) - 1.0)
+    return float(min(LONGEST, spread * service / many * bent / (1.0 - rho)))
 
 
 @inner
@@ -51,7 +52,19 @@ def timed(rho: float, begin: float, hours: float, servers: float, service: float
     # The unknown is x = rho - slope (w - begin), the load that would wait as long for ever: a x^b = (whole - x)(1 - x),
     # with a = slope scale. As x is no more than its bound, the root of the quadratic for the bound's x^b lies below it.
     many = max(servers, 1.0)
-    scale, power = slope * spread * service / many, math.sqrt(2.0 * (many + 1.0)) - 1.0
+    scale = slope * spread * service / many
+    if many == 1.0:  # b is one: the smaller root of a quadratic
+        x = 2.0 * whole / (whole + 1.0 + scale + math.sqrt((whole - 1.0) ** 2 + scale * (2.0 * (whole + 1.0) + scale)))
+    else:
+        x = _load_of(whole, scale, math.sqrt(2.0 * (many + 1.0)) - 1.0)
+    if x < 0.9:  # where the difference below would cancel
+        return steady(x, servers, service, spread)
+    return min(LONGEST, max(0.0, whole - x) / slope)
+
+
+@inner
+def _load_of(whole: float, scale: float, power: float) -> float:
+    """Return the root x of ``scale x^power = (whole - x)(1 - x)`` that is at most 1 and at most ``whole``."""
     low, high = 0.0, min(whole, 1.0)
     x = max(low, 0.5 * (whole + 1.0 - math.sqrt((whole - 1.0) ** 2 + 4.0 * scale * high**power)))
     for _ in range(60):  # Halley, and halving where it leaves the bracket
@@ -73,9 +86,7 @@ def timed(rho: float, begin: float, hours: float, servers: float, service: float
         x = then
         if near:
             break
-    if x < 0.9:  # where the difference below would cancel
-        return steady(x, servers, service, spread)
-    return min(LONGEST, max(0.0, whole - x) / slope)
+    return x
 
 
 @inner

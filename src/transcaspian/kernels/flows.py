@@ -119,7 +119,8 @@ class Scratch(NamedTuple):
     tight: NDArray[np.uint32]  # (L,) the limits that any of them passes
     begin: NDArray[np.uint32]  # (L,) of the held ways of the rank that pass it, in ``by_limit``
     end: NDArray[np.uint32]  # (L,)
-    wait: NDArray[np.float64]  # (L,)
+    wait: NDArray[np.float64]  # (L,) h
+    spread: NDArray[np.float64]  # (L,) standard deviation of the wait, h
     held: NDArray[np.uint32]  # (K,) ways that something may hold back
     stopped: NDArray[np.bool_]  # (K,) of the held ways
     ban: NDArray[np.uint32]  # (K,) held ways of the rank that may start only in part of the period
@@ -196,9 +197,12 @@ def ration(ways: Ways, limits: Limits, p: int, s: Scratch) -> None:
         s.used[limit] = s.asked[limit]
     for i in range(many):
         k = s.held[i]
-        for u in range(ways.use_first[k], ways.use_first[k + 1]):
-            limit = ways.use_limit[u]
-            s.used[limit] = max(0.0, s.used[limit] - ways.use_amount[u] * (s.want[k] - s.served[k]))
+        left = s.want[k] - s.served[k]
+        if left > 0.0:
+            for u in range(ways.use_first[k], ways.use_first[k + 1]):
+                s.used[ways.use_limit[u]] -= ways.use_amount[u] * left
+    for limit in range(s.used.shape[0]):
+        s.used[limit] = max(0.0, s.used[limit])
     _queue_up(ways, p, many, s)
 
 
@@ -402,14 +406,12 @@ def _call(limits: Limits, p: int, s: Scratch) -> None:
 @inner
 def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: Left, s: Scratch) -> None:
     """Fill ``want`` (K,), what waited before included; what finds nothing open stays ``after`` at its origin."""
+    for limit in range(s.wait.shape[0]):
+        s.spread[limit] = limits.risk[limit] * s.wait[limit]
     for d in range(ways.kind.shape[0]):
         lo, hi = ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]
         for k in range(lo, hi):
-            hours = 0.0
-            if ways.kind[d] != CONTRACTED:
-                for u in range(ways.use_first[k], ways.use_first[k + 1]):
-                    limit = ways.use_limit[u]
-                    hours += (1.0 + ways.sure[d] * limits.risk[limit]) * s.wait[limit]
+            hours = _hours(ways, k, ways.sure[d], s) if ways.kind[d] != CONTRACTED else 0.0
             s.felt[k] = ways.cost[k, p] + ways.hour[d] * hours
         whole = shares_of(ways, d, p, s.felt, s.group_cost, s.share, s.group_share)
         fresh = ways.volume[d, p]
@@ -423,6 +425,26 @@ def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: 
         after.at_origin[d] = waiting + fresh if whole == np.inf else 0.0
         for k in range(lo, hi):
             s.want[k] = before.on_way[k] + ((waiting + fresh) * s.share[k] if whole < np.inf else 0.0)
+
+
+@inner
+def _hours(ways: Ways, k: int, sure: float, s: Scratch) -> float:
+    """Return the waits [h] along a way, with what their spread is worth beside an hour.
+
+    Two sums of each, taken in turn: a sum that waits for itself at every use takes twice as long.
+    """
+    first, last = ways.use_first[k], ways.use_first[k + 1]
+    mean, spread, other_mean, other_spread = 0.0, 0.0, 0.0, 0.0
+    for u in range(first, last - (last - first) % 2, 2):
+        one, other = ways.use_limit[u], ways.use_limit[u + 1]
+        mean += s.wait[one]
+        spread += s.spread[one]
+        other_mean += s.wait[other]
+        other_spread += s.spread[other]
+    if (last - first) % 2 == 1:
+        mean += s.wait[ways.use_limit[last - 1]]
+        spread += s.spread[ways.use_limit[last - 1]]
+    return mean + other_mean + sure * (spread + other_spread)
 
 
 @inner
