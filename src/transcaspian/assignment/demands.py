@@ -102,34 +102,56 @@ def segments_of(
     Raises
     ------
     DataError
-        With every volume that is negative or missing; then with every demand that has no way or no choice parameters.
+        With every volume that is negative or missing, and every demand that has no way or no choice parameters.
+    """
+    found, notes, problems = judged(network, corridor, year, memory, without=without)
+    if problems:
+        raise DataError(problems)
+    return found, notes
+
+
+def judged(
+    network: Network,
+    corridor: Corridor,
+    year: int,
+    memory: Memory | None = None,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> tuple[list[Segment], list[str], list[Problem]]:
+    """Return what ``segments_of`` does, and all that is wrong with it.
+
+    What is wrong with a row hides nothing else: with a unit of a tonne, or a choice of its own, it is judged on.
     """
     maker = _Maker(network, corridor, year, memory, without)
     problems: list[Problem] = []
     found: list[Segment] = []
     for demand in corridor.demand.rows:
-        for name, right in (("units", "0 or more"), ("tonnes", "0 or more, above 0 where there are units")):
-            value = getattr(demand, name)
-            if not 0 <= value < np.inf or (name == "tonnes" and value == 0 < demand.units):
-                problems.append(Problem("demand", demand.id, name, f"{value:g}", right))
-    if problems:
-        raise DataError(problems)
-    rows = [d for d in corridor.demand.rows if d.units > 0]
-    if not rows:
-        problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))
-    for demand in rows:
-        choice = maker.choice(demand)
+        wrong = _volumes(demand)
+        problems += wrong
+        if demand.units == 0 and not wrong:
+            continue
+        row = replace(demand, units=1.0, tonnes=1.0) if wrong else demand
+        choice = maker.choice(row)
         if choice is None:
             problems.append(Problem("choices", "", "", demand.id, f"a row that fits {demand.commodity}"))
-            continue
-        parts = maker.able(demand, choice)
+        parts = maker.able(row, choice or Choice(id="none", scale=1.0, reason=""))
         if not parts:
             right = f"a way for {demand.form} from {demand.origin} to {demand.destination}, or no such demand"
             problems.append(Problem("demand", demand.id, "destination", demand.destination, right))
         found += parts
-    if problems:
-        raise DataError(problems)
-    return found, maker.notes
+    if not (found or problems):
+        problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))
+    return found, maker.notes, problems
+
+
+def _volumes(demand: Demand) -> list[Problem]:
+    """Return what is wrong with the volumes of a demand."""
+    found = []
+    for name, right in (("units", "0 or more"), ("tonnes", "0 or more, above 0 where there are units")):
+        value = getattr(demand, name)
+        if not 0 <= value < np.inf or (name == "tonnes" and value == 0 < demand.units):
+            found.append(Problem("demand", demand.id, name, f"{value:g}", right))
+    return found
 
 
 class _Maker:

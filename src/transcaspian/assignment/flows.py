@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.bans import Held, held_by_bans
-from transcaspian.assignment.demands import Segment, segments_of
+from transcaspian.assignment.demands import Segment, judged
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.assignment.way import Way
@@ -128,18 +128,18 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     Raises
     ------
     DataError
-        With every demand without a way, every capacity of nothing that demand needs, and everything that is missing.
+        With every volume that is wrong, every demand without a way, every capacity of nothing that demand needs, and
+        everything that is missing.
     """
-    segments, notes = segments_of(network, corridor, wanted, memory)
+    segments, notes, problems = judged(network, corridor, wanted, memory)
     table = limits_of(network, corridor)
-    rationing = rationing_of(network, corridor, segments, table)
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
     used = (table.limits[n] for n in sorted(users))
     # Nothing of it is left by weather or its hours, or by low water.
     shut: set[str] = {r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0}
     shut |= {name for name, many in zip(network.ids.fleets, network.vehicles, strict=True) if many.any()}
-    problems = _aground(network, corridor, table, arcs)
+    problems += _aground(network, corridor, table, arcs)
     empty = {x.resource: x for x in used if x.mode != FILLING and not x.capacity.any() and x.resource not in shut}
     problems += [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
     queues = [x for x in table.limits if x.mode != FILLING]
@@ -147,6 +147,7 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
     if problems:
         raise DataError(problems)
+    rationing = rationing_of(network, corridor, segments, table)
     return Model(
         network,
         corridor,
