@@ -113,11 +113,11 @@ def test_a_price_lets_the_dearer_cargo_go_first_in_its_months() -> None:
 
 
 def fleet(**rule: Any) -> Corridor:
-    """Return the world with as much of one ship as takes 15 boxes a month, and a berth with room for all."""
+    """Return the world with as much of one ship as takes 15 boxes a month and comes back empty; a berth has room."""
     made = world()
     rows: dict[str, list[Any]] = {
         "vehicle_types": [VehicleType(id="ship", name="Ship", mode="sea", teu=4.0)],
-        "fleets": [Fleet(id="ships", name="Ships", vehicle_type="ship", vehicles=0.25, availability=1.0)],
+        "fleets": [Fleet(id="ships", name="Ships", vehicle_type="ship", vehicles=0.5, availability=1.0)],
         "rotations": [Rotation(fleet="ships", seq=1, service="ship-bc")],
         "services": [replace(made.services["ship-bc"], fleet="ships")],
         "delays": [Delay(kind="fleet", arrival_scv=0.0, service_scv=0.0, reason="drawn")],

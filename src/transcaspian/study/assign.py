@@ -125,8 +125,8 @@ SELECTED = ("places", "links", "services", "resources", "fleets", "countries")
 MISSPELT = 0.85
 """Likeness, as ``difflib`` has it, from which on a name is another one misspelt."""
 
-SIDES = ("forward", "back", "out")
-"""What stands behind the colon in the id of a limit that each direction has for itself."""
+SIDES = ("forward", "back", "out", "run")
+"""What stands behind the colon in the id of a limit that each direction has for itself; a number may follow."""
 
 
 def selectable(corridor: Corridor, name: str) -> str:
@@ -139,7 +139,11 @@ def selectable(corridor: Corridor, name: str) -> str:
     """
     key, colon, side = name.strip().casefold().partition(":")
     behind = key == "fill" or any(key in corridor.table(t) for t in ("resources", "fleets"))
-    if colon and behind and (side in SIDES or side.startswith("from-") or side in corridor.services):
+    if (
+        colon
+        and behind
+        and (side.rstrip("-0123456789") in SIDES or side.startswith("from-") or side in corridor.services)
+    ):
         return f"{key}:{side}"
     if not colon and any(key in corridor.table(t) for t in SELECTED):
         return key
