@@ -19,6 +19,7 @@ from transcaspian.errors import DataError, Problem
 from transcaspian.kernels.world import NEVER, PROCEDURE, Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
+from transcaspian.model.rules.demand import wrong_queues
 from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
 from transcaspian.network.equipment import equipment
 from transcaspian.network.fill import filler
@@ -123,7 +124,7 @@ def judged(
     What is wrong with a row hides nothing else: with a unit of a tonne, or a choice of its own, it is judged on.
     """
     maker = _Maker(network, corridor, year, memory, without)
-    problems: list[Problem] = []
+    problems = list(wrong_queues(corridor))  # a scenario may have added them
     found: list[Segment] = []
     for demand in corridor.demand.rows:
         wrong = _volumes(demand)
@@ -248,8 +249,10 @@ class _Maker:
         return tuple(replace(g, share=known.get(g.name, 0.0) / total) for g in groups if known.get(g.name, 0.0) > 0.0)
 
     def volume(self, demand: Demand) -> NDArray[np.float64]:
-        """Return the load units that want to move in every period."""
+        """Return the load units that want to move in every period; of a queue, in its own year."""
         periods = self.network.window.periods
+        if demand.stands_at is not None and demand.year != self.year:
+            return np.zeros(len(periods))
         grown = demand.units * (1.0 + demand.growth) ** (self.year - demand.year)
         if demand.month:
             return np.array([grown if p.month == demand.month else 0.0 for p in periods])

@@ -66,6 +66,24 @@ def check_vehicles(corridor: Corridor) -> None:
         raise DataError(problems)
 
 
+def check_queues(corridor: Corridor, year: int) -> None:
+    """Raise if a queue is there when a month of the year begins: in a simulation cargo comes in the course of it.
+
+    Raises
+    ------
+    DataError
+        With every such row of demand.
+    """
+    right = "empty, or 0 units: a simulation begins with nothing that stands; `assign` takes it"
+    problems = [
+        Problem("demand", row.id, "stands_at", str(row.stands_at), right)
+        for row in corridor.demand.rows
+        if row.stands_at is not None and row.year == year and row.units > 0
+    ]
+    if problems:
+        raise DataError(problems)
+
+
 def check_rations(corridor: Corridor, year: int) -> None:
     """Raise if cargo is to go first aboard a fleet in a year: vehicles are played as loading in the order it comes.
 
