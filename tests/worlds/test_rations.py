@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import transcaspian as tc
 from tests.worlds import two_ways
 from tests.worlds.test_years import trade
 from transcaspian.assignment.bans import waits
@@ -19,7 +18,7 @@ from transcaspian.model.corridor.resource import Delay, Ration
 from transcaspian.model.corridor.service import Fleet, Rotation, VehicleType
 from transcaspian.model.rules.references import unknown_references
 from transcaspian.results.flows import Flows
-from transcaspian.simulation.checks import check_queues, check_rations
+from transcaspian.simulation.checks import check_queues
 from transcaspian.study.assign import assign, model_for
 from transcaspian.study.conditions import under
 
@@ -142,25 +141,6 @@ def test_a_fleet_can_have_every_rule() -> None:
     whole = {"from_date": date(2024, 4, 1), "until_date": date(2024, 5, 1)}
     limited = assign(fleet(rule="quota", commodity="bricks", amount=0.1, **whole), 2024)
     assert carried(limited, "bricks")[3] == pytest.approx(0.1 * room, rel=0.05)
-
-
-def test_a_simulation_says_which_rules_of_a_fleet_it_cannot_play() -> None:
-    for rule in ("priority", "price"):
-        with pytest.raises(DataError, match=rf"rations, row ships:1, column rule: found '{rule} on the fleet ships'"):
-            check_rations(fleet(rule=rule, **APRIL), 2024)
-        check_rations(fleet(rule=rule, **APRIL), 2025)
-    check_rations(fleet(rule="ban", **APRIL), 2024)
-    check_rations(world(rule="priority"), 2024)
-
-
-def test_simulate_refuses_such_a_rule_with_all_else_that_is_wrong() -> None:
-    corridor = tc.load()
-    row = Ration(resource="kmtf-feeders", seq=1, rule="priority", reason="drawn")
-    idle = replace(corridor.fleets["asco-ropax"], vehicles=0.0)
-    spoilt = two_ways.with_rows(two_ways.with_rows(corridor, "rations", row), "fleets", idle)
-    with pytest.raises(DataError) as found:
-        tc.simulate(spoilt, 2024, replications=1)
-    assert [p.table for p in found.value.problems] == ["fleets", "rations"]
 
 
 def test_what_comes_on_the_days_of_a_ban_waits_for_its_end_and_behind_what_gathered() -> None:

@@ -1,11 +1,9 @@
 """This module owns what would make a simulation wait for ever, found before it runs: each with the figures."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.schema import key_of
 from transcaspian.network.depths import LEAST, too_deep
 from transcaspian.network.limits import Limit
 from transcaspian.simulation.sites import alive
@@ -79,27 +77,6 @@ def check_queues(corridor: Corridor, year: int) -> None:
         Problem("demand", row.id, "stands_at", str(row.stands_at), right)
         for row in corridor.demand.rows
         if row.stands_at is not None and row.year == year and row.units > 0
-    ]
-    if problems:
-        raise DataError(problems)
-
-
-def check_rations(corridor: Corridor, year: int) -> None:
-    """Raise if cargo is to go first aboard a fleet in a year: vehicles are played as loading in the order it comes.
-
-    Raises
-    ------
-    DataError
-        With every such row. Bans and quotas are kept by the flows that are simulated.
-    """
-    right = "a ban or a quota, or the berth or yard: in a simulation a fleet loads in the order of arrival"
-    problems = [
-        Problem("rations", key_of(row), "rule", f"{row.rule} on the fleet {row.resource}", right)
-        for row in corridor.rations.rows
-        if row.resource in corridor.fleets
-        and row.rule in ("priority", "price")
-        and (row.from_date is None or row.from_date.year <= year)
-        and (row.until_date is None or row.until_date > date(year, 1, 1))
     ]
     if problems:
         raise DataError(problems)
