@@ -70,7 +70,7 @@ def generated(rows: int, seed: int = 1) -> tuple[Ways, Limits]:
     capacity = np.repeat((load * rng.uniform(0.95, 2.0, count))[:, None], PERIODS, 1)
     ones = np.ones(count)
     limits = Limits(
-        np.full(count, QUEUE, np.int8), capacity, np.zeros_like(capacity), ones, 720.0 / capacity, ones, ones, ones * 8760,
+        np.full(count, QUEUE, np.int8), capacity, *2 * (np.zeros_like(capacity),), ones, 720.0 / capacity, ones, ones, ones * 8760,
         np.zeros(count + 1, np.uint32), np.zeros(0, np.uint32), np.full(PERIODS, 730.0),
     )  # fmt: skip
     return ways, limits

@@ -377,6 +377,35 @@ def test_bad_questions_are_said_at_once(corridor: Corridor) -> None:
         assign(corridor, 2025, gap=1e-15, most=1)
 
 
+def test_volumes_ends_and_capacities_that_are_wrong_are_said_together(corridor: Corridor, tmp_path: Path) -> None:
+    rows, seven = corridor.demand.rows, corridor.demand.rows[6]
+    nowhere = replace(rows[5], id=DemandId("nowhere"), destination=PlaceId("singapore"))
+    both = replace(seven, id=DemandId("both"), destination=PlaceId("singapore"), units=float("nan"))
+    shut = [replace(r, capacity=0.0) if r.id == "aktau-berth-dry" else r for r in corridor.resources.rows]
+    demand = Table([replace(rows[0], units=-1.0), *rows[1:], nowhere, both])
+    spoilt = replace(corridor, demand=demand, resources=Table(shut))
+    idle = tmp_path / "idle.toml"
+    idle.write_text(
+        'name = "idle"\n[[change]]\ntarget = "fleets:kmtf-feeders"\nattribute = "vehicles"\nvalue = 0\nreason = "a trial"\n'
+    )
+    wrong = [
+        ("demand", rows[0].id, "units"),
+        ("demand", "nowhere", "destination"),
+        ("demand", "both", "units"),
+        ("demand", "both", "destination"),
+        ("resources", "aktau-berth-dry", "capacity"),
+    ]
+    # What a scenario adds is said with what is wrong without it, and nothing twice.
+    for year, scenario, more in ((2024, None, []), (2025, str(idle), [("fleets", "kmtf-feeders", "vehicles")])):
+        with pytest.raises(DataError) as found:
+            assign(spoilt, year, scenario=scenario)
+        assert [(p.table, p.row, p.column) for p in found.value.problems] == [*wrong, *more]
+    # A row without a choice is no reason not to look at its ends.
+    with pytest.raises(DataError) as chosen:
+        assign(replace(corridor, demand=Table([nowhere]), choices=Table([])), 2024)
+    assert [p.table for p in chosen.value.problems] == ["choices", "demand"]
+
+
 def test_flows_come_back_from_their_folder_as_they_were(base: Flows, tmp_path: Path) -> None:
     again = read_flows(write_flows(base, tmp_path / "flows"))
     assert again == base and again.gap == base.gap > 0

@@ -64,6 +64,7 @@ def limits_of(capacity: list[float], periods: int, **other: Any) -> Limits:
         kind=np.full(many, QUEUE, np.int8),
         capacity=np.broadcast_to(np.array(capacity, float)[:, None], (many, periods)).copy(),
         others=np.zeros((many, periods)),
+        standing=np.zeros((many, periods)),
         servers=np.ones(many),
         service=np.full((many, periods), 1e-6),
         spread=np.ones(many),
@@ -112,6 +113,19 @@ def test_what_waits_is_the_fluid_queue() -> None:
     assert year.carried[0] == pytest.approx([100.0, 100.0, 100.0, 80.0], abs=1e-9)
     # The queue grows evenly from 0 to half a month of service and on to a whole: means of a quarter and three quarters.
     assert year.wait[0, :2] == pytest.approx([0.25 * HOURS, 0.75 * HOURS], rel=0.01)
+
+
+def test_what_stands_as_a_month_begins_is_a_queue_that_was_left_over() -> None:
+    # 200 come in January where 100 pass, and 40 in February: as if 100 of February's 140 stood there as it began.
+    ways = ways_of([[200.0, 40.0]], [10.0], [{0: 1.0}], groups=[[1]], kind=[CONTRACTED])
+    left = run(ways, limits_of([100.0], 2))
+    seen = limits_of([100.0], 2, standing=np.array([[0.0, 100.0]]))
+    stood = run(ways._replace(volume=np.array([[0.0, 140.0]])), seen)
+    # Who comes first waits a whole month, the last for the 40 that are then before him: 0.7 of a month on the mean.
+    assert stood.wait[0, 1] == left.wait[0, 1] == pytest.approx(0.7 * HOURS, rel=1e-6)
+    assert stood.backlog[0, 1] == left.backlog[0, 1] == 40.0
+    # The same 140 in the course of February find no queue when it begins.
+    assert run(ways._replace(volume=np.array([[0.0, 140.0]])), limits_of([100.0], 2)).wait[0, 1] < 0.3 * HOURS
 
 
 def test_first_come_first_served_cuts_all_alike_and_ranks_go_first() -> None:

@@ -305,6 +305,24 @@ def test_a_ladder_has_a_rung_of_low_water() -> None:
     assert sum(r.hours for r in line.ladder) == pytest.approx(line.round_trip, rel=1e-6)
 
 
+def test_no_ship_sails_in_a_month_without_water_and_what_came_sails_in_the_next() -> None:
+    # In May 4 m are missing, so no load is left by the rule of 0.25 a metre; all ships lie still, as in `assign`.
+    dry, wet = (in_motion(ferry(5.5, level), {"a-b-sea": 4.0, "b-a-sea": 4.0}) for level in ({5: -5.0}, {}))
+
+    def sailings(world: World) -> list[int]:
+        _, state, _ = played(world.play, 1, 0)
+        left = state.trips[: state.counts[TRIPS]]["left"]
+        begin = sum(24.0 * d for d in (31, 28, 31, 30))
+        edges = [begin - 720.0, begin, begin + 744.0, begin + 768.0, begin + 1464.0]
+        return [int(n) for n in np.histogram(left, edges)[0]]
+
+    april, may, first_of_june, june = sailings(dry)
+    assert april > 3 and may == 0 and first_of_june >= 1 and june >= 3
+    assert min(sailings(wet)[:2]) > 3
+    plan = dry.play.scene.plan
+    assert plan.monthly[plan.rooms, 3:15].tolist() == [*[1.0] * 4, 0.0, *[1.0] * 7]
+
+
 def test_a_ship_that_can_never_float_is_named_before_the_run() -> None:
     world = in_motion(ferry(1.0, {}), {"a-b-sea": 10.0})
     with pytest.raises(DataError, match=r"vehicle_types.*ship.*draught_m.*'5'.*ships can never sail between a and b"):
@@ -424,9 +442,13 @@ def first(rule: str, **more: Any) -> Any:
 
 def queues(corridor: Corridor) -> NDArray[np.float64]:
     """Return the hours in the queue of a mean box by (commodity, half-year), of wheat and of coal."""
-    world = in_motion(corridor, {"a-b-rail": 150.0}, BORDER, ("wheat", "coal"))
+    return waits_of(in_motion(corridor, {"a-b-rail": 150.0}, BORDER, ("wheat", "coal")), "in a queue")
+
+
+def waits_of(world: World, cause: str) -> NDArray[np.float64]:
+    """Return the hours of a cause that a mean box of two flows waits, by (flow, half-year)."""
     part = played(world.play, 1, 0)[0]
-    waits = part.spent[:, :, CAUSES.index("in a queue")]
+    waits = part.spent[:, :, CAUSES.index(cause)]
     units = np.array([np.bincount(part.month[part.flow == n], part.units[part.flow == n], 12) for n in (0, 1)])
     found: NDArray[np.float64] = waits.reshape(2, 2, 6).sum(axis=2) / units.reshape(2, 2, 6).sum(axis=2)
     return found
@@ -446,6 +468,20 @@ def test_a_priority_holds_while_it_is_in_force() -> None:
     alike, later = queues(desk()), queues(desk(first("priority", from_date=date(2026, 7, 1))))
     assert later[:, 0] == pytest.approx(alike[:, 0], rel=0.02)
     assert later[0, 1] < 0.7 * later[1, 1]
+
+
+def test_a_priority_of_a_fleet_is_honoured_by_its_ships_while_it_is_in_force() -> None:
+    # A ship of 2 TEU that sails 15 times a month, and 30 boxes for it: who goes first waits for the next one, and what
+    # that takes from the wait of one it adds to that of the other, since as many sail as before.
+    def boxes(*rations: Any) -> NDArray[np.float64]:
+        world = in_motion(with_rows(ferry(5.5, {}), *rations), {"a-b-sea": 15.0}, commodities=("wheat", "coal"))
+        return waits_of(world, "for a vehicle")
+
+    rule = replace(first("priority", from_date=date(2026, 7, 1)), resource="ships")
+    alike, ranked = boxes(), boxes(rule)
+    assert ranked[:, 0] == pytest.approx(alike[:, 0], rel=0.05) and alike[0] == pytest.approx(alike[1], rel=0.5)
+    assert ranked[0, 1] < 0.7 * ranked[1, 1] and ranked[0, 1] < alike[0, 1]
+    assert ranked.mean() == pytest.approx(alike.mean(), rel=0.02)
 
 
 def test_a_price_lets_the_dearer_half_go_first_and_a_ban_is_left_to_the_flows() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import transcaspian as tc
 from tests.worlds import two_ways
 from tests.worlds.test_years import trade
 from transcaspian.assignment.bans import waits
@@ -19,7 +18,7 @@ from transcaspian.model.corridor.resource import Delay, Ration
 from transcaspian.model.corridor.service import Fleet, Rotation, VehicleType
 from transcaspian.model.rules.references import unknown_references
 from transcaspian.results.flows import Flows
-from transcaspian.simulation.checks import check_rations
+from transcaspian.simulation.checks import check_queues
 from transcaspian.study.assign import assign, model_for
 from transcaspian.study.conditions import under
 
@@ -113,11 +112,11 @@ def test_a_price_lets_the_dearer_cargo_go_first_in_its_months() -> None:
 
 
 def fleet(**rule: Any) -> Corridor:
-    """Return the world with as much of one ship as takes 15 boxes a month, and a berth with room for all."""
+    """Return the world with as much of one ship as takes 15 boxes a month and comes back empty; a berth has room."""
     made = world()
     rows: dict[str, list[Any]] = {
         "vehicle_types": [VehicleType(id="ship", name="Ship", mode="sea", teu=4.0)],
-        "fleets": [Fleet(id="ships", name="Ships", vehicle_type="ship", vehicles=0.25, availability=1.0)],
+        "fleets": [Fleet(id="ships", name="Ships", vehicle_type="ship", vehicles=0.5, availability=1.0)],
         "rotations": [Rotation(fleet="ships", seq=1, service="ship-bc")],
         "services": [replace(made.services["ship-bc"], fleet="ships")],
         "delays": [Delay(kind="fleet", arrival_scv=0.0, service_scv=0.0, reason="drawn")],
@@ -144,31 +143,53 @@ def test_a_fleet_can_have_every_rule() -> None:
     assert carried(limited, "bricks")[3] == pytest.approx(0.1 * room, rel=0.05)
 
 
-def test_a_simulation_says_which_rules_of_a_fleet_it_cannot_play() -> None:
-    for rule in ("priority", "price"):
-        with pytest.raises(DataError, match=rf"rations, row ships:1, column rule: found '{rule} on the fleet ships'"):
-            check_rations(fleet(rule=rule, **APRIL), 2024)
-        check_rations(fleet(rule=rule, **APRIL), 2025)
-    check_rations(fleet(rule="ban", **APRIL), 2024)
-    check_rations(world(rule="priority"), 2024)
-
-
-def test_simulate_refuses_such_a_rule_with_all_else_that_is_wrong() -> None:
-    corridor = tc.load()
-    row = Ration(resource="kmtf-feeders", seq=1, rule="priority", reason="drawn")
-    idle = replace(corridor.fleets["asco-ropax"], vehicles=0.0)
-    spoilt = two_ways.with_rows(two_ways.with_rows(corridor, "rations", row), "fleets", idle)
-    with pytest.raises(DataError) as found:
-        tc.simulate(spoilt, 2024, replications=1)
-    assert [p.table for p in found.value.problems] == ["fleets", "rations"]
-
-
 def test_what_comes_on_the_days_of_a_ban_waits_for_its_end_and_behind_what_gathered() -> None:
     # Shut for 10 h, half used: the pile of 5 h of work is gone 10 h later. Webster: 10^2 / (2 (1 - 1/2)) in all.
     shut, use = np.arange(100) < 10, np.full(100, 0.5)
     assert waits(shut, use).sum() == pytest.approx(100, rel=0.05) and not waits(shut, use)[20:].any()
     assert waits(shut, 0 * use).sum() == pytest.approx(50)
     assert not waits(shut & False, np.ones(100)).any()
+
+
+def queue(made: Corridor, **told: Any) -> Corridor:
+    """Return a world in which five boxes of bricks stand before the berth as April begins."""
+    row = replace(
+        made.demand["bricks"], id="queue", month=4, kind="contracted", season=None, growth=0.0, elasticity=0.0
+    )
+    row = replace(row, units=5.0, tonnes=5 * row.tonnes / row.units, stands_at="b-berth")
+    return two_ways.with_rows(made, "demand", replace(row, **told))
+
+
+def test_no_ban_holds_back_what_stands_there_already() -> None:
+    barred = {"rule": "ban", "commodity": "bricks", "from_date": date(2024, 4, 1), "until_date": date(2024, 5, 1)}
+    found, way = model(queue(world(15.0)))
+    takes = float(found.ways.use_amount[found.ways.use_first[way["queue"]]])
+    made = world(40 * takes / (366 / 12), **barred)  # room for 40 boxes a month
+    flows, plain = (assign(queue(made, **told), 2024) for told in ({}, {"units": 0.0, "tonnes": 0.0}))
+    assert carried(flows, "queue") == pytest.approx([0, 0, 0, 5, *[0] * 8]) and carried(flows, "bricks")[3] == 0
+    assert carried(flows, "toys") == pytest.approx(carried(plain, "toys"))
+    (note,) = (n for n in flows.notes if n.startswith("queue: 5 ") and "as April begins" in n)
+    berth = next(x for x in flows.limits if x.resource == "b-berth")
+    days = 30 * 5 * takes / (berth.capacity[3] - berth.others[3])
+    assert f"{days:.1f} days of what it can serve" in note
+    # It stood there in its own year and in no other.
+    assert sum(carried(assign(queue(world(15.0), year=2025), 2024), "queue")) == 0
+
+
+def test_queues_that_cannot_be_are_said_together_and_a_simulation_says_that_it_has_none() -> None:
+    made = queue(world(15.0), month=0, kind="captive")
+    yard = replace(made.resources["b-berth"], id="yard", place="c")
+    made = two_ways.with_rows(made, "resources", yard)
+    made = two_ways.with_rows(made, "demand", replace(queue(made).demand["queue"], id="lost", stands_at="yard"))
+    with pytest.raises(DataError) as found:
+        assign(made, 2024)
+    assert [(p.row, p.column) for p in found.value.problems] == [
+        ("queue", "month"), ("queue", "kind"), ("lost", "stands_at"),
+    ]  # fmt: skip
+    assert "one of 'b-berth'" in str(found.value)
+    with pytest.raises(DataError, match=r"demand, row queue, column stands_at: found 'b-berth'.*simulation"):
+        check_queues(queue(world()), 2024)
+    check_queues(queue(world()), 2025)
 
 
 def test_a_ban_is_a_wait_of_whoever_it_concerns_and_of_nobody_else() -> None:

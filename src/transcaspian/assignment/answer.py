@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from transcaspian.assignment.bans import Held, taken
 from transcaspian.assignment.demands import Segment
-from transcaspian.assignment.flows import Model, Pivot, Solution, held_in
+from transcaspian.assignment.flows import Model, Pivot, Solution, held_in, queues_of
 from transcaspian.assignment.rounds import lines_of
 from transcaspian.assignment.shortage import Shortage, shortage_of
 from transcaspian.assignment.way import Way, payee_of
@@ -72,9 +72,29 @@ def answer_of(
         starts=starts,
         solutions=len(solutions),
         unknown=model.table.unknown,
-        notes=model.notes,
+        notes=(*_queues(model, best), *model.notes),
         corridor_id="",
     )
+
+
+def _queues(model: Model, solution: Solution) -> Iterator[str]:
+    """Yield what is to be known of every queue of the year: how long what it stands before takes to serve it."""
+    year, hours = solution.year, model.limits.hours
+    days: dict[str, float] = {}
+    named = {}
+    for segment, limit, amount in queues_of(model.segments, model.table, model.ways):
+        p = segment.demand.month - 1
+        served = max(float(year.capacity[limit, p] - model.limits.others[limit, p]), 1e-9) / hours[p] * 24.0
+        days[segment.name] = max(days.get(segment.name, 0.0), float(segment.volume[p]) * amount / served)
+        named[segment.name] = segment
+    for name, segment in named.items():
+        here, units = segment.demand, float(segment.volume.sum())
+        if units > 0:
+            month = f"{model.network.window.periods[here.month - 1]:%B}"
+            yield (
+                f"{name}: {units:,.0f} {here.form} stand before {here.stands_at} as {month} begins: "
+                f"{days[name]:.1f} days of what it can serve"
+            )
 
 
 def _short_at(model: Model, demand: int, limit: int) -> str:

@@ -19,6 +19,7 @@ from transcaspian.errors import DataError, Problem
 from transcaspian.kernels.world import NEVER, PROCEDURE, Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
+from transcaspian.model.rules.demand import wrong_queues
 from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
 from transcaspian.network.equipment import equipment
 from transcaspian.network.fill import filler
@@ -102,34 +103,56 @@ def segments_of(
     Raises
     ------
     DataError
-        With every volume that is negative or missing; then with every demand that has no way or no choice parameters.
+        With every volume that is negative or missing, and every demand that has no way or no choice parameters.
     """
-    maker = _Maker(network, corridor, year, memory, without)
-    problems: list[Problem] = []
-    found: list[Segment] = []
-    for demand in corridor.demand.rows:
-        for name, right in (("units", "0 or more"), ("tonnes", "0 or more, above 0 where there are units")):
-            value = getattr(demand, name)
-            if not 0 <= value < np.inf or (name == "tonnes" and value == 0 < demand.units):
-                problems.append(Problem("demand", demand.id, name, f"{value:g}", right))
+    found, notes, problems = judged(network, corridor, year, memory, without=without)
     if problems:
         raise DataError(problems)
-    rows = [d for d in corridor.demand.rows if d.units > 0]
-    if not rows:
-        problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))
-    for demand in rows:
-        choice = maker.choice(demand)
+    return found, notes
+
+
+def judged(
+    network: Network,
+    corridor: Corridor,
+    year: int,
+    memory: Memory | None = None,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> tuple[list[Segment], list[str], list[Problem]]:
+    """Return what ``segments_of`` does, and all that is wrong with it.
+
+    What is wrong with a row hides nothing else: with a unit of a tonne, or a choice of its own, it is judged on.
+    """
+    maker = _Maker(network, corridor, year, memory, without)
+    problems = list(wrong_queues(corridor))  # a scenario may have added them
+    found: list[Segment] = []
+    for demand in corridor.demand.rows:
+        wrong = _volumes(demand)
+        problems += wrong
+        if demand.units == 0 and not wrong:
+            continue
+        row = replace(demand, units=1.0, tonnes=1.0) if wrong else demand
+        choice = maker.choice(row)
         if choice is None:
             problems.append(Problem("choices", "", "", demand.id, f"a row that fits {demand.commodity}"))
-            continue
-        parts = maker.able(demand, choice)
+        parts = maker.able(row, choice or Choice(id="none", scale=1.0, reason=""))
         if not parts:
             right = f"a way for {demand.form} from {demand.origin} to {demand.destination}, or no such demand"
             problems.append(Problem("demand", demand.id, "destination", demand.destination, right))
         found += parts
-    if problems:
-        raise DataError(problems)
-    return found, maker.notes
+    if not (found or problems):
+        problems.append(Problem("demand", "", "", "no row", "at least one volume that wants to move"))
+    return found, maker.notes, problems
+
+
+def _volumes(demand: Demand) -> list[Problem]:
+    """Return what is wrong with the volumes of a demand."""
+    found = []
+    for name, right in (("units", "0 or more"), ("tonnes", "0 or more, above 0 where there are units")):
+        value = getattr(demand, name)
+        if not 0 <= value < np.inf or (name == "tonnes" and value == 0 < demand.units):
+            found.append(Problem("demand", demand.id, name, f"{value:g}", right))
+    return found
 
 
 class _Maker:
@@ -226,8 +249,10 @@ class _Maker:
         return tuple(replace(g, share=known.get(g.name, 0.0) / total) for g in groups if known.get(g.name, 0.0) > 0.0)
 
     def volume(self, demand: Demand) -> NDArray[np.float64]:
-        """Return the load units that want to move in every period."""
+        """Return the load units that want to move in every period; of a queue, in its own year."""
         periods = self.network.window.periods
+        if demand.stands_at is not None and demand.year != self.year:
+            return np.zeros(len(periods))
         grown = demand.units * (1.0 + demand.growth) ** (self.year - demand.year)
         if demand.month:
             return np.array([grown if p.month == demand.month else 0.0 for p in periods])

@@ -5,7 +5,7 @@ what the observed shares answered to. Everything else is a difference to it: a s
 without a change gives its observed shares back exactly, and nothing needs a constant of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.assignment.bans import Held, held_by_bans
-from transcaspian.assignment.demands import Segment, segments_of
+from transcaspian.assignment.demands import Segment, judged
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.assignment.way import Way
-from transcaspian.errors import DataError, NotConvergedError, Problem
+from transcaspian.errors import DataError, NotConvergedError, Problem, nearest
 from transcaspian.kernels.flows import (
     CONTRACTED,
     FILLING,
@@ -128,18 +128,20 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     Raises
     ------
     DataError
-        With every demand without a way, every capacity of nothing that demand needs, and everything that is missing.
+        With every volume that is wrong, every demand without a way, every capacity of nothing that demand needs, and
+        everything that is missing.
     """
-    segments, notes = segments_of(network, corridor, wanted, memory)
+    segments, notes, problems = judged(network, corridor, wanted, memory)
     table = limits_of(network, corridor)
-    rationing = rationing_of(network, corridor, segments, table)
+    found, segments = segments, [_before(segment, table) for segment in segments]
+    problems += [_nowhere(s, table) for s, own in zip(found, segments, strict=True) if s.groups and not own.groups]
     arcs = {arc for s in segments for way in s.ways for arc in way.chain.tolist()}
     users = {use.limit for arc in arcs for use in table.by_arc.get(arc, ())}
     used = (table.limits[n] for n in sorted(users))
     # Nothing of it is left by weather or its hours, or by low water.
     shut: set[str] = {r.id for r in corridor.resources.rows if r.capacity != 0 and r.servers != 0}
     shut |= {name for name, many in zip(network.ids.fleets, network.vehicles, strict=True) if many.any()}
-    problems = _aground(network, corridor, table, arcs)
+    problems += _aground(network, corridor, table, arcs)
     empty = {x.resource: x for x in used if x.mode != FILLING and not x.capacity.any() and x.resource not in shut}
     problems += [_nothing_there(corridor, empty[name]) for name in sorted(empty)]
     queues = [x for x in table.limits if x.mode != FILLING]
@@ -147,16 +149,57 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     problems += [Problem("delays", kind, "", "no row", "a row for every kind that can run out") for kind in missing]
     if problems:
         raise DataError(problems)
-    return Model(
-        network,
-        corridor,
-        tuple(segments),
-        table,
-        rationing,
-        _ways(network, segments, table, rationing),
-        _limits(network, corridor, table, rationing),
-        tuple(notes),
-    )
+    rationing = rationing_of(network, corridor, segments, table)
+    ways, limits = _ways(network, segments, table, rationing), _limits(network, corridor, table, rationing)
+    limits = limits._replace(standing=_standing(segments, table, ways, limits))
+    return Model(network, corridor, tuple(segments), table, rationing, ways, limits, tuple(notes))
+
+
+def _before(segment: Segment, table: LimitTable) -> Segment:
+    """Return a queue with the ways alone that pass what it stands before; any other demand as it is."""
+    at = segment.demand.stands_at
+    if at is None:
+        return segment
+
+    def passes(way: Way) -> bool:
+        return any(
+            table.limits[u.limit].resource == at for arc in way.chain.tolist() for u in table.by_arc.get(arc, ())
+        )
+
+    groups = (replace(g, ways=tuple(way for way in g.ways if passes(way))) for g in segment.groups)
+    return replace(segment, groups=tuple(g for g in groups if g.ways))
+
+
+def _nowhere(segment: Segment, table: LimitTable) -> Problem:
+    """Return what is wrong with a queue before something that is on none of its ways."""
+    arcs = {arc for way in segment.ways for arc in way.chain.tolist()}
+    there = {table.limits[use.limit].resource for arc in arcs for use in table.by_arc.get(arc, ())}
+    at, here = str(segment.demand.stands_at), segment.demand
+    right = f"a resource or fleet on its way from {here.origin} to {here.destination}: {nearest(at, there)}"
+    return Problem("demand", here.id, "stands_at", at, right)
+
+
+def queues_of(segments: Sequence[Segment], table: LimitTable, ways: Ways) -> Iterator[tuple[Segment, int, float]]:
+    """Yield every queue with each limit that it stands before, and what a unit of it takes there."""
+    first = 0
+    for segment in segments:
+        if segment.demand.stands_at is not None:
+            taken: dict[int, float] = {}
+            for use in range(ways.use_first[first], ways.use_first[first + len(segment.ways)]):
+                limit = int(ways.use_limit[use])
+                if limit < len(table.limits) and table.limits[limit].resource == segment.demand.stands_at:
+                    taken[limit] = max(taken.get(limit, 0.0), float(ways.use_amount[use]))
+            for limit, amount in taken.items():
+                yield segment, limit, amount
+        first += len(segment.ways)
+
+
+def _standing(segments: Sequence[Segment], table: LimitTable, ways: Ways, limits: Limits) -> NDArray[np.float64]:
+    """Return what stands before every limit when a period begins, (L, P), in its unit."""
+    found = np.zeros_like(limits.capacity)
+    for segment, limit, amount in queues_of(segments, table, ways):
+        found[limit] += segment.volume * amount
+    return found
 
 
 def _aground(network: Network, corridor: Corridor, table: LimitTable, arcs: set[int]) -> list[Problem]:
@@ -262,6 +305,7 @@ def _limits(network: Network, corridor: Corridor, table: LimitTable, rationing: 
             [limit.capacity for limit in rows] + [q.share * r.capacity for q, r in zip(quotas, of, strict=True)]
         ),
         others=np.concatenate([np.array([limit.others for limit in rows]), flat]),
+        standing=np.zeros((len(rows) + len(quotas), len(hours))),
         servers=np.concatenate([[limit.servers for limit in rows], one]),
         service=np.concatenate([np.array([limit.service for limit in rows]), flat]),
         spread=np.concatenate([[0.5 * d.scale * (d.arrival_scv + d.service_scv) if d else 0.0 for d in delays], none]),

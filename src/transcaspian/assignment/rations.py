@@ -72,12 +72,13 @@ def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segmen
     bans: list[Ban] = []
     for resource, rows in rules_of(corridor).items():
         members: dict[int, set[int]] = {}
-        users = [(k, demand) for k, demand, used in ways if resource in used]
-        bans += _bans(window, resource, rows, users)
+        # A ban keeps cargo from setting out; what stands there has set out.
+        users = [(k, d) for k, d, used in ways if resource in used]
+        bans += _bans(window, resource, rows, [(k, d) for k, d in users if d.stands_at is None])
         for k, demand in users:
             for row, days in in_turn(window, rows, demand.commodity, demand.kind):
                 if row.rule == "ban":
-                    barred[k] |= days
+                    barred[k] |= days & (demand.stands_at is None)
                 elif row.rule == "quota":
                     members.setdefault(row.seq, set()).add(k)
                 else:

@@ -38,13 +38,17 @@ def _fleet(
     able = network.vehicles[fleet]
     vehicles = able / row.availability  # those in repair among them, as whoever counts voyages counts ships
     shortest = [_round(model, solution, line) for line in lines]
-    trips = [_trips(model, line, taken) for line in lines]
+    loaded, trips = zip(*(_trips(model, line, taken) for line in lines), strict=True)
     if row.sharing == "single-line" and len(lines) == 1:
         longest = _longest(model, lines[0])
-        trips[0] = np.maximum(trips[0], able * hours / (shortest[0] + longest))
-    needed = np.sum([n * each for n, each in zip(trips, shortest, strict=True)], axis=0)
-    part = np.minimum(1.0, np.divide(able * hours, needed, out=np.ones_like(hours), where=needed > 0))
-    made = [n * part for n in trips]
+        trips = (np.maximum(trips[0], able * hours / (shortest[0] + longest)),)
+    # What is aboard has sailed; trips that rules ask for beyond it are made as far as hours are left.
+    needed, more = (
+        np.sum([n * each for n, each in zip(many, shortest, strict=True)], axis=0)
+        for many in (loaded, [b - a for a, b in zip(loaded, trips, strict=True)])
+    )
+    first, rest = _part(able * hours, needed), _part(able * hours - needed, more)
+    made = [a * first + (b - a) * rest for a, b in zip(loaded, trips, strict=True)]
     every = np.sum(made, axis=0)
     # Of none, no round is known: it is as long as can be.
     whole = np.divide(vehicles * hours, every, out=np.full_like(hours, np.inf), where=every > NOTHING)
@@ -83,18 +87,29 @@ def _round(model: Model, solution: Solution, line: Line) -> Values:
     return found
 
 
-def _trips(model: Model, line: Line, taken: dict[int, Values]) -> Values:
-    """Return the trips, (P,), that cargo and departure rules of the busiest direction of a line ask for."""
-    every = np.array([_wanted(model, line, n, taken) for n in range(len(line.services))])
-    return np.asarray(every.max(axis=0))
+def _part(there: Values, needed: Values) -> Values:
+    """Return the part of what is needed that is there, (P,)."""
+    return np.clip(np.divide(there, needed, out=np.ones_like(needed), where=needed > NOTHING), 0.0, 1.0)
 
 
-def _wanted(model: Model, line: Line, way: int, taken: dict[int, Values]) -> Values:
-    """Return the departures, (P,), that cargo, others' aboard included, and the rule of a service of a line ask for."""
-    network, limits, service = model.network, model.limits, line.services[way]
-    loads = taken.get(service, np.zeros_like(limits.hours)) / (
+def _trips(model: Model, line: Line, taken: dict[int, Values]) -> tuple[Values, Values]:
+    """Return the trips, (P,), that the fullest run of a line loads, and those that it or its rule asks for."""
+    every = np.array([_wanted(model, line, n, taken) for n in range(len(line.services))]).max(axis=0)
+    return every[0], every[1]
+
+
+def _wanted(model: Model, line: Line, way: int, taken: dict[int, Values]) -> tuple[Values, Values]:
+    """Return the vehicle loads of a service of a line, and its departures with others' cargo and its rule, (P,)."""
+    service = line.services[way]
+    loads = taken.get(service, np.zeros_like(model.limits.hours)) / (
         float(line.cycle.mean()) * np.maximum(line.afloat[way], NOTHING)
     )
+    return loads, np.maximum(loads, _due(model, service, loads))
+
+
+def _due(model: Model, service: int, loads: Values) -> Values:
+    """Return the departures, (P,), of a service with so many loads by its rule."""
+    network, limits = model.network, model.limits
     rule = int(network.world.rule[service])
     if rule == FILL:
         filled = float(network.fill[service]) if np.isfinite(network.fill[service]) else 1.0
@@ -104,13 +119,14 @@ def _wanted(model: Model, line: Line, way: int, taken: dict[int, Values]) -> Val
     if rule == TIMETABLE:
         first, last = network.world.dep_first[service], network.world.dep_first[service + 1]
         edges = np.concatenate([[0.0], np.cumsum(limits.hours)])
-        return np.asarray(np.maximum(loads, np.histogram(network.world.dep_time[first:last], edges)[0]))
+        return np.asarray(np.histogram(network.world.dep_time[first:last], edges)[0])
     headway = float(network.headway[service])
-    return np.asarray(np.maximum(loads, limits.hours / headway)) if np.isfinite(headway) else loads
+    return limits.hours / headway if np.isfinite(headway) else loads
 
 
 def _longest(model: Model, line: Line) -> float:
     """Return the hours that a vehicle waits for cargo in a round at most; no end where it does not leave by itself."""
     network = model.network
-    every = [float(network.max_wait[s]) for s in line.services if network.world.rule[s] == FILL]
-    return float(sum(every)) if len(every) == len(line.services) else np.inf
+    if any(network.world.rule[s] != FILL for s in line.services):
+        return np.inf
+    return float(sum(min(network.max_wait[s] for s in run) for run in line.runs))  # of decks, the first that must

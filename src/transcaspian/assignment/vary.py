@@ -37,7 +37,11 @@ def varied(
     return replace(
         model,
         ways=ways._replace(volume=ways.volume * demand, hour=ways.hour * hour, cost=plain + hour * (ways.cost - plain)),
-        limits=limits._replace(capacity=capacity, others=np.minimum(busy, np.maximum(capacity, limits.others))),
+        limits=limits._replace(
+            capacity=capacity,
+            others=np.minimum(busy, np.maximum(capacity, limits.others)),
+            standing=limits.standing * demand,
+        ),
     )
 
 
@@ -95,6 +99,7 @@ class Blend:
         limits = b._replace(
             capacity=mixed(a.capacity, b.capacity),
             others=mixed(a.others, b.others),
+            standing=mixed(a.standing, b.standing),
             servers=mixed(a.servers, b.servers),
             service=mixed(a.service, b.service),
         )

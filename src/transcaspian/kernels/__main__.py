@@ -56,7 +56,7 @@ def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flow
         two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, one, cell, one, cell, np.zeros((1, 1), i4),
         two, none, one, one, cell, cell,
     )  # fmt: skip
-    limits = flows.Limits(np.zeros(1, np.int8), cell, cell, one, cell, one, one, one, np.zeros(2, u4), none, one)
+    limits = flows.Limits(np.zeros(1, np.int8), cell, cell, cell, one, cell, one, one, one, np.zeros(2, u4), none, one)
     room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]
     kinds: dict[str, Any] = dict.fromkeys(flows.NUMBERS, u4) | dict.fromkeys(flows.FLAGS, np.bool_) | {"stuck": i4}
     scratch = {n: np.zeros(2 if n == "first" else 1, kinds.get(n, np.float64)) for n in flows.Scratch._fields}

@@ -36,17 +36,12 @@ from transcaspian.kernels.scene import (
 
 @lean
 def join(p: Plan, s: State, lot: int, leg: int) -> None:
-    """Put a lot behind the others that wait for a leg, and see whether a vehicle can leave."""
+    """Put a lot behind the others of its rank that wait for a leg, and see whether a vehicle can leave."""
     board = s.legs[leg]
     note_leg(s, leg)
-    s.lots[lot]["next"] = -1
-    if board["tail"] < 0:
-        board["head"] = lot
-        if board["rule"] == FILL:
-            push(s, s.clock[0] + board["longest"], LEG_TIMER, leg)
-    else:
-        s.lots[board["tail"]]["next"] = lot
-    board["tail"] = lot
+    if board["tail"] < 0 and board["rule"] == FILL:
+        push(s, s.clock[0] + board["longest"], LEG_TIMER, leg)
+    line_up(p, s, lot, leg)
     board["load"] += p.activities[s.lots[lot]["at"]]["room"]
     tally = s.tally[s.stations.shape[0] + leg, s.counts[PERIOD]]
     tally["longest"] = max(tally["longest"], board["load"])
@@ -61,9 +56,53 @@ def join(p: Plan, s: State, lot: int, leg: int) -> None:
 
 
 @lean
+def rank(p: Plan, s: State, lot: int) -> float:
+    """Return the rank by which a lot that waits for a leg is taken aboard in this period."""
+    return float(p.monthly[p.ranks + p.activities[s.lots[lot]["at"]]["rank"], s.counts[PERIOD]])
+
+
+@lean
+def line_up(p: Plan, s: State, lot: int, leg: int) -> None:
+    """Put a lot before the first that waits for a leg with a rank after its own, or behind them all."""
+    board, own = s.legs[leg], rank(p, s, lot)
+    before, after = board["tail"], -1
+    if before >= 0 and rank(p, s, before) > own:
+        before, after = -1, board["head"]
+        while rank(p, s, after) <= own:
+            before, after = after, s.lots[after]["next"]
+    s.lots[lot]["next"] = after
+    if before < 0:
+        board["head"] = lot
+    else:
+        s.lots[before]["next"] = lot
+    if after < 0:
+        board["tail"] = lot
+
+
+@lean
+def oldest(p: Plan, s: State, leg: int) -> float:
+    """Return the moment from which something has waited for a leg: the first in line, where none has a rank."""
+    lot = s.legs[leg]["head"]
+    found = s.lots[lot]["asked"]
+    if p.activities[s.lots[lot]["at"]]["rank"] > 0:
+        while lot >= 0:
+            found = min(found, s.lots[lot]["asked"])
+            lot = s.lots[lot]["next"]
+    return float(found)
+
+
+@lean
 def room(p: Plan, s: State, leg: int) -> float:
     """Return the share of a vehicle that may be loaded on a leg now."""
     return float(p.monthly[p.rooms + leg, s.counts[PERIOD]])
+
+
+@lean
+def floats_again(p: Plan, s: State, leg: int) -> bool:
+    """Return whether this is the moment from which there is water for the ships of a leg, and there was none."""
+    period = s.counts[PERIOD]
+    here = period > 0 and s.clock[0] <= p.edges[period] + 1e-9
+    return bool(here and room(p, s, leg) > 0.0 and p.monthly[p.rooms + leg, period - 1] <= 0.0)
 
 
 @lean
@@ -96,7 +135,7 @@ def wanted(p: Plan, s: State, vehicle: int) -> bool:
     turns = fleet["leg_end"] - fleet["leg_first"]
     leg = p.turns[fleet["leg_first"] + row["turn"] % turns]
     board = s.legs[leg]
-    if board["rule"] != FILL:
+    if board["rule"] != FILL or room(p, s, leg) <= 0.0:
         return False
     if board["load"] >= board["called"] * room(p, s, leg) + filled(p, s, leg) - 1e-9:
         return True
@@ -109,12 +148,14 @@ def wanted(p: Plan, s: State, vehicle: int) -> bool:
 def due(p: Plan, s: State, leg: int, vehicle: int) -> bool:
     """Return whether a vehicle, or any (-1), should leave on a leg now."""
     board, t = s.legs[leg], s.clock[0] + 1e-9
+    if room(p, s, leg) <= 0.0:
+        return False  # no water to sail in: see ``floats_again``
     if board["rule"] != FILL:
         return bool(t >= board["slot"])
     if board["load"] >= filled(p, s, leg) - 1e-9:
         return True
     if p.fleets[board["fleet"]]["by_demand"] or vehicle < 0:
-        return bool(board["head"] >= 0 and t >= s.lots[board["head"]]["asked"] + board["longest"])
+        return bool(board["head"] >= 0 and t >= oldest(p, s, leg) + board["longest"])
     if wanted(p, s, vehicle):
         return True
     return bool(t >= max(s.lots[vehicle]["since"], board["left"]) + board["longest"])
@@ -249,7 +290,7 @@ def move_empty(p: Plan, s: State, vehicle: int, leg: int) -> None:
 
 @lean
 def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
-    """Take cargo aboard, first come, first served, as far as it has room, and begin the run."""
+    """Take cargo aboard, by rank and first come, first served, as far as it has room, and begin the run."""
     row, board = s.lots[vehicle], s.legs[leg]
     note_leg(s, leg)
     t, tally = s.clock[0], s.tally[s.stations.shape[0] + leg, s.counts[PERIOD]]
@@ -280,7 +321,7 @@ def send(p: Plan, s: State, vehicle: int, leg: int) -> None:
     else:
         board["load"] -= row["room"]
         if board["rule"] == FILL:
-            push(s, max(t, s.lots[board["head"]]["asked"] + board["longest"]), LEG_TIMER, leg)
+            push(s, max(t, oldest(p, s, leg) + board["longest"]), LEG_TIMER, leg)
             if not endless and not p.fleets[board["fleet"]]["by_demand"]:
                 push(s, t, LEG_TIMER, leg)  # what stays behind may want a vehicle that stands elsewhere
     board["left"] = t
@@ -341,10 +382,11 @@ def next_slot(p: Plan, s: State, leg: int) -> None:
 
 @lean
 def leg_timer(p: Plan, s: State, leg: int) -> None:
-    """See to a leg whose departure has come, or whose first lot has waited longest."""
+    """See to a leg whose departure has come, or for which something has waited longest."""
     board, t = s.legs[leg], s.clock[0]
     if board["rule"] == FILL:
-        if board["head"] >= 0 and t + 1e-9 >= s.lots[board["head"]]["asked"] + board["longest"]:
+        waited = board["head"] >= 0 and t + 1e-9 >= oldest(p, s, leg) + board["longest"]
+        if waited or floats_again(p, s, leg):
             serve_leg(p, s, leg)
         if board["head"] >= 0:
             rouse(p, s, board["fleet"])

@@ -272,6 +272,10 @@ def start(p: Plan, s: State) -> int:
     for lot in range(n):
         s.lots[lot]["route"], s.lots[lot]["luck"] = p.dispatches[lot]["route"], p.dispatches[lot]["luck"]
     for leg in range(s.legs.shape[0]):
+        for period in range(1, p.edges.shape[0] - 1):
+            shut = p.monthly[p.rooms + leg, period - 1] <= 0.0
+            if shut and p.monthly[p.rooms + leg, period] > 0.0:  # there is water again
+                push(s, p.edges[period], LEG_TIMER, leg)
         board = s.legs[leg]
         board["load"], board["left"], board["count"], board["carried"] = 0.0, -FOREVER, 0, 0.0
         board["head"], board["tail"], board["called"], board["number"] = -1, -1, 0, board["slot_first"]

@@ -64,6 +64,7 @@ class Limits(NamedTuple):
     kind: NDArray[np.int8]  # (L,)
     capacity: NDArray[np.float64]  # (L, P) in a period; a filling limit's is the load of one vehicle
     others: NDArray[np.float64]  # (L, P) used by others
+    standing: NDArray[np.float64]  # (L, P) of what is new in the period, what stands there when it begins
     servers: NDArray[np.float64]  # (L,)
     service: NDArray[np.float64]  # (L, P) h
     spread: NDArray[np.float64]  # (L,) mean of both squared coefficients of variation
@@ -373,7 +374,8 @@ def _evaluate(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after
     for limit in range(s.asked.shape[0]):
         used, asked = s.used[limit], s.asked[limit]
         out.load[limit, p], out.asked[limit, p], out.capacity[limit, p] = used, asked, s.capacity[limit]
-        out.wait[limit, p] = _wait(limits, limit, p, asked, min(before.at_limit[limit], asked), s)
+        begun = min(before.at_limit[limit] + limits.standing[limit, p], asked)
+        out.wait[limit, p] = _wait(limits, limit, p, asked, begun, s)
         after.at_limit[limit] = asked - used
     for d in range(ways.kind.shape[0]):
         out.backlog[d, p] = after.at_origin[d]

@@ -90,13 +90,26 @@ class Use:
 
 @dataclass(frozen=True)
 class Line:
-    """The services that a vehicle of a fleet runs in a round, S of them."""
+    """The runs of a vehicle of a fleet in a round, from where it begins back to there, S services in all.
+
+    Services of one run sail together, as the wagon deck and the truck deck of a ferry. A line with one run alone
+    comes back empty.
+    """
 
     fleet: int
-    services: tuple[int, ...]
+    runs: tuple[tuple[int, ...], ...]
     cycle: NDArray[np.float64]  # (P,) h without waits for berths and for cargo
     afloat: NDArray[np.float64]  # (S, P) share of a vehicle load in the hours that it takes of the fleet
     calls: tuple[str, ...]
+
+    @property
+    def services(self) -> tuple[int, ...]:
+        """Its services, run by run."""
+        return tuple(service for run in self.runs for service in run)
+
+
+Runs = list[list[int]]
+"""The runs of a line as it is made, each with its services."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,13 @@ def open_share(network: Network, number: int, hours: NDArray[np.float64]) -> NDA
     return np.array(
         [np.clip(np.minimum(closes, b) - np.maximum(opens, a), 0.0, None).sum() / (b - a) for a, b in pairwise(edges)]
     )
+
+
+def _side(line: Runs, service: int) -> str:
+    """Return the place of a service on its line: out, back or a later run, and the deck if it is not the first."""
+    ((run, deck),) = ((n, run.index(service)) for n, run in enumerate(line) if service in run)
+    side = ("out", "back")[run] if run < 2 else f"run-{run + 1}"
+    return side if deck == 0 else f"{side}-{deck + 1}"
 
 
 class _Maker:
@@ -449,8 +469,8 @@ class _Maker:
         """Add the vehicle hours of every fleet whose number is known.
 
         Its trips follow from the round: running, loading and unloading, weather; waits for berths, which depend on the
-        flows, lengthen it further where these are worked out. On a line out and back the fuller
-        direction decides how often a vehicle goes, so each direction has all the trips of the fleet to itself. A trip
+        flows, lengthen it further where these are worked out. The fullest run of a line decides how often a vehicle
+        goes round, so each has all the trips of the fleet to itself. A trip
         counts with the round of the mean month; a stormy month, whose rounds are longer, has fewer such hours. Low
         water takes from the hours what it leaves ashore. Lines that share a fleet have the hours that it leaves to the
         deepest of them; the others take as much more of these, in the mean of the periods.
@@ -464,15 +484,15 @@ class _Maker:
                 continue
             lines = self._lines(running)
             for line in lines:
-                cycle = sum(self._run_hours(s) + self._call_hours(s) + self._storm_hours(s) for s in line)
-                cycle = np.broadcast_to(np.asarray(cycle, dtype=np.float64), self.hours.shape)
-                mean, calls = float(np.mean(cycle)), tuple(berth for s in line for berth in berths.get(s, ()))
-                water = [self._water(lines, line, way) for way in line]
-                self.lines.append(Line(number, tuple(line), cycle, np.array([most for most, _ in water]), calls))
-                for way, (most, more) in zip(line, water, strict=True):
-                    key = (
-                        f"{fleet}:{network.ids.services[way]}" if len(lines) == 1 else f"{fleet}:{self._way(line, way)}"
-                    )
+                cycle = np.broadcast_to(self._cycle(line), self.hours.shape)
+                mean, ways = float(np.mean(cycle)), [s for run in line for s in run]
+                calls = tuple(b for run in line for b in dict.fromkeys(b for s in run for b in berths.get(s, ())))
+                water = [self._water(lines, line, way) for way in ways]
+                self.lines.append(
+                    Line(number, tuple(map(tuple, line)), cycle, np.array([most for most, _ in water]), calls)
+                )
+                for way, (most, more) in zip(ways, water, strict=True):
+                    key = f"{fleet}:{network.ids.services[way] if len(lines) == 1 else _side(line, way)}"
                     if key not in self.limits:
                         self.limits[key] = Limit(
                             key,
@@ -491,13 +511,24 @@ class _Maker:
                         size, part = self._vehicle(int(arc))
                         self._note(int(arc), key, part * mean * more, size)
 
-    def _water(self, lines: list[list[int]], line: list[int], service: int) -> tuple[NDArray[np.float64], float]:
+    def _cycle(self, line: Runs) -> NDArray[np.float64]:
+        """Return the hours of a round without waits for berths and for cargo, (P,); who has no cargo back sails empty.
+
+        A call is as long as that of the service that takes longest aboard.
+        """
+        sailing = [np.max([self._run_hours(s) + self._storm_hours(s) for s in run], axis=0) for run in line]
+        calling = sum(max(self._call_hours(s) for s in run) for run in line)
+        away = self._ends_of(line[0][0])[0] != self._ends_of(line[-1][0])[1]
+        return np.asarray(sum(sailing) + (sailing[0] if away else 0.0) + calling)
+
+    def _water(self, lines: list[Runs], line: Runs, service: int) -> tuple[NDArray[np.float64], float]:
         """Return what share water leaves of the hours a service uses, (P,), and how many more of them it takes."""
         own = self._afloat(service)
         if len(lines) == 1:
             return own, 1.0
-        side = self._way(line, service)
-        most = np.max([self._afloat(s) for other in lines for s in other if self._way(other, s) == side], axis=0)
+        every = ((other, s) for other in lines for run in other for s in run)
+        side = _side(line, service)
+        most = np.max([self._afloat(s) for other, s in every if _side(other, s) == side], axis=0)
         there = most > 0
         return most, float(np.mean(most[there] / np.maximum(own[there], LEAST))) if there.any() else 1.0
 
@@ -510,20 +541,29 @@ class _Maker:
                 found.setdefault(service, {})[limit] = None
         return {service: list(berths) for service, berths in found.items()}
 
-    def _lines(self, running: list[int]) -> list[list[int]]:
-        """Return the services of a fleet as lines: each goes out and comes back to where it began."""
-        lines: list[list[int]] = []
-        line: list[int] = []
-        for service in running:
-            line.append(service)
-            if self._ends_of(line[0])[0] == self._ends_of(service)[1]:
-                lines.append(line)
-                line = []
-        return lines + ([line] if line else [])
+    def _lines(self, running: list[int]) -> list[Runs]:
+        """Return the services of a fleet as lines, whose vehicles end where they began.
 
-    def _way(self, line: list[int], service: int) -> str:
-        """Return the direction of a service on its line: out, or back."""
-        return "out" if service == line[0] else "back"
+        Services between the same ends are one run. A run with one the other way is a line; of the others those that
+        follow each other back to where the first began; each that is left over is a line that comes back empty.
+        """
+        runs: dict[tuple[int, int], list[int]] = {}
+        for service in running:
+            runs.setdefault(self._ends_of(service), []).append(service)
+        lines: list[Runs] = []
+        for start, end in list(runs):
+            if start != end and (start, end) in runs and (end, start) in runs:
+                lines.append([runs.pop((start, end)), runs.pop((end, start))])
+        while runs:
+            chain = [next(iter(runs))]
+            while chain[-1][1] != chain[0][0]:
+                onward = next((ends for ends in runs if ends not in chain and ends[0] == chain[-1][1]), None)
+                if onward is None:
+                    chain = chain[:1]
+                    break
+                chain.append(onward)
+            lines.append([runs.pop(ends) for ends in chain])
+        return lines
 
     def _fillers(self) -> None:
         """Add the vehicles that leave when they are full."""

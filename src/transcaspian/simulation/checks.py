@@ -1,11 +1,9 @@
 """This module owns what would make a simulation wait for ever, found before it runs: each with the figures."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from transcaspian.errors import DataError, Problem
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.schema import key_of
 from transcaspian.network.depths import LEAST, too_deep
 from transcaspian.network.limits import Limit
 from transcaspian.simulation.sites import alive
@@ -66,22 +64,19 @@ def check_vehicles(corridor: Corridor) -> None:
         raise DataError(problems)
 
 
-def check_rations(corridor: Corridor, year: int) -> None:
-    """Raise if cargo is to go first aboard a fleet in a year: vehicles are played as loading in the order it comes.
+def check_queues(corridor: Corridor, year: int) -> None:
+    """Raise if a queue is there when a month of the year begins: in a simulation cargo comes in the course of it.
 
     Raises
     ------
     DataError
-        With every such row. Bans and quotas are kept by the flows that are simulated.
+        With every such row of demand.
     """
-    right = "a ban or a quota, or the berth or yard: in a simulation a fleet loads in the order of arrival"
+    right = "empty, or 0 units: a simulation begins with nothing that stands; `assign` takes it"
     problems = [
-        Problem("rations", key_of(row), "rule", f"{row.rule} on the fleet {row.resource}", right)
-        for row in corridor.rations.rows
-        if row.resource in corridor.fleets
-        and row.rule in ("priority", "price")
-        and (row.from_date is None or row.from_date.year <= year)
-        and (row.until_date is None or row.until_date > date(year, 1, 1))
+        Problem("demand", row.id, "stands_at", str(row.stands_at), right)
+        for row in corridor.demand.rows
+        if row.stands_at is not None and row.year == year and row.units > 0
     ]
     if problems:
         raise DataError(problems)

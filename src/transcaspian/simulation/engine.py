@@ -142,7 +142,7 @@ def state_of(scene: Scene, *, spare: int = 4096, records: int = 4096, trips: int
         legs=scene.legs.copy(),
         tally=np.zeros((plan.gaps + legs, plan.monthly.shape[1]), TALLY),
         idle=np.full((nodes + legs, 2), -1, np.int32),
-        heap=np.zeros(len(scene.sources) + 2 * legs + 3 * len(plan.vehicles) + 8 * MARGIN, EVENT),
+        heap=np.zeros(len(scene.sources) + (2 + len(plan.edges)) * legs + 3 * len(plan.vehicles) + 8 * MARGIN, EVENT),
         todo=np.zeros(2 * lots + 4 * MARGIN, np.int64),
         records=np.zeros(max(records, 4 * MARGIN), RECORD),
         trips=np.zeros(max(trips, 4 * MARGIN), TRIP),

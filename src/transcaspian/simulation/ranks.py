@@ -1,4 +1,4 @@
-"""This module owns who goes first at a station: priorities and prices of the table ``rations``, month by month.
+"""This module owns who goes first at a station or aboard a fleet: priorities and prices of the table ``rations``.
 
 Bans and quotas are kept by the flows that are simulated, and have no rank.
 """
@@ -55,9 +55,9 @@ class Ranks:
             return 0
         each = [self._rank(self.rules[resource], load) for load in loads]
         row = tuple(np.min(each, axis=0).tolist()) if each else (LAST,) * len(self.rows[0])
-        if row not in self.rows:
+        if row not in self.rows[1:]:
             self.rows.append(row)
-        return self.rows.index(row)
+        return self.rows.index(row, 1)
 
     def _rank(self, rules: Sequence[Ration], load: Load) -> NDArray[np.int64]:
         """Return the rank of a load in every period, by the first rule that fits and is in force half of the period."""

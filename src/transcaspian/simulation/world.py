@@ -49,7 +49,7 @@ from transcaspian.kernels.scene import (
 from transcaspian.model.corridor import Corridor
 from transcaspian.network import Network
 from transcaspian.network.builder import luck_of
-from transcaspian.network.depths import LEAST, afloat, berth_at
+from transcaspian.network.depths import afloat, berth_at
 from transcaspian.network.fill import filler
 from transcaspian.network.limits import SIZES, WORK, LimitTable
 from transcaspian.results.events import CAUSES
@@ -318,7 +318,8 @@ class _Maker:
         number = list(self.lines.legs).index((leg.fleet, leg.origin, leg.destination))
         self.activities.append(
             {"kind": RIDE, "target": number, "room": room, "load": hours[0],
-             "unload": hours[1], "waits": FOR_VEHICLE, "works": MOVING}
+             "unload": hours[1], "waits": FOR_VEHICLE, "works": MOVING,
+             "rank": self.ranks.of(self.network.ids.fleets[leg.fleet], (load,))}
         )  # fmt: skip
 
     def handled(self, load: Load, lot: float, at: int, room: float) -> tuple[float, float]:
@@ -517,8 +518,7 @@ class _Maker:
         """Return the share of a vehicle that the water at both ends of a leg lets aboard, by period of the axis."""
         ends = leg.origin, leg.destination
         found = afloat(self.network, self.corridor, self.lines.fill, leg.fleet, leg.services, ends)
-        share: NDArray[np.float64] = np.maximum(found, LEAST)[self.lines.axis.periods]
-        return share
+        return found[self.lines.axis.periods]
 
     def berth_of(self, leg: Leg, place: int) -> int | None:
         """Return the limit of the berth that a leg's vehicles use at a place."""

@@ -63,8 +63,9 @@ def assign(
     (True, 3)
     """
     check_question(corridor, year, (scenario,), gap, most)
+    model = model_for(corridor, year, scenario)
     _, pivot = base_of(corridor, corridor.base_year)
-    return flows_of(corridor, model_for(corridor, year, scenario), pivot, year, scenario, gap, most, progress)
+    return flows_of(corridor, model, pivot, year, scenario, gap, most, progress)
 
 
 def flows_of(
@@ -124,8 +125,8 @@ SELECTED = ("places", "links", "services", "resources", "fleets", "countries")
 MISSPELT = 0.85
 """Likeness, as ``difflib`` has it, from which on a name is another one misspelt."""
 
-SIDES = ("forward", "back", "out")
-"""What stands behind the colon in the id of a limit that each direction has for itself."""
+SIDES = ("forward", "back", "out", "run")
+"""What stands behind the colon in the id of a limit that each direction has for itself; a number may follow."""
 
 
 def selectable(corridor: Corridor, name: str) -> str:
@@ -138,7 +139,11 @@ def selectable(corridor: Corridor, name: str) -> str:
     """
     key, colon, side = name.strip().casefold().partition(":")
     behind = key == "fill" or any(key in corridor.table(t) for t in ("resources", "fleets"))
-    if colon and behind and (side in SIDES or side.startswith("from-") or side in corridor.services):
+    if (
+        colon
+        and behind
+        and (side.rstrip("-0123456789") in SIDES or side.startswith("from-") or side in corridor.services)
+    ):
         return f"{key}:{side}"
     if not colon and any(key in corridor.table(t) for t in SELECTED):
         return key
@@ -169,21 +174,36 @@ _kept: list[tuple[Corridor, int, Memory, Model, Pivot]] = []
 """The base year of the corridor that was asked last: a corridor never changes, and most questions are asked of one."""
 
 
-def base_of(corridor: Corridor, year: int) -> tuple[Model, Pivot]:
-    """Return the model of the base year, and what it was like: what every year and scenario is a difference to."""
+def base_of(corridor: Corridor, year: int, memory: Memory | None = None) -> tuple[Model, Pivot]:
+    """Return the model of the base year, and what it was like: what every year and scenario is a difference to.
+
+    A ``memory`` has its choice sets then, also where something is wrong with the rest.
+    """
     if not (_kept and _kept[0][0] is corridor and _kept[0][1] == year):
-        memory = Memory()
+        _kept.clear()
+        memory = memory or Memory()
         model = _built(corridor, year, None, memory)
-        _kept[:] = [(corridor, year, memory, model, pivot_of(model))]
+        _kept.append((corridor, year, memory, model, pivot_of(model)))
     return _kept[0][3:]
 
 
 def model_for(corridor: Corridor, year: int, scenario: str | None) -> Model:
-    """Return the model of a year and scenario, not yet set against the base year."""
-    model, _ = base_of(corridor, corridor.base_year)
+    """Return the model of a year and scenario, not yet set against the base year.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong in either of the two.
+    """
+    memory = Memory()
+
+    def base() -> Model:
+        return base_of(corridor, corridor.base_year, memory)[0]
+
     if scenario is None and year == corridor.base_year:
-        return model
-    return _built(corridor, year, scenario, _kept[0][2])
+        return base()
+    model: Model = gathered(base, lambda: _built(corridor, year, scenario, _kept[0][2] if _kept else memory))[1]
+    return model
 
 
 def _built(corridor: Corridor, year: int, scenario: str | None, memory: Memory) -> Model:

@@ -33,7 +33,7 @@ from transcaspian.model.corridor.ids import DemandId, PlaceId
 from transcaspian.network import months
 from transcaspian.results.events import TRACER, Simulated
 from transcaspian.results.writing import whole
-from transcaspian.simulation.checks import check, check_rations, check_vehicles, check_weather
+from transcaspian.simulation.checks import check, check_queues, check_vehicles, check_weather
 from transcaspian.simulation.engine import OverloadError
 from transcaspian.simulation.loads import Load
 from transcaspian.simulation.marginal import marginal_effects
@@ -241,7 +241,9 @@ def world_for(
     if errors:
         raise errors[0] if len(errors) == 1 else RequestError(p for error in errors for p in error.problems)
     gathered(
-        partial(check_weather, states[0]), partial(check_vehicles, states[0]), partial(check_rations, states[0], year)
+        partial(check_weather, states[0]),
+        partial(check_vehicles, states[0]),
+        partial(check_queues, states[0], year),
     )
     model = model_for(corridor, year, scenario)
     if flows is None:

@@ -293,6 +293,13 @@ CASES: list[tuple[Any, Spoil, str]] = [
         ),
         "totals that can hold together",
     ),
+    (
+        demand.wrong_queues,
+        both(BERTH, cargo(stands_at="berth", kind="contracted", month=0)),
+        "month that begins with it",
+    ),
+    (demand.wrong_queues, both(BERTH, cargo(stands_at="berth", kind="captive", month=3)), "it keeps to its way"),
+    (demand.wrong_queues, both(BERTH, cargo(stands_at="berth", kind="contracted", month=3, growth=0.1)), "found '0.1'"),
     (demand.empty_quotas, QUOTA, "the share of the capacity"),
     (
         demand.missing_delays,

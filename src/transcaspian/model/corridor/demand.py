@@ -80,6 +80,12 @@ class Demand:
     )
     avoids: CountryId | None = column("Country that some of these shippers keep out of.", ref="countries", default=None)
     avoids_share: Share = column("Share of the volume that keeps out of it at any price.", default=0.0, low=0, high=1)
+    stands_at: str | None = column(
+        "Resource or fleet before which the volume stands when its month begins: a queue that was seen at ``origin``, "
+        "which no ban holds back. Empty: it comes in the course of the month.",
+        ref="resources|fleets",
+        default=None,
+    )
     source: SourceId | None = column("Source of the row.", ref="sources", default=None)
     grade: Grade = column("Trust in the row.", default="U")
     note: str | None = column("How it was derived.", default=None)

@@ -46,6 +46,7 @@ JOINED: tuple[Rule, ...] = (
     demand.half_avoided,
     demand.wrong_loads,
     demand.clashing_bases,
+    demand.wrong_queues,
     demand.empty_quotas,
     broken_margins,
     projects.overlapping_financing,

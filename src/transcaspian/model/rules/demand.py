@@ -85,6 +85,22 @@ def clashing_bases(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("demand", row.id, "basis", row.basis, right)
 
 
+def wrong_queues(corridor: Corridor) -> Iterator[Problem]:
+    """Find queues that were seen in no month, or that are taken for a demand which chooses, grows or has a season."""
+    for row in corridor.demand.rows:
+        if row.stands_at is None:
+            continue
+        right = f"{{}}, for what stands before {row.stands_at}"
+        if row.month == 0:
+            yield Problem("demand", row.id, "month", "0", right.format("the month that begins with it, 1 to 12"))
+        if row.kind != "contracted":
+            yield Problem("demand", row.id, "kind", row.kind, right.format("'contracted': it keeps to its way"))
+        for name in ("season", "growth", "elasticity", "matrix", "avoids"):
+            value = getattr(row, name)
+            if value:
+                yield Problem("demand", row.id, name, str(value), right.format("empty"))
+
+
 def empty_quotas(corridor: Corridor) -> Iterator[Problem]:
     """Find quotas that do not say how much."""
     for row in corridor.rations.rows:
