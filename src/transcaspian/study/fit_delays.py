@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.assignment.answer import barred_longer, hours_of, longer_than
 from transcaspian.assignment.flows import Model, pivoted, solutions_from, solve
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor import Corridor
@@ -150,26 +151,24 @@ def agreement(corridor: Corridor, answer: Simulated, month: int) -> tuple[Agreem
     """Return waits at the most loaded resources and times of the largest flows in a month, by both engines.
 
     The time of a flow that ``assign`` has is that of its ways at their shares, with the waits of the dataset and what
-    the flows add to them; the simulation's is the mean of its lots.
+    the flows and bans of that year add to them; the simulation's is the mean of its lots.
     """
     model, begin = _asked(corridor, answer)
     solution = solutions_from(model, begin, gap=GAP, most=400, progress=None)[0]
+    pivot = base_of(corridor, corridor.base_year)[1]
+    every = hours_of(model, longer_than(pivot, model, solution), barred_longer(pivot, model, solution))
     wait = {limit.id: solution.wait[n] for n, limit in enumerate(model.table.limits)}
     used = sorted(answer.stations, key=lambda s: -s.utilisation[month - 1] if s.kind != "fleet" else 0.0)
     stations = [
         Agreement(month, s.id, "wait", float(wait[s.id][month - 1]), s.wait[month - 1]) for s in used if s.id in wait
     ][:LOADED]
     hours: dict[tuple[str, str, str, str], list[tuple[float, float]]] = {}
-    number = 0
-    for segment in model.segments:
-        demand = segment.demand
-        for way in segment.ways:
-            units = float(solution.year.carried[number, month - 1])
-            number += 1
-            if segment.hour > 0 and units > 0:
-                time = (float(way.cost[month - 1]) - way.price / segment.tonnes) / segment.hour
-                ends = (demand.origin, demand.destination, demand.commodity, demand.form)
-                hours.setdefault(ends, []).append((units, time))
+    carried = solution.year.carried[:, month - 1].tolist()
+    for owner, units, time in zip(model.owner.tolist(), carried, every[:, month - 1].tolist(), strict=True):
+        demand = model.segments[owner].demand
+        if units > 0:
+            ends = (demand.origin, demand.destination, demand.commodity, demand.form)
+            hours.setdefault(ends, []).append((units, time))
     largest = sorted((t for t in answer.lead_times if t.month == month), key=lambda t: -t.tonnes)
     flows = [
         Agreement(month, f"{t.origin}-{t.destination} {t.commodity} {t.form}", "time", _mean(hours[key]), t.mean)
