@@ -400,11 +400,10 @@ def test_both_engines_are_put_side_by_side(answer: Simulated) -> None:
     assert [a.kind for a in found].count("wait") == 10
     assert [a.kind for a in found].count("time") == 20
     days = [a for a in found if a.kind == "time"]
-    # Six in ten of the largest flows are within 15 %. Two may be beyond a factor of two: the wait for ferries at Kuryk that
-    # the dataset gives July is that of the loading bans of 2025, which the simulated year does not have; and in two Julys one
-    # tanker that breaks down with cargo aboard, or does not, is the mean of its port.
+    # Six in ten of the largest flows are within 15 %. One may be beyond a factor of two: the wait for ferries at Kuryk that
+    # the dataset gives July is that of the line behind the loading bans of 2025, which the simulated year does not have.
     assert sum(abs(a.differs) <= NEAR for a in days) >= 12
-    assert sum(not 0.5 < a.simulated / a.assigned < 2.0 for a in days) <= 2
+    assert sum(not 0.5 < a.simulated / a.assigned < 2.0 for a in days) <= 1
     waits = {a.what: a for a in found if a.kind == "wait"}
     # Cargo behind all other traffic would wait four times as long at this track. Of ten Julys the wait is 1.8 to 8.1 h, 3.7 in
     # the mean, against 2.9: two of them say no more than this.
