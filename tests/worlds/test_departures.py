@@ -155,6 +155,22 @@ def test_a_ship_in_repair_lets_another_take_the_cargo() -> None:
     assert records(ran(given, until=100.0)[0], 2)["ended"].tolist() == [10.0, 60.0]
 
 
+def test_a_ship_in_repair_is_not_where_cargo_is_due_and_another_is_called() -> None:
+    # Two ships that go where cargo waits. The first brings a load to the east at 10 h, broken since 5 h, and is repaired at
+    # 60 h; a load stands there from 8 h on. The second is called from the west at 8 h, is there at 18 h and takes it: 28 h,
+    # where it would have waited aboard the first until 70 h. Repaired, the first takes what comes at 50 h: 70 h.
+    line = there_and_back(10.0, longest=500.0)
+    line["fleets"] = [{"leg_first": 0, "leg_end": 2, "by_demand": 1}]
+    vehicles = [{"fleet": 0, "node": WEST, "turn": 0, "calendar": n} for n in range(2)]
+    run = [gated(-1), delayed(10.0, FIXED)]
+    dispatches = [{"time": 0.0, "route": 2}, {"time": 8.0, "route": 3}, {"time": 50.0, "route": 3}]
+    given = scene([], [run, run, [ridden(0, 1.0)], [ridden(1, 1.0)]], dispatches=dispatches, vehicles=vehicles,
+                  calendars=[[(0.0, 5.0), (60.0, 1000.0)], [(0.0, 30.0), (500.0, 1000.0)]], **line)  # fmt: skip
+    state, _ = ran(given, until=200.0)
+    assert records(state, 2)["ended"].tolist() == [10.0]
+    assert records(state, 3)["ended"].tolist() == [28.0, 70.0]
+
+
 def test_ships_wait_for_a_berth() -> None:
     # Two full ships arrive together, one berth, 4 h to unload: one is done at 14 h, the other at 18 h.
     run = [delayed(10.0, FIXED), served(0, 4.0, FIXED)]

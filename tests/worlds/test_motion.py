@@ -284,7 +284,7 @@ def test_a_pair_of_opposite_luck_has_opposite_repairs() -> None:
     play = in_motion(with_rows(ferry(5.5, {}), lame), {"a-b-sea": 10.0}).play
 
     def works(number: int, *, antithetic: bool) -> float:
-        plan = drawn(play, 1, number, antithetic=antithetic).plan
+        plan = drawn(play, 1, number, antithetic=antithetic)[0].plan
         hours = plan.hours[plan.open_first[-2] : plan.open_first[-1]]
         return float((hours["closes"] - hours["opens"]).sum()) / (play.axis.end - play.axis.begin)
 

@@ -125,18 +125,27 @@ def barred_longer(pivot: Pivot, model: Model, solution: Solution) -> tuple[Held,
     )
 
 
-def _ways(model: Model, longer: NDArray[np.float64], barred: Sequence[Held], solution: Solution) -> Iterator[WayFlow]:
-    year, number = solution.year, 0
-    by_ban = np.zeros_like(year.want)
+def hours_of(model: Model, longer: NDArray[np.float64], barred: Sequence[Held]) -> NDArray[np.float64]:
+    """Return how long every way takes from door to door, (K, P) [h]; infinite where nothing can pass.
+
+    It is the time of the dataset, whose waits are those of the base year, and what longer waits at limits, (L, P), and
+    bans add.
+    """
+    ways = model.ways
+    found = np.array([np.where(way.hours < NEVER, way.hours, np.inf) for way in model.listed])
+    np.add.at(found, np.repeat(np.arange(len(found)), np.diff(ways.use_first)), longer[ways.use_limit])
     for ban in barred:
         own = ban.ban.ways
-        by_ban[own[taken(model.ways, ban.limit)[own] > 0]] += ban.hours
+        found[own[taken(ways, ban.limit)[own] > 0]] += ban.hours
+    return found
+
+
+def _ways(model: Model, longer: NDArray[np.float64], barred: Sequence[Held], solution: Solution) -> Iterator[WayFlow]:
+    year, number, hours = solution.year, 0, hours_of(model, longer, barred)
     for segment in model.segments:
         for group in segment.groups:
             for way in group.ways:
                 stuck = dict.fromkeys(year.stuck[number].tolist())
-                used = model.ways.use_limit[model.ways.use_first[number] : model.ways.use_first[number + 1]]
-                waits = longer[used].sum(axis=0) + by_ban[number]
                 held = ["a ban" if s == -2 else _limit_name(model, s) for s in stuck if s != -1]
                 yield WayFlow(
                     number,
@@ -151,7 +160,7 @@ def _ways(model: Model, longer: NDArray[np.float64], barred: Sequence[Held], sol
                     tuple(held),
                     segment.tonnes,
                     float(way.sizes[:, TEU].max()),
-                    _series(np.where(way.hours < NEVER, way.hours + waits, np.inf)),
+                    _series(hours[number]),
                     segment.hour * segment.tonnes,
                     way.price,
                     way.spent,

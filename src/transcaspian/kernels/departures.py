@@ -181,17 +181,26 @@ def park(s: State, vehicle: int, stand: int) -> None:
 
 @lean
 def able(p: Plan, s: State, stand: int) -> int:
-    """Return the vehicle that has stood longest of those that can work now; the first if none can, -1 if none stands.
+    """Return the vehicle that has stood longest of those that can work now; -1 if there is none.
 
-    A ship in repair takes no cargo while another lies ready beside it.
+    A ship in repair takes no cargo while another lies ready beside it. Of a fleet that goes round the first is taken if
+    none can work: no other would come in its place.
     """
     vehicle = s.idle[stand, 0]
     while vehicle >= 0:
-        calendar = p.vehicles[s.lots[vehicle]["vehicle"]]["calendar"]
-        if next_open(p, calendar, s.clock[0]) <= s.clock[0]:
+        if repaired(p, s, vehicle) <= s.clock[0]:
             return int(vehicle)
         vehicle = s.lots[vehicle]["next"]
-    return int(s.idle[stand, 0])
+    first = s.idle[stand, 0]
+    if first < 0 or p.fleets[p.vehicles[s.lots[first]["vehicle"]]["fleet"]]["by_demand"]:
+        return -1
+    return int(first)
+
+
+@lean
+def repaired(p: Plan, s: State, vehicle: int) -> float:
+    """Return when a vehicle can work: now, or when its repair is over."""
+    return next_open(p, p.vehicles[s.lots[vehicle]["vehicle"]]["calendar"], s.clock[0])
 
 
 @lean
@@ -239,11 +248,12 @@ def serve_leg(p: Plan, s: State, leg: int) -> None:
 
 @lean
 def short(p: Plan, s: State, leg: int) -> float:
-    """Return the load that waits for a leg beyond what vehicles that stand there or are called will take."""
+    """Return the load that waits for a leg beyond what vehicles that stand ready there or are called will take."""
     board = s.legs[leg]
     ready, vehicle = board["called"], s.idle[board["origin"], 0]
     while vehicle >= 0:
-        ready += 1
+        if repaired(p, s, vehicle) <= s.clock[0]:
+            ready += 1
         vehicle = s.lots[vehicle]["next"]
     return float(board["load"] - ready * room(p, s, leg))
 
@@ -264,7 +274,7 @@ def call(p: Plan, s: State, leg: int, ahead: bool) -> None:
     board = s.legs[leg]
     best, nearest = -1, FOREVER
     for node in range(p.empty.shape[0]):
-        if s.idle[node, 0] < 0 or p.empty[node, board["origin"]] >= nearest or node == board["origin"]:
+        if p.empty[node, board["origin"]] >= nearest or node == board["origin"] or able(p, s, node) < 0:
             continue
         if not ahead or spare(p, s, board["fleet"], node):
             best, nearest = node, p.empty[node, board["origin"]]
@@ -284,8 +294,8 @@ def move_empty(p: Plan, s: State, vehicle: int, leg: int) -> None:
     trip["ready"], trip["left"], trip["arrived"] = row["since"], s.clock[0], s.clock[0] + hours
     trip["room"], trip["leg"], trip["vehicle"], trip["node"] = 0.0, row["leg"], row["vehicle"], row["node"]
     s.counts[TRIPS] += 1
-    row["node"] = s.legs[leg]["origin"]
-    push(s, s.clock[0] + hours, VEHICLE_TIMER, vehicle)
+    row["node"], row["began"] = s.legs[leg]["origin"], s.clock[0] + hours
+    push(s, row["began"], VEHICLE_TIMER, vehicle)
 
 
 @lean
@@ -465,9 +475,16 @@ def settle(p: Plan, s: State, vehicle: int) -> None:
 def settle_by_demand(p: Plan, s: State, vehicle: int) -> None:
     """Send a vehicle where most cargo is due: from here, or else from elsewhere.
 
-    Where none is due it goes in ballast to where most waits that has no vehicle, or stands.
+    Where none is due it goes in ballast to where most waits that has no vehicle, or stands. In repair it stands.
     """
     row = s.lots[vehicle]
+    again = repaired(p, s, vehicle)
+    if again > s.clock[0]:
+        let_go(s, vehicle)
+        park(s, vehicle, row["node"])
+        if again < FOREVER:
+            push(s, again, VEHICLE_TIMER, vehicle)
+        return
     fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
     best, most, near = -1, 0.0, False
     for n in range(fleet["leg_first"], fleet["leg_end"]):
@@ -500,9 +517,11 @@ def settle_by_demand(p: Plan, s: State, vehicle: int) -> None:
 
 @lean
 def vehicle_timer(p: Plan, s: State, vehicle: int) -> None:
-    """See to a vehicle that has come empty to a node, or has waited longest for cargo."""
+    """See to a vehicle that has come empty to a node, is out of repair, or has waited longest for cargo."""
     row = s.lots[vehicle]
     if row["leg"] <= -2:
+        if s.clock[0] + 1e-9 < row["began"]:
+            return  # it was called the moment its repair was over
         leg = -2 - row["leg"]
         row["leg"] = -1
         if p.fleets[s.legs[leg]["fleet"]]["by_demand"]:
@@ -512,6 +531,9 @@ def vehicle_timer(p: Plan, s: State, vehicle: int) -> None:
     if row["leg"] >= 0:
         return
     fleet = p.fleets[p.vehicles[row["vehicle"]]["fleet"]]
+    if fleet["by_demand"]:
+        settle(p, s, unpark(s, row["node"], vehicle))
+        return
     leg = p.turns[fleet["leg_first"] + (row["turn"] - 1) % (fleet["leg_end"] - fleet["leg_first"])]
     if s.clock[0] + 1e-9 < row["since"] + s.legs[leg]["longest"]:
         return  # a timer of an earlier stay

@@ -296,7 +296,7 @@ def start(p: Plan, s: State) -> int:
         row["vehicle"], row["node"], row["turn"], row["luck"] = number, given["node"], given["turn"], given["luck"]
         fleet = p.fleets[given["fleet"]]  # as if it had just come empty to where it begins
         leg = p.turns[fleet["leg_first"] + given["turn"] % (fleet["leg_end"] - fleet["leg_first"])]
-        row["leg"] = -2 - leg
+        row["leg"], row["began"] = -2 - leg, p.edges[0]
         if fleet["by_demand"]:
             s.legs[leg]["called"] += 1
         push(s, p.edges[0], VEHICLE_TIMER, vehicle)

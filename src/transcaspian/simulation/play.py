@@ -1,6 +1,7 @@
 """This module owns what a replication needs and no more: it is small, and goes to other processes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from transcaspian.kernels.world import World as Arrays
 from transcaspian.simulation.axis import Axis
 from transcaspian.simulation.engine import Scene, luck_number, run, salt, seeded
 from transcaspian.simulation.lines import Lines
+from transcaspian.simulation.loads import Stream, dispatches_of
 from transcaspian.simulation.weather import Spells, both_open, joined, mixed_word, opposite, spells, storms
 
 Floats = NDArray[np.float64]
@@ -36,8 +38,13 @@ class Play:
     opens: tuple[Spells, ...]  # of the calendars of the network, along the axis
     limited: tuple[tuple[int, Spells], ...]  # a calendar (-1 for none) within the months that a station can serve in
     vehicles: tuple[Vehicle, ...]
-    lot_flow: NDArray[np.int32]  # (dispatch,) number of the flow
-    lot_units: Floats
+    streams: tuple[Stream, ...]
+
+    @cached_property
+    def flow_of_route(self) -> NDArray[np.int32]:
+        """The flow whose lots take a route, (route of cargo,)."""
+        of = {route: stream.flow for stream in self.streams for route in stream.routes}
+        return np.array([of.get(route, 0) for route in range(max(of, default=-1) + 1)], np.int32)
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,13 @@ def in_months(here: NDArray[np.bool_], axis: Axis) -> Spells:
     return joined([(float(axis.edges[p]), float(axis.edges[p + 1])) for p in np.flatnonzero(here[axis.periods])])
 
 
-def drawn(play: Play, seed: int, replication: int, *, antithetic: bool = False, kept: bool = True) -> Scene:
-    """Return the scene of a replication: keys seeded, weather and repairs drawn; ``kept`` with event records."""
+def drawn(
+    play: Play, seed: int, replication: int, *, antithetic: bool = False, kept: bool = True
+) -> tuple[Scene, NDArray[np.int32], Floats]:
+    """Return the scene of a replication, and flow and units of its dispatches.
+
+    Keys are seeded, lots sent, weather and repairs drawn; ``kept`` with event records.
+    """
     scene = seeded(play.scene, seed, replication, antithetic=antithetic)
     word, mirror = salt(seed, luck_number(replication, antithetic=antithetic))[0], scene.plan.mirror
     axis = play.axis
@@ -102,14 +114,16 @@ def drawn(play: Play, seed: int, replication: int, *, antithetic: bool = False, 
     opens += [both_open(opens[calendar], months) if calendar >= 0 else months for calendar, months in play.limited]
     opens += [_able(vehicle, axis, word, mirror=mirror) for vehicle in play.vehicles]
     flat = [interval for one in opens for interval in one]
+    dispatches, flow, units = dispatches_of(play.streams, axis.edges, word, mirror=mirror)
     plan = scene.plan._replace(
-        open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32), hours=np.array(flat, HOURS)
-    )
+        open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32), hours=np.array(flat, HOURS),
+        dispatches=dispatches,
+    )  # fmt: skip
     if not kept:
         routes = plan.routes.copy()
         routes["kept"] = 0
         plan = plan._replace(routes=routes)
-    return Scene(plan, scene.stations, scene.sources, scene.legs)
+    return Scene(plan, scene.stations, scene.sources, scene.legs), flow, units
 
 
 def _able(vehicle: Vehicle, axis: Axis, word: np.uint64, *, mirror: bool) -> Spells:
@@ -134,19 +148,24 @@ def played(
     OverloadError
         If more lots are on their way than can be held.
     """
-    scene = drawn(play, seed, replication, antithetic=antithetic, kept=kept)
-    axis, lots = play.axis, len(play.lot_flow)
+    scene, flow, units = drawn(play, seed, replication, antithetic=antithetic, kept=kept)
+    axis, lots = play.axis, len(flow)
     sizes = {"spare": 4096, "records": 8 * lots if kept else 4096, "trips": 4096}
     state, _ = run(scene, axis.year[0], sizes=sizes)
     before = state.legs.copy()
     state, _ = run(scene, axis.year[1], state=state)
     after, queue = state.legs.copy(), state.stations["waiting"].astype(np.int64)
     state, _ = run(scene, axis.end, state=state)
-    return _count(play, scene.plan, state, (before, after), queue), state, scene.plan
+    return _count(play, scene.plan, state, (before, after), queue, (flow, units)), state, scene.plan
 
 
 def _count(
-    play: Play, plan: Plan, state: State, legs: tuple[NDArray[Any], NDArray[Any]], queue: NDArray[np.int64]
+    play: Play,
+    plan: Plan,
+    state: State,
+    legs: tuple[NDArray[Any], NDArray[Any]],
+    queue: NDArray[np.int64],
+    of_lots: tuple[NDArray[np.int32], Floats],
 ) -> Played:
     axis = play.axis
     before, after = legs
@@ -156,8 +175,8 @@ def _count(
     here = np.flatnonzero((sent >= axis.year[0]) & (sent < axis.year[1]))
     lots = state.lots[here]
     month = (np.searchsorted(edges, sent[here], side="right") - 1).astype(np.int8)
-    flow, units = play.lot_flow[here], play.lot_units[here]
-    spent = np.zeros((int(play.lot_flow.max(initial=-1)) + 1, len(months), lots["spent"].shape[1]))
+    flow, units = of_lots[0][here], of_lots[1][here]
+    spent = np.zeros((max((s.flow for s in play.streams), default=-1) + 1, len(months), lots["spent"].shape[1]))
     come = np.isfinite(lots["ended"])
     np.add.at(spent, (flow[come], month[come]), lots["spent"][come] * units[come, None])
     difference = np.zeros(len(after), LEG)

@@ -26,11 +26,12 @@ def write_records(world: World, seed: int, replication: int, path: Path, *, anti
     """
     import polars as pl
 
-    _, state, _ = played(world.play, seed, replication, antithetic=antithetic, kept=True)
+    _, state, plan = played(world.play, seed, replication, antithetic=antithetic, kept=True)
     kept = state.records[: state.counts[RECORDED]]
-    lots, trip, at = len(world.play.lot_flow), kept["trip"], kept["activity"].astype(np.uint32)
+    lots, trip, at = len(plan.dispatches), kept["trip"], kept["activity"].astype(np.uint32)
     cargo = (kept["lot"] >= 0) & (kept["lot"] < lots)
-    flow = np.where(cargo, world.play.lot_flow[np.where(cargo, kept["lot"], 0)], len(world.flows)).astype(np.uint32)
+    of_lot = world.play.flow_of_route[plan.dispatches["route"]]
+    flow = np.where(cargo, of_lot[np.where(cargo, kept["lot"], 0)], len(world.flows)).astype(np.uint32)
     ends = [*world.flows, (None,) * 4]
     trips = state.trips[: state.counts[TRIPS]]
     fleets = [world.network.ids.fleets[f] for f in world.fleets]

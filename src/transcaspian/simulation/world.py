@@ -56,7 +56,7 @@ from transcaspian.results.events import CAUSES
 from transcaspian.simulation.axis import axis_of
 from transcaspian.simulation.engine import Scene, rows
 from transcaspian.simulation.lines import Leg, Lines
-from transcaspian.simulation.loads import Load, lot_times, lucks
+from transcaspian.simulation.loads import Load, Stream
 from transcaspian.simulation.play import Play, in_months, repeated, vehicle_rows
 from transcaspian.simulation.ranks import Ranks
 from transcaspian.simulation.sites import BERTHED, QUEUED, Sites, alive
@@ -68,17 +68,6 @@ MOVING, HANDLED, CLEARED, HELD, FOR_VEHICLE, WEATHER, LOADED, PAPERS = 0, 1, 2, 
 
 FITS = 0.5
 """Share of a vehicle that a lot takes at most: larger ones are sent as several."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The lots of one load."""
-
-    load: int
-    route: int
-    luck: NDArray[np.uint64]
-    times: NDArray[np.float64]
-    units: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -541,10 +530,14 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     lines = Lines(network, corridor, fill, axis)
     sites = Sites(network, corridor, table, axis)
     maker = _Maker(network, corridor, sites, lines, Ranks(network, corridor, loads))
-    sent = [s for n, load in enumerate(loads) for s in _sent(maker, n, load)]
+    keys = [(load.origin, load.destination, load.commodity, load.form) for load in loads]
+    flows = tuple(dict.fromkeys(keys))
+    flow_number = {key: n for n, key in enumerate(flows)}
+    made = (_stream(maker, flow_number[key], load) for key, load in zip(keys, loads, strict=True))
+    streams = tuple(stream for stream in made if stream is not None)
     lines.complete()
     voyages = [maker.voyage(leg) for leg in lines.legs.values()]
-    cargo = max((s.route for s in sent), default=-1) + 1
+    cargo = max((route for stream in streams for route in stream.routes), default=-1) + 1
     others, sources, gaps = sites.others()
     for number, activity in enumerate(others):
         resource = table.limits[sites.limits[activity["target"]]].resource
@@ -557,7 +550,6 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     for number, vehicle in enumerate(line_rows["vehicles"]):
         vehicle["calendar"] = calendars.index(f"vehicle:{number}")
     index = {key: number for number, key in enumerate(calendars)}
-    dispatches, lot_load, lot_units = _dispatches(loads, sent)
     plan = Plan(
         activities=rows(ACTIVITY, maker.activities),
         routes=rows(
@@ -568,7 +560,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         turns=np.array(line_rows["turns"], np.int32),
         empty=line_rows["empty"],
         slots=np.array(line_rows["slots"], np.float64),
-        dispatches=dispatches,
+        dispatches=rows(DISPATCH, []),  # another in each replication
         vehicles=rows(VEHICLE, line_rows["vehicles"]),
         open_first=np.zeros(len(calendars) + 1, np.int32),
         hours=np.zeros(0, HOURS),
@@ -582,39 +574,31 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
         ),
     )
     scene = Scene(plan, rows(STATION, sites.stations(index)), rows(SOURCE, sources), rows(LEG, line_rows["legs"]))
-    keys = [(load.origin, load.destination, load.commodity, load.form) for load in loads]
-    flows = tuple(dict.fromkeys(keys))
-    flow_number = {key: n for n, key in enumerate(flows)}
-    of_load = np.array([flow_number[key] for key in keys], np.int32)
     world_arrays = network.world
     open_times = [repeated(world_arrays, axis, n) for n in range(len(world_arrays.open_first) - 1)]
     limited = tuple(
         (index.get(sites.calendar(limit), -1), in_months(alive(table.limits[limit]), axis)) for limit in sites.part_time
     )
     vehicles = vehicle_rows(lines, line_rows)
-    play = Play(scene, axis, world_arrays, tuple(open_times), limited, vehicles, of_load[lot_load], lot_units)
+    play = Play(scene, axis, world_arrays, tuple(open_times), limited, vehicles, streams)
     fleets = tuple(line_rows["fleet_ids"])
     arcs, notes = np.array(maker.arcs, np.int32), tuple(dict.fromkeys(sites.notes))
     return World(play, sites, lines, tuple(loads), flows, fleets, arcs, notes)
 
 
-def _sent(maker: _Maker, number: int, load: Load) -> list[Sent]:
-    """Return the lots of a load by route, and add the routes; none for less than a hundredth of a unit."""
+def _stream(maker: _Maker, flow: int, load: Load) -> Stream | None:
+    """Return the lots of a load, and add their routes; None for less than a hundredth of a unit."""
     axis, fill = maker.lines.axis, maker.lines.fill
     units = load.units[axis.periods]
     if load.units.sum() < 0.01:
-        return []
+        return None
     facts = {"group": maker.corridor.forms[load.form].group}
     lot = fill.value("demand", load.demand, "lot_units", facts)
     most = min((1.0 / r for r in _room_of_a_unit(maker, load)), default=np.inf)
     lot = load.lot or max(min(lot, FITS * most, float(units.sum())), 1e-6)
     bunch = 1 if load.lot else max(1, round(fill.value("demand", load.demand, "bunch", facts)))
     luck = np.uint64(luck_of(_noun(maker.network, load)))
-    times, each = lot_times(units, axis.edges, lot, bunch, luck)
-    routes = maker.routes(load, lot)
-    turn = (np.arange(len(times)) // bunch) % len(routes)
-    every = lucks(luck, len(times))
-    return [Sent(number, route, every[turn == n], times[turn == n], each[turn == n]) for n, route in enumerate(routes)]
+    return Stream(units, lot, bunch, luck, tuple(maker.routes(load, lot)), flow)
 
 
 def _noun(network: Network, load: Load) -> str:
@@ -629,22 +613,6 @@ def _room_of_a_unit(maker: _Maker, load: Load) -> list[float]:
         size, part = maker.lines.room(int(load.chain[at]))
         found.append(float(load.sizes[at, SIZES.index(size)]) * part)
     return [room for room in found if room > 0]
-
-
-def _dispatches(loads: Sequence[Load], sent: Sequence[Sent]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return the dispatches in order of time, with the load and the units of each."""
-    count = sum(len(s.times) for s in sent)
-    found = np.zeros(count, DISPATCH)
-    load, units = np.zeros(count, np.int32), np.zeros(count)
-    at = 0
-    for s in sent:
-        here = slice(at, at + len(s.times))
-        found["time"][here], found["route"][here] = s.times, s.route
-        found["luck"][here] = s.luck
-        load[here], units[here] = s.load, s.units
-        at += len(s.times)
-    order = np.argsort(found["time"], kind="stable")
-    return found[order], load[order], units[order]
 
 
 def _calendars(network: Network, vehicles: int, limits: Sequence[int]) -> tuple[str, ...]:

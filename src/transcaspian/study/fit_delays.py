@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from transcaspian.assignment.answer import barred_longer, hours_of, longer_than
 from transcaspian.assignment.flows import Model, pivoted, solutions_from, solve
 from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor import Corridor
-from transcaspian.results.events import Agreement, Simulated
+from transcaspian.results.events import Agreement, Simulated, StationUse
 from transcaspian.simulation.fitting import Fit, fitted
 from transcaspian.study.assign import base_of, model_for
 
@@ -86,7 +87,8 @@ def fit_resources(corridor: Corridor, answer: Simulated) -> tuple[Fit, ...]:
     What one row for a kind cannot say is how bunched traffic comes at a place: off a ferry, behind a border, in trains
     of a few terminals. So the factor of every queue is looked for at which its mean wait of twelve months is the
     simulated one, the flows being solved again with all factors until none changes; the months, each with a load of its
-    own, say how well one factor does. Left out is where the mean wait in motion is less than an hour.
+    own, say how well one factor does. Where each direction has a queue, the mean is of who waits in either. Left out is
+    where the mean wait in motion is less than an hour.
 
     Parameters
     ----------
@@ -104,10 +106,11 @@ def fit_resources(corridor: Corridor, answer: Simulated) -> tuple[Fit, ...]:
         if limit.id in stations:
             queues.setdefault(limit.resource, []).append(number)
     of = {r: [stations[model.table.limits[n].id] for n in numbers] for r, numbers in queues.items()}
-    simulated = {r: np.mean([station.wait for station in found], axis=0) for r, found in of.items()}
+    parts = {r: _parts(found) for r, found in of.items()}
+    simulated = {r: parts[r] @ np.array([station.wait for station in found]) for r, found in of.items()}
     longest = sorted(simulated, key=lambda r: -simulated[r].mean())
     fits = []
-    asked = [(queues[r], simulated[r]) for r in longest if simulated[r].mean() >= NEGLIGIBLE]
+    asked = [(queues[r], parts[r], simulated[r]) for r in longest if simulated[r].mean() >= NEGLIGIBLE]
     for resource, (factor, ours) in zip(longest, _factors(model, begin, asked), strict=False):
         row = corridor.delay_of(resource, corridor.resources[resource].kind)
         assert row is not None  # a model without it is refused
@@ -122,19 +125,30 @@ def fit_resources(corridor: Corridor, answer: Simulated) -> tuple[Fit, ...]:
     return tuple(fits)
 
 
+def _parts(stations: Sequence[StationUse]) -> NDArray[np.float64]:
+    """Return the part of all who pass in a year that each direction has: the mean wait is of who waits."""
+    served = np.array([sum(station.served) for station in stations])
+    return served / served.sum() if served.any() else np.full(len(served), 1.0 / len(served))
+
+
 def _factors(
-    model: Model, begin: NDArray[np.float64], asked: Sequence[tuple[list[int], NDArray[np.float64]]]
+    model: Model,
+    begin: NDArray[np.float64],
+    asked: Sequence[tuple[list[int], NDArray[np.float64], NDArray[np.float64]]],
 ) -> list[tuple[float, NDArray[np.float64]]]:
-    """Return the factors at which queues have the mean waits that are asked, and what the months then wait."""
-    factors, ours = np.ones(len(asked)), [w for _, w in asked]
+    """Return the factors at which queues have the mean waits that are asked, and what the months then wait.
+
+    What is asked of a queue are its numbers, one for each direction, the part of each, and the waits of the months.
+    """
+    factors, ours = np.ones(len(asked)), [w for _, _, w in asked]
     for _ in range(ROUNDS):
         wait = solve(model, begin, gap=GAP).wait
-        ours = [wait[numbers].mean(axis=0) for numbers, _ in asked]
-        change = np.array([w.mean() / max(o.mean(), 1e-6) for (_, w), o in zip(asked, ours, strict=True)])
+        ours = [part @ wait[numbers] for numbers, part, _ in asked]
+        change = np.array([w.mean() / max(o.mean(), 1e-6) for (_, _, w), o in zip(asked, ours, strict=True)])
         if np.abs(change - 1.0).max(initial=0.0) < CLOSE:
             break
         spread = model.limits.spread.copy()
-        for (numbers, _), by in zip(asked, change, strict=True):
+        for (numbers, _, _), by in zip(asked, change, strict=True):
             spread[numbers] *= by
         factors *= change
         model, begin = replace(model, limits=model.limits._replace(spread=spread)), wait
@@ -150,26 +164,24 @@ def agreement(corridor: Corridor, answer: Simulated, month: int) -> tuple[Agreem
     """Return waits at the most loaded resources and times of the largest flows in a month, by both engines.
 
     The time of a flow that ``assign`` has is that of its ways at their shares, with the waits of the dataset and what
-    the flows add to them; the simulation's is the mean of its lots.
+    the flows and bans of that year add to them; the simulation's is the mean of its lots.
     """
     model, begin = _asked(corridor, answer)
     solution = solutions_from(model, begin, gap=GAP, most=400, progress=None)[0]
+    pivot = base_of(corridor, corridor.base_year)[1]
+    every = hours_of(model, longer_than(pivot, model, solution), barred_longer(pivot, model, solution))
     wait = {limit.id: solution.wait[n] for n, limit in enumerate(model.table.limits)}
     used = sorted(answer.stations, key=lambda s: -s.utilisation[month - 1] if s.kind != "fleet" else 0.0)
     stations = [
         Agreement(month, s.id, "wait", float(wait[s.id][month - 1]), s.wait[month - 1]) for s in used if s.id in wait
     ][:LOADED]
     hours: dict[tuple[str, str, str, str], list[tuple[float, float]]] = {}
-    number = 0
-    for segment in model.segments:
-        demand = segment.demand
-        for way in segment.ways:
-            units = float(solution.year.carried[number, month - 1])
-            number += 1
-            if segment.hour > 0 and units > 0:
-                time = (float(way.cost[month - 1]) - way.price / segment.tonnes) / segment.hour
-                ends = (demand.origin, demand.destination, demand.commodity, demand.form)
-                hours.setdefault(ends, []).append((units, time))
+    carried = solution.year.carried[:, month - 1].tolist()
+    for owner, units, time in zip(model.owner.tolist(), carried, every[:, month - 1].tolist(), strict=True):
+        demand = model.segments[owner].demand
+        if units > 0:
+            ends = (demand.origin, demand.destination, demand.commodity, demand.form)
+            hours.setdefault(ends, []).append((units, time))
     largest = sorted((t for t in answer.lead_times if t.month == month), key=lambda t: -t.tonnes)
     flows = [
         Agreement(month, f"{t.origin}-{t.destination} {t.commodity} {t.form}", "time", _mean(hours[key]), t.mean)

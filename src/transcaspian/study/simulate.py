@@ -418,7 +418,9 @@ def _digest(world: World, seed: int, antithetic: bool) -> str:
             digest.update(np.ascontiguousarray(column).tobytes())
     vehicles = [(v.luck, v.availability, v.repair, v.here.tolist()) for v in play.vehicles]
     digest.update(repr((play.opens, play.limited, vehicles)).encode())
-    digest.update(play.lot_units.tobytes())
+    for stream in play.streams:
+        digest.update(stream.units.tobytes())
+        digest.update(repr((stream.lot, stream.bunch, int(stream.luck), stream.routes, stream.flow)).encode())
     return digest.hexdigest()[:16]
 
 

@@ -17,6 +17,7 @@ from transcaspian.errors import DataError, RequestError
 from transcaspian.model.corridor import TABLES, Table
 from transcaspian.report.events import HEAD, NEAR, pairs_of, simulated_text
 from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Observed, Rung, Simulated, StationUse
+from transcaspian.results.itinerary import Stop
 from transcaspian.results.text import width
 from transcaspian.simulation.checks import check, check_vehicles
 from transcaspian.simulation.observed import observed
@@ -399,17 +400,52 @@ def test_both_engines_are_put_side_by_side(answer: Simulated) -> None:
     assert [a.kind for a in found].count("wait") == 10
     assert [a.kind for a in found].count("time") == 20
     days = [a for a in found if a.kind == "time"]
-    # Six in ten of the largest flows are within 15 %. Two may be beyond a factor of two: the wait for ferries at Kuryk that
-    # the dataset gives July is that of the loading bans of 2025, which the simulated year does not have; and in two Julys one
-    # tanker that breaks down with cargo aboard, or does not, is the mean of its port.
+    # Six in ten of the largest flows are within 15 %. One may be beyond a factor of two: the wait for ferries at Kuryk that
+    # the dataset gives July is that of the line behind the loading bans of 2025, which the simulated year does not have.
     assert sum(abs(a.differs) <= NEAR for a in days) >= 12
-    assert sum(not 0.5 < a.simulated / a.assigned < 2.0 for a in days) <= 2
+    assert sum(not 0.5 < a.simulated / a.assigned < 2.0 for a in days) <= 1
     waits = {a.what: a for a in found if a.kind == "wait"}
     # Cargo behind all other traffic would wait four times as long at this track. Of ten Julys the wait is 1.8 to 8.1 h, 3.7 in
     # the mean, against 2.9: two of them say no more than this.
     assert 0.5 < waits["track-kyzylzhar-saksaulskaya"].simulated / waits["track-kyzylzhar-saksaulskaya"].assigned < 2.5
     assert "assign and simulate, Jul" in (text := simulated_text(dataclasses.replace(answer, agreement=found)))
     assert "of 30 within 15%" in text and "assign and simulate" not in simulated_text(answer)
+
+
+def test_oil_waits_for_all_of_its_tanker_in_both_engines(answer: Simulated) -> None:
+    # 10,000 t at 700 t an hour are 14.3 h, aboard and ashore, however much of it is one's own. A call is drawn, with a squared
+    # coefficient of variation of 0.3 about that: the mean of some 300 calls at two ports is within a tenth.
+    (way, *_) = tc.plan(
+        tc.load(), "Aktau", "Sangachal", cargo="600t", commodity="crude oil", depart="2024-07-01", draws=0
+    ).itineraries
+    done = {x.step: x.hours for stop in way.chain if isinstance(stop, Stop) for x in stop.activities}
+    assert done["aktau-load-tanker"] == done["sangachal-discharge-tanker"] == 14.3
+    for port in ("sangachal", "dubendi"):
+        time = next(t for t in answer.lead_times if (t.origin, t.destination, t.month) == ("aktau", port, 0))
+        assert time.causes["loading aboard"] == pytest.approx(28.6, rel=0.1)
+        # A ship in repair takes no oil aboard: what is left of repairs is those that begin while it is loaded, 14 h and the wait
+        # for its berth of the 2,160 h between two, times ten days.
+        assert time.causes["in repair"] < 10.0
+
+
+def test_the_year_of_bans_is_put_beside_assign_with_the_waits_that_bans_make(answer: Simulated) -> None:
+    # In May 2025 loading to Kuryk was barred, and boxes by Saryagash not yet: the time of a flow is that which `assign` has
+    # for its ways, bans and queues of that year among it, where the waits of the dataset are those of a year without.
+    flows = tc.assign(corridor := tc.load(), 2025)
+    ends = {str(d.id): (d.origin, d.destination, d.commodity, d.form) for d in corridor.demand.rows}
+    taken: dict[tuple[str, ...], list[tuple[float, float]]] = {}
+    for way in flows.ways:
+        if way.units[4] > 0:
+            taken.setdefault(ends[way.demand.split(" ")[0]], []).append((way.units[4], way.hours[4]))
+    asked = dataclasses.replace(answer, year=2025)
+    by_name = {
+        f"{a}-{b} {c} {f}": np.average([h for _, h in x], weights=[u for u, _ in x])
+        for (a, b, c, f), x in taken.items()
+    }
+    found = [a for a in agreement(corridor, asked, 5) if a.kind == "time"]
+    assert len(found) >= 15
+    for a in found:
+        assert a.assigned == pytest.approx(by_name[a.what], rel=0.01)
 
 
 def test_a_delay_row_is_fitted_with_its_error() -> None:
@@ -428,6 +464,11 @@ def test_single_resources_are_fitted_until_assign_waits_as_simulate_does(answer:
     assert all(sum(f.simulated) / 12 >= 1.0 and f.scale > 0 for f in fits)
     (border,) = (f for f in fits if f.kind == "malaszewicze-rail-border")
     assert border.simulated == next(s.wait for s in answer.stations if s.id == border.kind)
+    # Westward 2.7 times as many trains pass the border track at Brest as eastward, and they wait: the mean is of who waits.
+    (track,) = (f for f in fits if f.kind == "track-brest-border")
+    ways = [s for s in answer.stations if s.id.startswith(track.kind)]
+    each = [sum(s.served) for s in ways]
+    assert track.simulated == pytest.approx(np.average([s.wait for s in ways], axis=0, weights=each))
     # Put into the table, the rows that are kept for it give assign the mean waits of the year that was simulated.
     lines = fits_text(corridor, fits).splitlines()
     rows = {f.kind: f for f in fits if f.error < 0.25 and 0.2 < f.scale < 5.0}
