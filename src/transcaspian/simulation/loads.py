@@ -82,8 +82,12 @@ def dispatches_of(
 
 
 _NOTHING: tuple[NDArray[Any], ...] = (
-    np.empty(0), np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0),
-)  # fmt: skip
+    np.empty(0),
+    np.empty(0, np.int64),
+    np.empty(0, np.uint64),
+    np.empty(0, np.int32),
+    np.empty(0),
+)
 
 
 def lot_times(

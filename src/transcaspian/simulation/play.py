@@ -116,9 +116,10 @@ def drawn(
     flat = [interval for one in opens for interval in one]
     dispatches, flow, units = dispatches_of(play.streams, axis.edges, word, mirror=mirror)
     plan = scene.plan._replace(
-        open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32), hours=np.array(flat, HOURS),
+        open_first=np.cumsum([0, *(len(one) for one in opens)]).astype(np.int32),
+        hours=np.array(flat, HOURS),
         dispatches=dispatches,
-    )  # fmt: skip
+    )
     if not kept:
         routes = plan.routes.copy()
         routes["kept"] = 0
