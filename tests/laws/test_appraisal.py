@@ -19,7 +19,7 @@ from transcaspian.appraisal.highways import MOST, Section, _even, sections_of
 from transcaspian.appraisal.money import outlay_lines, span_of
 from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.roads import Pavement, maintained, roughness
-from transcaspian.appraisal.surplus import along, elastic, rule_of_half
+from transcaspian.appraisal.surplus import along, elastic, rule_of_half, sold_here
 from transcaspian.appraisal.terms import terms_of
 from transcaspian.assignment.flows import Model
 from transcaspian.assignment.settle import unsure
@@ -396,6 +396,19 @@ def test_the_gain_of_an_elastic_volume_is_the_integral_of_its_curve(
     after = volume * ((left + fall) / left) ** elasticity
     half = float(rule_of_half(volume, after, 0.0, -fall))
     assert exact == pytest.approx(half, rel=0.2 * abs(elasticity) + 1e-9)
+
+
+@given(st.floats(1, 100), st.floats(-50, 50), st.floats(0, 5), st.floats(0.001, 0.1))
+@settings(max_examples=50, deadline=None)
+def test_the_gain_of_what_may_be_sold_elsewhere_is_the_integral_of_its_curve(
+    volume: float, fall: float, elsewhere: float, scale: float
+) -> None:
+    def sold(cost: NDArray[np.float64]) -> NDArray[np.float64]:
+        kept = np.exp(-scale * cost)
+        return volume * (1.0 + elsewhere) * kept / (kept + elsewhere)
+
+    exact = float(sold_here(volume, fall, volume * (1.0 + elsewhere), scale))
+    assert exact == pytest.approx(along(sold, [0.0], [-fall], steps=50), rel=1e-6, abs=1e-6)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=8), st.floats(0.0, 0.2))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import transcaspian as tc
+from transcaspian.appraisal.gains import gains_of
 from transcaspian.assignment import flows
 from transcaspian.assignment.answer import OWNERS_OF_BOXES
 from transcaspian.assignment.flows import pivoted, solve
@@ -246,9 +247,14 @@ def test_nobody_keeps_out_of_russia_any_more(corridor: Corridor, base: Flows) ->
 
     assert tonnes(open_to_all, "brest") > tonnes(base, "brest") + 300_000
     assert tonnes(open_to_all, "aktau") < tonnes(base, "aktau")
-    assert sum(sum(d.new) * d.tonnes_per_unit for d in open_to_all.demands) == pytest.approx(
-        sum(sum(d.new) * d.tonnes_per_unit for d in base.demands), rel=1e-4
-    )
+    metal = {d.id for d in corridor.demand.rows if d.elsewhere}
+
+    def new(flows: Flows, *, here: bool) -> float:
+        return sum(sum(d.new) * d.tonnes_per_unit for d in flows.demands if (d.demand.split(" ")[0] in metal) == here)
+
+    # Brest is fuller, so a little metal that takes it is sold to China instead; all else goes as much as before.
+    assert new(open_to_all, here=False) == pytest.approx(new(base, here=False), rel=1e-4)
+    assert 0.97 < new(open_to_all, here=True) / new(base, here=True) < 1.0
 
 
 def test_what_loses_its_only_port_waits_and_is_refused(corridor: Corridor, tmp_path: Path) -> None:
@@ -598,6 +604,41 @@ def test_a_year_that_is_busier_all_the_year_is_found_sooner_and_is_the_same(
     assert np.abs(alike.year.want - anew.year.want).sum() < 1e-3 * anew.year.want.sum()
     # What is where it starts stays there, to the last digit but one.
     assert np.abs(solve(model, begin).wait - begin).max() < 1e-9
+
+
+def test_metal_that_gets_dearer_is_sold_elsewhere_and_its_sellers_lose_what_the_curve_says(corridor: Corridor) -> None:
+    model, begin = pivoted(*base_of(corridor, 2024))
+    metal = np.array([s.demand.elsewhere > 0 for s in model.segments])
+    assert {s.demand.commodity for s, one in zip(model.segments, metal, strict=True) if one} == {
+        "copper", "ferroalloys", "steel",
+    }  # fmt: skip
+    dear = model.ways.cost + np.where(metal[model.owner], 10.0, 0.0)[:, None]
+    dearer = replace(model, ways=model.ways._replace(cost=dear))
+    years = [(m, solve(m, begin)) for m in (model, dearer)]
+    (_, before), (_, after) = years
+    ways = model.ways
+    kept = np.exp(-ways.market[:, None] * (after.year.whole - ways.whole))[metal]
+    share, r = after.year.fresh[metal] / ways.volume[metal], ways.elsewhere[metal, None]
+    assert share == pytest.approx((1.0 + r) * kept / (kept + r), rel=1e-12)
+    assert (share < 0.99).all() and before.year.fresh[metal] == pytest.approx(ways.volume[metal], rel=1e-9)
+    read = [Reader(m).welfare(s, 2024) for m, s in years]
+    gains = gains_of(*read, *read)
+    half = 0.5 * (read[0].fresh + read[1].fresh) * (read[0].composite - read[1].composite)
+    assert (gains.users - gains.passed)[metal] == pytest.approx(half.sum(axis=1)[metal], rel=0.001)
+    assert gains.users[metal].max() < 0
+
+
+def test_goods_that_may_not_cross_russia_never_do(corridor: Corridor) -> None:
+    model, begin = pivoted(*base_of(corridor, 2024))
+    barred = [d.id for d in corridor.demand.rows if d.avoids == "ru" and d.avoids_share == 1.0]
+    mine = [(n, s) for n, s in enumerate(model.segments) if s.demand.id in barred]
+    assert len(mine) == len(barred) > 0 and all(s.shuns == "ru" for _, s in mine)
+    country = np.array([c or "" for c in model.network.ids.place_country])
+    carried = solve(model, begin).year.carried.sum(axis=1)
+    for number, segment in mine:
+        chains = np.concatenate([way.chain for way in segment.ways])
+        assert "ru" not in country[np.concatenate([end[chains] for end in model.network.ends])]
+        assert carried[model.owner == number].sum() > 0
 
 
 def test_margins_go_to_whom_each_arc_pays(corridor: Corridor) -> None:

@@ -44,6 +44,8 @@ def ways_of(
         sure=np.zeros(demands),
         elasticity=np.zeros(demands),
         worth=np.full(demands, 1000.0),
+        elsewhere=np.zeros(demands),
+        market=np.full(demands, 0.025),
         cost=np.broadcast_to(cost[:, None], (many, periods)).copy(),
         size=np.zeros(many),
         open=np.ones((many, periods)),
@@ -165,6 +167,24 @@ def test_netback_sets_the_volume() -> None:
     # 1,000 EUR/t at 200 of transport left 800; at 600 it leaves 400: with an elasticity of 1, half of it is grown.
     ways = ways_of([[100.0]], [600.0], [{}], groups=[[1]], elasticity=np.ones(1), whole=np.array([[200.0]]))
     assert run(ways, limits_of([1e9], 1)).fresh[0, 0] == pytest.approx(50.0)
+
+
+def test_what_gets_dearer_here_is_sold_elsewhere() -> None:
+    # A third is sold here and two thirds elsewhere. At 1 % a EUR, 10 EUR/t more cost a share of e^-0.1 to 2 of the whole.
+    base = ways_of([[100.0]], [200.0], [{}], groups=[[1]], elsewhere=np.array([2.0]), market=np.array([0.01]))
+    base = base._replace(whole=np.array([[200.0]]))
+    for dearer, kept in ((0.0, 1.0), (10.0, math.exp(-0.1)), (-50.0, math.exp(0.5))):
+        ways = base._replace(cost=base.cost + dearer)
+        assert run(ways, limits_of([1e9], 1)).fresh[0, 0] == pytest.approx(300.0 * kept / (kept + 2.0))
+    # Where no way is open all of it goes there, and nothing waits.
+    shut = run(base._replace(cost=np.full((1, 1), np.inf)), limits_of([1e9], 1))
+    assert shut.fresh[0, 0] == shut.backlog[0, 0] == 0.0
+
+
+def test_who_found_nothing_open_in_the_base_year_has_nothing_to_answer_to() -> None:
+    for curve in ({"elasticity": np.ones(1)}, {"elsewhere": np.ones(1)}):
+        ways = ways_of([[100.0]], [200.0], [{}], groups=[[1]], whole=np.array([[np.inf]]), **curve)
+        assert run(ways, limits_of([1e9], 1)).fresh[0, 0] == 100.0
 
 
 def test_a_larger_vehicle_on_a_thin_flow_makes_everybody_wait_longer() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.surplus import elastic, rule_of_half
+from transcaspian.appraisal.surplus import elastic, rule_of_half, sold_here
 from transcaspian.results.welfare import Welfare
 
 Values = NDArray[np.float64]
@@ -106,7 +106,9 @@ def _fall(without: Welfare, after: Welfare) -> tuple[Values, Values, tuple[str, 
     before = np.where(open_, without.composite, 0.0)
     fall = before - np.where(open_, after.composite, 0.0)
     left = np.where(open_, without.left, 1.0)
-    gained = elastic(without.fresh, fall, left, without.elasticity[:, None])
+    market = without.market[:, None]
+    curve = elastic(without.fresh, fall, left, without.elasticity[:, None])
+    gained = np.where(market > 0, sold_here(without.fresh, fall, without.offered, market), curve)
     shut = tuple(name for name, row in zip(without.demands, open_, strict=True) if not row.all())
     return gained.sum(axis=1), fall, shut
 

@@ -98,6 +98,27 @@ def elastic(before: ArrayLike, fall: ArrayLike, left: ArrayLike, elasticity: Arr
     return np.asarray(np.where(power > 0, curve, volume * fall))
 
 
+def sold_here(before: ArrayLike, fall: ArrayLike, offered: ArrayLike, scale: ArrayLike) -> Values:
+    """Return the gain, (...), of sellers who choose between buyers here and elsewhere as it gets cheaper to reach here.
+
+    Parameters
+    ----------
+    before : volume sold here before, in units
+    fall : by how much the composite cost of bringing it here falls; below zero where it rises
+    offered : volume sold here and elsewhere
+    scale : of the logit between both, per unit of cost
+
+    It is the fall of the composite cost of all that is sold, exactly; the cost of reaching the others stays.
+
+    >>> round(float(sold_here(100.0, 2.0, 300.0, 1e-9)), 6), round(float(sold_here(100.0, 2.0, 100.0, 0.1)), 6)
+    (200.0, 200.0)
+    """
+    volume, whole, sharp = (np.asarray(x, dtype=np.float64) for x in (before, offered, scale))
+    here = volume / np.maximum(whole, 1e-9)
+    risen = np.log1p(here * np.expm1(sharp * np.asarray(fall, dtype=np.float64)))
+    return np.asarray(whole * risen / np.where(sharp > 0, sharp, 1.0))
+
+
 def gain(half: float, integral: float) -> Gain:
     """Return the rule of half where it agrees with the integral, else the integral.
 

@@ -19,7 +19,7 @@ from transcaspian.errors import DataError, Problem
 from transcaspian.kernels.world import NEVER, PROCEDURE, Task
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import Choice, Demand, RouteShare
-from transcaspian.model.rules.demand import wrong_queues
+from transcaspian.model.rules.demand import wrong_markets, wrong_queues
 from transcaspian.network.cargo import Cargo, Errand, country_arcs, forms_of, marked, place_arcs, stands_at, task_of
 from transcaspian.network.equipment import equipment
 from transcaspian.network.fill import filler
@@ -124,7 +124,7 @@ def judged(
     What is wrong with a row hides nothing else: with a unit of a tonne, or a choice of its own, it is judged on.
     """
     maker = _Maker(network, corridor, year, memory, without)
-    problems = list(wrong_queues(corridor))  # a scenario may have added them
+    problems = [*wrong_queues(corridor), *wrong_markets(corridor)]  # a scenario may have added them
     found: list[Segment] = []
     for demand in corridor.demand.rows:
         wrong = _volumes(demand)

@@ -254,6 +254,8 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         sure=np.array([s.choice.reliability for s in segments]),
         elasticity=np.array([s.demand.elasticity for s in segments]),
         worth=np.array([s.worth for s in segments]),
+        elsewhere=np.array([s.demand.elsewhere / s.demand.tonnes if s.demand.elsewhere else 0.0 for s in segments]),
+        market=np.array([s.choice.scale * s.choice.market for s in segments]),
         cost=np.array([way.cost for _, way in every]),
         size=np.concatenate([_path_sizes(network, g.ways, s.choice.path_size) for s in segments for g in s.groups]),
         open=np.where(np.array([way.hours for _, way in every]) < NEVER, rationing.open, 0.0),

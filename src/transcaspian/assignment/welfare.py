@@ -107,7 +107,7 @@ class Reader:
         carried = found.carried.sum(axis=1)
         paid, spent, carbon = (self._summed(carried * row) for row in self.prices)
         corridor = self.model.corridor
-        worth = np.array([s.worth for s in segments])
+        worth, ways = np.array([s.worth for s in segments]), self.model.ways
         return Welfare(
             year,
             tuple(s.name for s in segments),
@@ -118,6 +118,8 @@ class Reader:
             found.fresh * self.tonnes[:, None],
             found.whole,
             worth[:, None] - found.whole,
+            ways.volume * ((1.0 + ways.elsewhere) * self.tonnes)[:, None],
+            np.where(ways.elsewhere > 0, ways.market, 0.0),
             self._queue(solution),
             paid,
             spent,

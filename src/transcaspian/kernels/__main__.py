@@ -53,8 +53,8 @@ def tiny_flows() -> tuple[flows.Ways, flows.Limits, flows.Left, flows.Year, flow
     i4, u4, two, none = np.int32, np.uint32, np.array([0, 1], np.uint32), np.zeros(1, np.uint32)
     one, cell = np.ones(1), np.ones((1, 1))
     ways = flows.Ways(
-        two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, one, cell, one, cell, np.zeros((1, 1), i4),
-        two, none, one, one, cell, cell,
+        two, two, np.ones(1, np.int8), cell, one, one, one, one, one, one, one, one, one, cell, one, cell,
+        np.zeros((1, 1), i4), two, none, one, one, cell, cell,
     )  # fmt: skip
     limits = flows.Limits(np.zeros(1, np.int8), cell, cell, cell, one, cell, one, one, one, np.zeros(2, u4), none, one)
     room = [np.zeros((1, 1), i4 if name == "stuck" else np.float64) for name in flows.Year._fields]

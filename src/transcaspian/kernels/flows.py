@@ -46,6 +46,8 @@ class Ways(NamedTuple):
     sure: NDArray[np.float64]  # (D,) value of an hour of standard deviation over that of an hour
     elasticity: NDArray[np.float64]  # (D,)
     worth: NDArray[np.float64]  # (D,) EUR/t
+    elsewhere: NDArray[np.float64]  # (D,) what the same sellers sell elsewhere, over the volume
+    market: NDArray[np.float64]  # (D,) scale between buyers here and elsewhere, per EUR/t
     cost: NDArray[np.float64]  # (K, P) EUR/t without the waits that change
     size: NDArray[np.float64]  # (K,) log of the path size, times its weight
     open: NDArray[np.float64]  # (K, P) share of what wants it that may start
@@ -417,9 +419,13 @@ def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: 
             s.felt[k] = ways.cost[k, p] + ways.hour[d] * hours
         whole = shares_of(ways, d, p, s.felt, s.group_cost, s.share, s.group_share)
         fresh = ways.volume[d, p]
-        if ways.elasticity[d] > 0.0 and not math.isnan(ways.whole[d, p]) and whole < np.inf:
-            reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
-            fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
+        if ways.whole[d, p] < np.inf:  # nor is nan: who found nothing open, or was not there, has nothing to answer to
+            if ways.elasticity[d] > 0.0 and whole < np.inf:
+                reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
+                fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
+            if ways.elsewhere[d] > 0.0:
+                kept = math.exp(-ways.market[d] * (whole - ways.whole[d, p]))
+                fresh *= (1.0 + ways.elsewhere[d]) * kept / (kept + ways.elsewhere[d])
         out.fresh[d, p], out.whole[d, p] = fresh, whole
         for g in range(ways.group_first[d], ways.group_first[d + 1]):
             out.composite[g, p] = s.group_cost[g]

@@ -17,11 +17,12 @@ class Welfare:
 
     ``fresh`` are tonnes that come new, (d, p); ``composite`` what a tonne of them bears in all, as a difference to the
     base year, (d, p) [EUR/t], infinite where nothing is open; ``left`` what is then left of the worth of the goods,
-    (d, p) [EUR/t]; ``queue`` what contracted cargo bears by waiting, (d,) [EUR/year], which its composite does not
-    hold. ``paid`` and ``spent`` are freight paid and resources used, (d,), ``margin`` the difference by operator, (o,),
-    and of a change of it prices pass on that of ``passed``, by demand (d,), which is that of ``passing``, by operator
-    (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved`` (d,) [t/year]; ``waiting`` at the end, (d,) [t];
-    ``hauled`` by mode and country, (h,) [t km/year].
+    (d, p) [EUR/t]; ``offered`` what its sellers sell here and elsewhere, (d, p) [t], between which they choose with the
+    scale ``market``, (d,) [per EUR/t], or 0 if nobody else buys; ``queue`` what contracted cargo bears by waiting, (d,)
+    [EUR/year], which its composite does not hold. ``paid`` and ``spent`` are freight paid and resources used, (d,),
+    ``margin`` the difference by operator, (o,), and of a change of it prices pass on that of ``passed``, by demand
+    (d,), which is that of ``passing``, by operator (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved``
+    (d,) [t/year]; ``waiting`` at the end, (d,) [t]; ``hauled`` by mode and country, (h,) [t km/year].
     """
 
     year: int
@@ -33,6 +34,8 @@ class Welfare:
     fresh: Values
     composite: Values
     left: Values
+    offered: Values
+    market: Values
     queue: Values
     paid: Values
     spent: Values

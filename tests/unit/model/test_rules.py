@@ -274,6 +274,9 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (demand.broken_shares, both(cargo(), shares(("b", 0.5), ("b", 0.5))), "a place that no row before has"),
     (demand.half_avoided, cargo(avoids_share=0.2), "the country that 0.2 of it keeps out of"),
     (demand.half_avoided, cargo(avoids="az"), "the share that keeps out of az"),
+    (demand.wrong_markets, cargo(elsewhere=50, kind="contracted"), "'captive' or 'contestable'"),
+    (demand.wrong_markets, cargo(elsewhere=50, elasticity=1), "one curve, not two"),
+    (demand.wrong_markets, cargo(elsewhere=50, units=0, tonnes=0), "above 0, for what may be sold elsewhere (50 t)"),
     (demand.wrong_loads, cargo(units=0), "the load units of 100 t"),
     (demand.wrong_loads, cargo(tonnes=0), "the tonnes in 10 load units"),
     (demand.wrong_loads, cargo(tonnes=300), "30 t in one box-40hc"),  # a box holds 26 t

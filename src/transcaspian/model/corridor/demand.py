@@ -73,6 +73,12 @@ class Demand:
         low=0,
         high=20,
     )
+    elsewhere: Tonnes = column(
+        "Tonnes that the same sellers send to other buyers, outside the network: what becomes cheaper to bring here is "
+        "taken from them. 0 where nobody else buys.",
+        default=0.0,
+        low=0,
+    )
     matrix: str | None = column(
         "Matrix whose totals in ``margins`` the volume is fitted to where the dataset is read; empty: none.",
         default=None,
@@ -133,6 +139,12 @@ class Choice:
     nest: Share = column(
         "Scale between families over scale within one: 1 is no nest, near 0 makes a family of near perfect rivals.",
         default=1.0,
+        above=0,
+        high=1,
+    )
+    market: Share = column(
+        "Scale between buyers, for a demand that may be sold ``elsewhere`` too, over scale between families.",
+        default=0.25,
         above=0,
         high=1,
     )

@@ -44,6 +44,7 @@ JOINED: tuple[Rule, ...] = (
     trust.absurd_times,
     trust.absurd_prices,
     demand.half_avoided,
+    demand.wrong_markets,
     demand.wrong_loads,
     demand.clashing_bases,
     demand.wrong_queues,

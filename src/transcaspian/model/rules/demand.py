@@ -95,10 +95,24 @@ def wrong_queues(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("demand", row.id, "month", "0", right.format("the month that begins with it, 1 to 12"))
         if row.kind != "contracted":
             yield Problem("demand", row.id, "kind", row.kind, right.format("'contracted': it keeps to its way"))
-        for name in ("season", "growth", "elasticity", "matrix", "avoids"):
+        for name in ("season", "growth", "elasticity", "elsewhere", "matrix", "avoids"):
             value = getattr(row, name)
             if value:
                 yield Problem("demand", row.id, name, str(value), right.format("empty"))
+
+
+def wrong_markets(corridor: Corridor) -> Iterator[Problem]:
+    """Find demands that may be sold elsewhere too, and have nothing to sell, no choice, or another curve besides."""
+    for row in corridor.demand.rows:
+        if row.elsewhere == 0:
+            continue
+        right = f"{{}}, for what may be sold elsewhere ({row.elsewhere:g} t)"
+        if row.tonnes == 0:
+            yield Problem("demand", row.id, "tonnes", "0", right.format("above 0"))
+        if row.kind == "contracted":
+            yield Problem("demand", row.id, "kind", row.kind, right.format("'captive' or 'contestable'"))
+        if row.elasticity:
+            yield Problem("demand", row.id, "elasticity", f"{row.elasticity:g}", right.format("0: one curve, not two"))
 
 
 def empty_quotas(corridor: Corridor) -> Iterator[Problem]:
