@@ -17,6 +17,7 @@ from transcaspian.model.cells import text_of
 from transcaspian.model.change import ALWAYS, Add, Change, Remove, Revise
 from transcaspian.model.corridor import TABLES, Corridor
 from transcaspian.model.corridor.demand import ChangeRow
+from transcaspian.model.rules.references import missing
 from transcaspian.model.scenario import (
     BASE,
     Difference,
@@ -103,7 +104,8 @@ def _read(path: Path, corridor: Corridor, known: list[str]) -> tuple[str, str | 
     if not isinstance(listed, list) or not listed or not all(isinstance(item, dict) for item in listed):
         problems.append(Problem("scenario", str(path), "change", "", "at least one [[change]]"))
         listed = []
-    read = (_change(name, number, item, path, corridor, problems) for number, item in enumerate(listed, 1))
+    added = {str(item["row"].get("id")) for item in listed if isinstance(item.get("row"), dict)}
+    read = (_change(name, number, item, path, corridor, added, problems) for number, item in enumerate(listed, 1))
     changes = [change for change in read if change is not None]
     if problems:
         raise ScenarioError(problems + (_wrong(changes, corridor) if parent in (None, BASE) else []))
@@ -121,9 +123,15 @@ def _wrong(changes: list[Change], corridor: Corridor) -> list[Problem]:
 
 
 def _change(
-    name: str, number: int, item: dict[str, Any], path: Path, corridor: Corridor, problems: list[Problem]
+    name: str,
+    number: int,
+    item: dict[str, Any],
+    path: Path,
+    corridor: Corridor,
+    added: set[str],
+    problems: list[Problem],
 ) -> Change | None:
-    """Return one change of a file, or None with its problems noted."""
+    """Return one change of a file, or None with its problems noted; ``added`` are ids of rows that the file adds."""
     where = f"{path} change {number}"
     keys = ADD_KEYS if "add" in item else REMOVE_KEYS if "remove" in item else REVISE_KEYS
     needed = {ADD_KEYS: ("row",), REMOVE_KEYS: (), REVISE_KEYS: ("target", "attribute", "value")}[keys]
@@ -142,7 +150,7 @@ def _change(
     if any(problem.column != "operation" for problem in wrong):
         return None
     if keys == ADD_KEYS:
-        return _add(item, where, problems)
+        return _add(item, where, corridor, added, problems)
     if keys == REMOVE_KEYS:
         return Remove(str(item["remove"]), days["from"], days["until"])
     row = ChangeRow(
@@ -166,7 +174,7 @@ def _change(
     return change if sound else None
 
 
-def _add(item: dict[str, Any], where: str, problems: list[Problem]) -> Add | None:
+def _add(item: dict[str, Any], where: str, corridor: Corridor, added: set[str], problems: list[Problem]) -> Add | None:
     """Return the addition of a row, or None with its problems noted."""
     table, told = str(item["add"]), item["row"]
     if table not in TABLES or not isinstance(told, dict):
@@ -185,6 +193,10 @@ def _add(item: dict[str, Any], where: str, problems: list[Problem]) -> Add | Non
             values[attribute] = parse_value(TABLES[table], attribute, text_of(told.get(attribute)))
         except ValueError as error:
             wrong.append(Problem("scenario", where, attribute, text_of(told.get(attribute)), str(error)))
+    if wrong:  # the row is judged no further, so what its other cells name is looked at here
+        named = ((c, values.get(c.name)) for c in columns(TABLES[table]))
+        unknown = ((c.name, value, missing(corridor, c, value)) for c, value in named if value not in added)
+        wrong += [Problem("scenario", where, column, str(value), right) for column, value, right in unknown if right]
     problems += wrong
     return None if wrong else Add(table, TABLES[table](**values), item.get("from"), item.get("until"))
 

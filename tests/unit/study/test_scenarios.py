@@ -109,12 +109,30 @@ def test_a_file_may_extend_a_scenario_of_the_dataset(tmp_path: Path) -> None:
             '[[change]]\nadd = "closures"\nrow = { target = "b", until = 2026-01-01 }',
             ["of the form", "until_date", "Why"],
         ),
+        (  # A row with a cell that cannot be read, and others that name what is not there.
+            '[[change]]\nadd = "steps"\nrow = { id = "new", place = "bb", kind = "handling", hours = "two", source = "z" }',
+            ["'two'", "'bb'", "row of places", "row of sources"],
+        ),
     ],
 )
 def test_everything_wrong_with_a_file_is_told_at_once(tmp_path: Path, text: str, words: list[str]) -> None:
     with pytest.raises(ScenarioError) as wrong:
         resolve(WORLD, written(tmp_path, text))
     assert [word for word in words if word not in str(wrong.value)] == []
+
+
+def test_what_a_file_adds_itself_is_not_missed(tmp_path: Path) -> None:
+    text = """
+        [[change]]
+        add = "sources"
+        row = { id = "seen", publisher = "Us", title = "Seen", url = "https://example.org", licence = "CC0-1.0", grade = "U" }
+        [[change]]
+        add = "closures"
+        row = { target = "links:rail-a-b", until_date = "soon", reason = "slips", source = "seen" }
+    """
+    with pytest.raises(ScenarioError) as wrong:
+        resolve(WORLD, written(tmp_path, text))
+    assert {problem.column for problem in wrong.value.problems} == {"from_date", "until_date"}
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
