@@ -185,7 +185,7 @@ def enter(s: State, lot: int, route: Any) -> None:
     """Let a lot begin its route."""
     row = s.lots[lot]
     row["at"], row["holds"], row["takes"], row["vehicle"] = route["first"], -1, -1, -1
-    row["entered"], row["visit"], row["trip"], row["mate"] = s.clock[0], 0, -1, -1
+    row["visit"], row["trip"], row["mate"] = 0, -1, -1
     forget(row)
     s.counts[LIVE] += 1
     do(s, STEP, lot)

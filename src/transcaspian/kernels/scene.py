@@ -142,30 +142,31 @@ VEHICLE = np.dtype([("luck", "u8"), ("fleet", "i4"), ("node", "i4"), ("turn", "i
 
 LOT = np.dtype(
     [
+        # what every event of a lot looks at, side by side: a year's lots are more than a processor's caches hold
         ("luck", "u8"),
         ("asked", "f8"),
         ("began", "f8"),
-        ("ended", "f8"),
-        ("entered", "f8"),
-        ("serial", "i8"),
-        ("route", "i4"),
         ("at", "i4"),  # activity
-        ("next", "i4"),  # in whatever list it is
         ("mate", "i4"),  # in its batch, or aboard
+        ("route", "i4"),
         ("holds", "i4"),  # station whose server it keeps, -1 none
         ("takes", "i4"),  # station of which it takes a server along until its route ends, -1 none
         ("visit", "i4"),  # activities begun
         ("vehicle", "i4"),  # -1 cargo; else its place in the vehicles, or endless vehicles' fleet
+        ("next", "i4"),  # in whatever list it is
+        ("spent", "f8", (CAUSES,)),  # h, by cause
+        # the rest:
+        ("ended", "f8"),
+        ("serial", "i8"),
+        ("trip", "i4"),
         ("leg", "i4"),  # vehicles: leg being run, -1 none; -2 going empty to a node
         ("node", "i4"),
         ("turn", "i4"),
-        ("trip", "i4"),
-        ("aboard", "i4"),  # first lot aboard
         ("loading", "f8"),  # vehicles: h of loading what is aboard
         ("unloading", "f8"),
         ("room", "f8"),
         ("since", "f8"),  # vehicles: standing since
-        ("spent", "f8", (CAUSES,)),  # h, by cause
+        ("aboard", "i4"),  # first lot aboard
     ],
     align=True,
 )
