@@ -41,8 +41,10 @@ from transcaspian.kernels.scene import (
     HEAP_FULL,
     HEAPED,
     IN_REPAIR,
+    INDEX,
     JUMP,
     KIND,
+    KIND_AT,
     LAP,
     LEG_TIMER,
     LEVELS,
@@ -355,10 +357,10 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
                 reach(p, s, until)
                 note_all(p, s)
             return DONE
-        event = pop(s)
+        what = pop(s)
         s.counts[EVENTS] += 1
         reach(p, s, s.clock[0])
-        kind, index = event // KIND, event % KIND
+        kind, index = what >> KIND_AT, what & INDEX
         if kind == END:
             lot = index
             mate = s.lots[lot]["mate"]
