@@ -41,8 +41,10 @@ from transcaspian.kernels.scene import (
     HEAP_FULL,
     HEAPED,
     IN_REPAIR,
+    INDEX,
     JUMP,
     KIND,
+    KIND_AT,
     LAP,
     LEG_TIMER,
     LEVELS,
@@ -185,7 +187,7 @@ def enter(s: State, lot: int, route: Any) -> None:
     """Let a lot begin its route."""
     row = s.lots[lot]
     row["at"], row["holds"], row["takes"], row["vehicle"] = route["first"], -1, -1, -1
-    row["entered"], row["visit"], row["trip"], row["mate"] = s.clock[0], 0, -1, -1
+    row["visit"], row["trip"], row["mate"] = 0, -1, -1
     forget(row)
     s.counts[LIVE] += 1
     do(s, STEP, lot)
@@ -355,10 +357,10 @@ def advance(p: Plan, s: State, until: float, budget: int) -> int:
                 reach(p, s, until)
                 note_all(p, s)
             return DONE
-        event = pop(s)
+        what = pop(s)
         s.counts[EVENTS] += 1
         reach(p, s, s.clock[0])
-        kind, index = event // KIND, event % KIND
+        kind, index = what >> KIND_AT, what & INDEX
         if kind == END:
             lot = index
             mate = s.lots[lot]["mate"]

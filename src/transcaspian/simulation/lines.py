@@ -131,9 +131,10 @@ class Lines:
         weights = {}
         for other, ends in self.ends.items():
             row = corridor.services[names[other]]
+            if ends != self.ends[service] or (row.product, row.carrier) != (own.product, own.carrier):
+                continue
             count = self.vehicles(int(self.network.service_fleet[other]))
-            same = (row.product, row.carrier) == (own.product, own.carrier)
-            if ends == self.ends[service] and same and np.isfinite(count) and count >= 1 and self.rides(other):
+            if np.isfinite(count) and count >= 1 and self.rides(other):
                 weights[other] = round(count)
         turns = [((n + 0.5) / count, other) for other, count in weights.items() for n in range(count)]
         return [other for _, other in sorted(turns)] or [service]
