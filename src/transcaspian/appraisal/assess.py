@@ -91,7 +91,7 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp:
         for commodity in dict.fromkeys(gains.commodities):
             mine = np.array([c == commodity for c in gains.commodities])
             goods.setdefault(commodity, {})[year] = float(gains.users[mine].sum())
-        for country, value in _harm(gains, terms).items():
+        for country, value in harm_of(gains, terms).items():
             harm.setdefault(country, {})[year] = value
         carbon[year] = gains.net
     price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
@@ -106,7 +106,7 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp:
     return Parts(spread(users), spread(operators), spread(reliable), spread(harm), -emitted * price, spread(goods))
 
 
-def _harm(gains: Gains, terms: Terms) -> dict[str, float]:
+def harm_of(gains: Gains, terms: Terms) -> dict[str, float]:
     """Return by how much accidents and pollution fall, by country; modes without such values have none."""
     worth = {mode: sum(terms.value(f"{what}-{mode}") for what in HARMS) for mode in HARMFUL}
     found: dict[str, float] = {}

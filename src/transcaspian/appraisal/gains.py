@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from transcaspian.appraisal.surplus import elastic, rule_of_half, sold_here
 from transcaspian.results.welfare import Welfare
@@ -142,16 +142,15 @@ def between(years: range, anchors: Mapping[int, float], opens: int) -> Values:
     return np.where(np.array(years) >= opens, values, 0.0)
 
 
-def ramped(years: range, opens: int, ramp: float) -> Values:
-    """Return which share of what is new is used in every year, (year,).
+def ramped(years: range, opens: ArrayLike, ramp: ArrayLike) -> Values:
+    """Return which share of what is new is used in every year, (..., year), for openings (...) and ramps (...) [years].
 
     It grows evenly from nothing over ``ramp`` years; the share of a year is its mean. Without a ramp it is 1.
 
     >>> ramped(range(2028, 2032), 2028, 2.0), ramped(range(2027, 2030), 2028, 0.0)
     (array([0.25, 0.75, 1.  , 1.  ]), array([1., 1., 1.]))
     """
-    if ramp <= 0:
-        return np.ones(len(years))
-    ends = np.clip(np.arange(len(years) + 1) + years.start - opens, 0.0, None)
-    filled = np.where(ends < ramp, ends**2 / (2 * ramp), ends - ramp / 2)
-    return np.diff(filled)
+    begin, long = np.asarray(opens, dtype=np.float64)[..., None], np.asarray(ramp, dtype=np.float64)[..., None]
+    ends = np.clip(np.arange(len(years) + 1) + years.start - begin, 0.0, None)
+    filled = np.where(ends < long, ends**2 / (2 * np.where(long > 0, long, 1.0)), ends - long / 2)
+    return np.where(long > 0, np.diff(filled), 1.0)

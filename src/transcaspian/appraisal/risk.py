@@ -3,7 +3,8 @@
 - ``triangle``, ``pert``: quantiles of a low, a likely and a high value.
 - ``uniforms``: numbers that belong to a seed and a name, so that no two causes share luck.
 - ``first_order``: the share of the variance of results that one input makes alone, from the runs themselves.
-- ``sobol``: shares of the variance of a function that groups of its inputs make; ``Surrogate`` is a quick function.
+- ``sobol``: shares of the variance of a function that groups of its inputs make; ``Surrogate`` is a quick function
+  learnt from runs.
 - ``ranks``: rank correlations, for a tornado.
 
 References
@@ -12,6 +13,7 @@ Saltelli et al. (2010), Variance based sensitivity analysis of model output, Com
 Jansen (1999), Analysis of variance designs for model output, Computer Physics Communications 117.
 Plischke, Borgonovo and Smith (2013), Global sensitivity measures from given data, European Journal of Operational
 Research 226.
+Rasmussen and Williams (2006), Gaussian Processes for Machine Learning, chapters 2.7 and 5.4.
 """
 
 import hashlib
@@ -169,27 +171,96 @@ def sobol(model: Callable[[Values], Values], groups: int, count: int, seed: int)
     return Indices(first, total)
 
 
+FEWER = 200
+"""Runs from which lengths are learnt: they are few numbers, and more runs would take the cube of the time."""
+
+BEGIN, BOUNDS = (0.7, -4.0), ((-2.0, 3.0), (-14.0, 0.0))
+"""Logarithms of lengths [deviations of the input] and of noise [share of variance]: to begin with, least and most."""
+
+STEPS = (1.0, 0.5, 0.25)
+"""By how much the logarithms are moved, ever less."""
+
+
 @dataclass(frozen=True)
 class Surrogate:
-    """A polynomial of the second degree in inputs in [0, 1), fitted to runs."""
+    """A Gaussian process learnt from runs: a linear trend, and beside it what runs that are near have in common.
 
-    weights: Values
+    What is near is a matter of a length for each input: one may bend the results sharply and another hardly at all. A
+    covariance of Matern (5/2) allows bends where queues begin, which polynomials do not follow.
+    """
+
+    middle: Values  # (k,)
+    length: Values  # (k,) in units of the input
+    runs: Values  # (n, k) in lengths
+    trend: Values  # (1 + k, m)
+    weights: Values  # (n, m)
 
     @classmethod
-    def fitted(cls, inputs: Values, results: Values) -> "Surrogate":
-        """Return the surrogate that fits inputs (n, k) to results (n,) best, a little drawn towards the plain ones."""
-        terms = _terms(inputs)
-        ridge = 1e-6 * len(results) * np.eye(terms.shape[1])
-        weights: Values = np.linalg.solve(terms.T @ terms + ridge, terms.T @ results).astype(np.float64)
-        return cls(weights)
+    def fitted(cls, inputs: Values, results: Values, guide: Values) -> "Surrogate":
+        """Return the surrogate of results (n, m) at inputs (n, k); lengths are those likeliest for a ``guide``, (n,).
+
+        The guide is what the results are put together to: they share its lengths.
+        """
+        deviation = inputs.std(axis=0)
+        middle, deviation = inputs.mean(axis=0), np.where(deviation > 0, deviation, 1.0)
+        scaled = (inputs - middle) / deviation
+        logs = _likeliest(scaled[:FEWER], guide[:FEWER, None])
+        length = np.exp(logs[:-1])
+        trend, weights, _ = _process(_apart(scaled, scaled), logs, _linear(scaled), results)
+        return cls(middle, deviation * length, scaled / length, trend / np.append(1.0, 1.0 / length)[:, None], weights)
 
     def __call__(self, inputs: Values) -> Values:
-        """Return results (n,) at inputs (n, k)."""
-        return np.asarray(_terms(inputs) @ self.weights)
+        """Return results (n, m) at inputs (n, k)."""
+        scaled = (inputs - self.middle) / self.length
+        return np.asarray(_linear(scaled) @ self.trend + _matern(_apart(scaled, self.runs).sum(axis=0)) @ self.weights)
 
 
-def _terms(inputs: Values) -> Values:
-    x = 2.0 * inputs - 1.0
-    many = x.shape[1]
-    pairs = [x[:, i] * x[:, j] for i in range(many) for j in range(i, many)]
-    return np.stack([np.ones(len(x)), *x.T, *pairs], axis=1)
+def _likeliest(inputs: Values, guide: Values) -> Values:
+    """Return the likeliest logarithms of lengths and noise, (k + 1,): each is moved for as long as that helps."""
+    apart, linear = _apart(inputs, inputs), _linear(inputs)
+    logs = np.append(np.full(inputs.shape[1], BEGIN[0]), BEGIN[1])
+    best = _process(apart, logs, linear, guide)[2]
+    for step in STEPS:
+        moved = True
+        while moved:
+            moved = False
+            for k in range(len(logs)):
+                low, high = BOUNDS[0] if k < len(logs) - 1 else BOUNDS[1]
+                for way in (step, -step):
+                    there = logs.copy()
+                    there[k] = min(max(logs[k] + way, low), high)
+                    unlikely = _process(apart, there, linear, guide)[2]
+                    if unlikely < best - 1e-3:
+                        logs, best, moved = there, unlikely, True
+                        break
+    return logs
+
+
+def _process(apart: Values, logs: Values, linear: Values, results: Values) -> tuple[Values, Values, float]:
+    """Return trend (1 + k, m), weights of runs (n, m), and how unlikely results (n, m) are, as a log."""
+    many = len(linear)
+    near = _matern(np.tensordot(np.exp(-2.0 * logs[:-1]), apart, axes=1))
+    lower = np.linalg.cholesky(near + np.exp(logs[-1]) * np.eye(many))
+    seen = np.linalg.solve(lower, np.hstack([linear, results]))
+    line, values = seen[:, : linear.shape[1]], seen[:, linear.shape[1] :]
+    trend: Values = np.linalg.lstsq(line, values, rcond=None)[0].astype(np.float64)
+    rest: Values = values - line @ trend
+    spread = max(float((rest**2).mean()), np.finfo(np.float64).tiny)
+    unlikely = 0.5 * many * float(np.log(spread)) + float(np.log(lower.diagonal()).sum())
+    weights: Values = np.linalg.solve(lower.T, rest).astype(np.float64)
+    return trend, weights, unlikely
+
+
+def _apart(a: Values, b: Values) -> Values:
+    """Return squared distances of points (n, k) and (m, k) by input, (k, n, m)."""
+    return np.asarray((a.T[:, :, None] - b.T[:, None, :]) ** 2)
+
+
+def _matern(squared: Values) -> Values:
+    """Return the correlation at squared distances in lengths."""
+    far = np.sqrt(5.0 * squared)
+    return np.asarray((1.0 + far + far**2 / 3.0) * np.exp(-far))
+
+
+def _linear(inputs: Values) -> Values:
+    return np.hstack([np.ones((len(inputs), 1)), inputs])

@@ -228,15 +228,15 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
     every = [(s, way) for s in segments for way in s.ways]
     periods = len(network.window.periods)
     first, limit, amount = [0], [], []
+    passed = [limit.kind in PASSED for limit in table.limits]
     for number, (_, way) in enumerate(every):
         taken: dict[int, float] = {}
-        for position, arc in enumerate(way.chain.tolist()):
+        for arc, sizes in zip(way.chain.tolist(), way.sizes.tolist(), strict=True):
             for use in table.by_arc.get(arc, ()):
-                here, before = use.amount * float(way.sizes[position, use.size]), taken.get(use.limit, 0.0)
-                passed = table.limits[use.limit].kind in PASSED
-                taken[use.limit] = max(before, here) if passed else before + here
+                here, before = use.amount * sizes[use.size], taken.get(use.limit, 0.0)
+                taken[use.limit] = max(before, here) if passed[use.limit] else before + here
         for quota, of in rationing.quotas:
-            if number in quota.ways and of in taken:
+            if of in taken and number in quota.ways:
                 taken[len(table.limits) + quota.number] = taken[of]
         limit += list(taken)
         amount += list(taken.values())
@@ -279,7 +279,8 @@ def _path_sizes(network: Network, ways: Sequence[Way], weight: float) -> NDArray
     Ways over lines that run side by side are one way in this, which they divide as the lines sail.
     """
     chains = [way.chain if way.beside is None else way.beside for way in ways]
-    km = {c.tobytes(): {int(a): float(network.km[a]) for a in c if network.km[a] > 0} for c in chains}
+    long = {c.tobytes(): c[network.km[c] > 0] for c in chains}
+    km = {key: dict(zip(c.tolist(), network.km[c].tolist(), strict=True)) for key, c in long.items()}
     users: dict[int, int] = {}
     for arcs in km.values():
         for arc in arcs:
@@ -409,7 +410,8 @@ def _felt(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> NDArray[np.f
     """Return what given waits at limits, (L, P) [h], are worth to whoever takes each way, (K, P) EUR/t."""
     counts = np.diff(ways.use_first)
     hour, sure, chooses = (_by_way(ways, x) for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
-    felt = (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None] * wait[ways.use_limit]
+    felt = wait.take(ways.use_limit, axis=0)  # of every use; it is large, and so changed where it is
+    felt *= (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None]
     found = np.zeros_like(ways.cost)
     found[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
     return np.asarray(np.where(chooses, hour, 0.0)[:, None] * found)

@@ -1,6 +1,6 @@
 """This module owns who goes first where something runs out: priorities, quotas, bans and prices, as data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise, product
@@ -64,7 +64,8 @@ def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segmen
     by_resource: dict[str, list[int]] = {}
     for number, limit in enumerate(table.limits):
         by_resource.setdefault(limit.resource, []).append(number)
-    ways = [(k, s.demand, _resources(way, table)) for k, (s, way) in enumerate(every)]
+    by_arc = {arc: {table.limits[use.limit].resource for use in uses} for arc, uses in table.by_arc.items()}
+    ways = [(k, s.demand, _resources(way, by_arc)) for k, (s, way) in enumerate(every)]
     hour = [s.hour for s, _ in every]
     barred = np.zeros((len(every), len(_days(window))), np.bool_)
     urgency = np.zeros((len(every), len(window.periods)))
@@ -147,10 +148,8 @@ def _ranks(urgency: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.stack([np.unique(-column, return_inverse=True)[1] for column in urgency.T], axis=1).astype(np.int32)
 
 
-def _resources(way: Way, table: LimitTable) -> frozenset[str]:
-    return frozenset(
-        table.limits[use.limit].resource for arc in way.chain.tolist() for use in table.by_arc.get(arc, ())
-    )
+def _resources(way: Way, by_arc: Mapping[int, set[str]]) -> set[str]:
+    return set().union(*(by_arc[arc] for arc in way.chain.tolist() if arc in by_arc))
 
 
 def _days(window: Window) -> NDArray[np.float64]:

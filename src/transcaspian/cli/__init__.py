@@ -3,6 +3,7 @@
 No command imports what it does not use, so that ``--help`` answers at once.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ def main() -> None:
 
     With ``--json`` what is wrong is printed as JSON too, in place of the answer.
     """
+    # One thread per worker: those of linear algebra would wait for one another, and the processes beside for them. It
+    # is read when NumPy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import typer
 
     from transcaspian.cli.app import app

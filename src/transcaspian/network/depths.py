@@ -80,21 +80,18 @@ def berth_at(corridor: Corridor, services: Collection[str], place: str) -> str |
     It is the one their own services use there; else the one of services of their kind that carry what they carry. A
     tanker and a grain ship are both tramps, and lie at berths of their own.
     """
+    berths = {r.id for r in corridor.resources.rows if r.kind == "berth" and r.place == place}
+    uses = [u for u in corridor.uses.rows if u.resource in berths and u.user in corridor.services]
+    own = next((use.resource for use in uses if use.user in services), None)
+    if own is not None or not uses:
+        return own
     forms: dict[str, set[str]] = {}
     for row in corridor.service_forms.rows:
         forms.setdefault(row.service, set()).add(row.group)
     products = {corridor.services[s].product for s in services}
     carried = set().union(*(forms.get(s, set()) for s in services))
-    found = None
-    for use in corridor.uses.rows:
-        service, resource = corridor.services.get(use.user), corridor.resources[use.resource]
-        if service is None or resource.kind != "berth" or resource.place != place:
-            continue
-        if service.id in services:
-            return resource.id
-        if found is None and service.product in products and forms.get(service.id, set()) & carried:
-            found = resource.id
-    return found
+    alike = (u for u in uses if corridor.services[u.user].product in products and forms.get(u.user, set()) & carried)
+    return next((use.resource for use in alike), None)
 
 
 def too_deep(corridor: Corridor, fleet: str, origin: str, destination: str) -> Problem:

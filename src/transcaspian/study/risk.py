@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from transcaspian.appraisal.assess import Case, Standing, cash_flow, parts_of
 from transcaspian.appraisal.gains import Gains, gains_of
@@ -29,6 +29,7 @@ from transcaspian.appraisal.risk import (
     triangle,
     uniforms,
 )
+from transcaspian.appraisal.sums import Late, made_of, worth_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
@@ -52,6 +53,12 @@ CAUSES = (
 )
 """What is drawn: a unit value, and what a reader is told. Each is one group of the indices."""
 
+PLACE = {name: n for n, (name, _) in enumerate(CAUSES)}
+"""Where each stands among the numbers drawn."""
+
+SOLVED = ("demand-error", "time-worth", "water-capacity", "background", "effect")
+"""Those that every year is solved again for; the others are arithmetic on what the years give."""
+
 RAMP = "ramp-up"
 """Drawn with the number of the delay, as one group: what is late is also slow to be used."""
 
@@ -59,10 +66,13 @@ OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships
 """The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
 
 ENOUGH = 100
-"""Draws below which no indices are worked out: classes would hold too few, and the surrogate has 45 terms."""
+"""Draws below which no indices are worked out: classes would hold too few, and the surrogate too little to learn."""
 
 BASE = 2048
 """Base sample of the indices, on the surrogate."""
+
+PARTS = 4
+"""Parts of the draws, each of which the surrogate is tried on after it has learnt from the others."""
 
 AGAIN = 100
 """Times that draws are drawn again from themselves, for intervals."""
@@ -100,19 +110,25 @@ class Job:
 class Drawn:
     """What one draw gives: net present values of the cases, months held back without and with, the worst gap.
 
-    A draw with a year that does not settle says nothing: it ends there, with its gap alone.
+    ``made`` is what each year worked out gives, and by how much emissions rise in it, (case, year, 2) [EUR, kg]. A draw
+    with a year that does not settle says nothing: it ends there, with its gap alone.
     """
 
     values: tuple[float, ...]
     held: Mapping[tuple[int, str], NDArray[np.bool_]]
     gap: float
+    made: Values
+
+
+NOTHING = np.zeros((0, 0, 2))
+"""What a draw made that does not settle."""
 
 
 def one_draw(job: Job, number: int) -> Drawn:
     """Return one draw."""
     at = dict(zip((name for name, _ in CAUSES), job.inputs()[number].tolist(), strict=True))
-    value = {name: _quantile(job.terms, name, at[name]) for name, _ in CAUSES if name != "overrun"}
-    value[RAMP] = _quantile(job.terms, RAMP, at["delay"])
+    value = {name: float(_quantile(job.terms, name, at[name])) for name, _ in CAUSES if name != "overrun"}
+    value[RAMP] = float(_quantile(job.terms, RAMP, at["delay"]))
     pivot = pivot_of(varied(job.base, hour=value["time-worth"]))
     gains: dict[tuple[str, ...], dict[int, Gains]] = {names: {} for _, names in job.cases}
     held: dict[tuple[int, str], NDArray[np.bool_]] = {}
@@ -120,25 +136,26 @@ def one_draw(job: Job, number: int) -> Drawn:
     for year in job.years:
         first, reader = _settled(job, year, (), value, pivot, None)
         if first.gap > SETTLED:
-            return Drawn((), {}, first.gap)
+            return Drawn((), {}, first.gap, NOTHING)
         held[year, "without"] = held_back(reader.model, first)
         for _, names in job.cases:
             after, own = _settled(job, year, names, value, pivot, first)
             if after.gap > SETTLED:
-                return Drawn((), {}, after.gap)
+                return Drawn((), {}, after.gap, NOTHING)
             held[year, "with"] = held_back(own.model, after)
             found = _difference(reader, first, own, after, year)
             gains[names][year] = found
             gap = max(gap, found.gap)
-    worth = tuple(_value(job, replace(case, gains=gains[names]), value, at["overrun"]) for case, names in job.cases)
-    return Drawn(worth, held, gap)
+    cases = [replace(case, gains=gains[names]) for case, names in job.cases]
+    worth = tuple(_value(job, case, value, at["overrun"]) for case in cases)
+    return Drawn(worth, held, gap, np.array([made_of(case, job.terms) for case in cases]))
 
 
-def _quantile(terms: Terms, name: str, u: float) -> float:
+def _quantile(terms: Terms, name: str, u: ArrayLike) -> Values:
     row = terms.rows[name][0]
     low = row.value if row.low is None else row.low
     high = row.value if row.high is None else row.high
-    return float(triangle(u, low, row.value, high))
+    return triangle(u, low, row.value, high)
 
 
 def _settled(
@@ -175,7 +192,7 @@ def _value(job: Job, case: Case, value: Mapping[str, float], overrun: float) -> 
     """Return the net present value of a case under a draw, without reliability."""
     terms = replace(job.terms, factors={"carbon": value["carbon-factor"]})
     delay, ramp = round(value["delay"]), value[RAMP]
-    share = _quantile(job.terms, _class(case), overrun)
+    share = float(_quantile(job.terms, _class(case), overrun))
     parts = parts_of(case, terms, job.standing, delay, ramp)
     return float(cash_flow(case, parts, terms, share)[0].value(job.rate))
 
@@ -247,7 +264,7 @@ def _write(folder: Path, number: int, draw: Drawn) -> None:
     arrays: dict[str, Any] = {f"{case}-{year}": held for (year, case), held in draw.held.items()}
     made = folder / f"{number:05}.part"
     with made.open("wb") as file:
-        np.savez_compressed(file, values=np.array(draw.values), gap=np.array(draw.gap), **arrays)
+        np.savez_compressed(file, values=np.array(draw.values), gap=np.array(draw.gap), made=draw.made, **arrays)
         file.flush()
         os.fsync(file.fileno())
     made.replace(folder / f"{number:05}.npz")
@@ -263,7 +280,7 @@ def _read(folder: Path, job: Job, number: int) -> Drawn | None:
             gap, values = float(file["gap"]), tuple(float(value) for value in file["values"])
             cases = [(year, case) for year in job.years for case in ("without", "with")] if gap <= SETTLED else []
             held = {(year, case): file[f"{case}-{year}"] for year, case in cases}
-            return Drawn(values, held, gap) if len(values) == (len(job.cases) if held else 0) else None
+            return Drawn(values, held, gap, file["made"]) if len(values) == (len(job.cases) if held else 0) else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
@@ -283,7 +300,8 @@ def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
     if len(values) < ENOUGH:
         ranked = tuple(_ranked(inputs, values[:, 0])) if len(values) >= FEW else ()
         return RiskResult(spreads, ranked, None, unsettled, notes)
-    causes, error = _causes(inputs, values[:, 0], job.seed)
+    made = np.array([draw.made[0] for draw in draws if draw.gap <= SETTLED])
+    causes, error = _causes(job, inputs, values[:, 0], made)
     if error > SURROGATE:
         causes = tuple(replace(cause, total=None) for cause in causes)
         note = f"no total indices: their surrogate misses by {error:.0%} of P5 to P95, and {SURROGATE:.0%} is the most"
@@ -312,18 +330,15 @@ def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:
         yield CauseResult(name, words, None, None, None, None, rank_correlation(inputs[:, n], values))
 
 
-def _causes(inputs: Values, values: Values, seed: int) -> tuple[tuple[CauseResult, ...], float]:
+def _causes(job: Job, inputs: Values, values: Values, made: Values) -> tuple[tuple[CauseResult, ...], float]:
     """Return first indices of the draws themselves, total ones of a surrogate, and its error over P5 to P95.
 
     Intervals are those of draws drawn again, moved to the index: draws that are there twice have less of their variance
     inside a class, so that all of them lie too high.
     """
-    unseen = max(len(values) // 4, 50) if len(values) >= 2 * ENOUGH else len(values) // 4
-    wide = float(np.percentile(values, 95) - np.percentile(values, 5))
-    tried = Surrogate.fitted(inputs[:-unseen], values[:-unseen])
-    missed = float(np.sqrt(np.mean((tried(inputs[-unseen:]) - values[-unseen:]) ** 2)))
-    total = sobol(Surrogate.fitted(inputs, values), len(CAUSES), BASE, seed).total
-    picks = [(uniforms(seed, f"bootstrap-{again}", len(values)) * len(values)).astype(int) for again in range(AGAIN)]
+    total = sobol(_learnt(job, inputs, made), len(CAUSES), BASE, job.seed).total
+    many = len(values)
+    picks = [(uniforms(job.seed, f"bootstrap-{again}", many) * many).astype(int) for again in range(AGAIN)]
     found = []
     for n, (name, words) in enumerate(CAUSES):
         x = inputs[:, n]
@@ -333,4 +348,51 @@ def _causes(inputs: Values, values: Values, seed: int) -> tuple[tuple[CauseResul
         least, most = (float(end) for end in np.clip(ends, 0.0, 1.0))
         rank = rank_correlation(x, values)
         found.append(CauseResult(name, words, max(first, 0.0), least, most, float(total[n]), rank))
-    return tuple(found), missed / wide if wide > 0 else 0.0
+    return tuple(found), _missed(job, inputs, values, made)
+
+
+def _learnt(job: Job, inputs: Values, made: Values) -> Callable[[Values], Values]:
+    """Return the net present value of the first case as a function of the numbers drawn, learnt from draws.
+
+    Only what the years give is guessed, ``made`` (draw, year, 2); what a draw does to it afterwards is worked out. Time
+    saved counts by the worth of time, so what is learnt is what years give over it.
+    """
+    case = job.cases[0][0]
+
+    def solved_for(at: Values) -> Values:
+        return np.stack([_quantile(job.terms, name, at[:, PLACE[name]]) for name in SOLVED], axis=1)
+
+    def of_time(given: Values) -> Values:
+        return given[:, SOLVED.index("time-worth"), None]
+
+    given = solved_for(inputs)
+    # What the years are put together to, at one delay and price for all draws, and without what it costs.
+    alike = late_of(job, np.full_like(inputs, 0.5))
+    whole, cost = (worth_of(case, job.terms, job.rate, years, alike) for years in (made, np.zeros_like(made)))
+    guide = (whole - cost) / of_time(given)[:, 0]
+    surrogate = Surrogate.fitted(given, made.reshape(len(made), -1) / of_time(given), guide)
+
+    def value(at: Values) -> Values:
+        given = solved_for(at)
+        guessed = (surrogate(given) * of_time(given)).reshape(len(at), *made.shape[1:])
+        return worth_of(case, job.terms, job.rate, guessed, late_of(job, at))
+
+    return value
+
+
+def late_of(job: Job, inputs: Values) -> Late:
+    """Return what draws do to the first case once its years are solved, of the numbers drawn, (draw, cause)."""
+    names = {"delay": "delay", RAMP: "delay", "carbon-factor": "carbon-factor", _class(job.cases[0][0]): "overrun"}
+    delay, ramp, carbon, overrun = (_quantile(job.terms, name, inputs[:, PLACE[u]]) for name, u in names.items())
+    return Late(overrun, delay, ramp, carbon)
+
+
+def _missed(job: Job, inputs: Values, values: Values, made: Values) -> float:
+    """Return by how much the surrogate misses draws that it did not see, root mean square, over P5 to P95."""
+    wide = float(np.percentile(values, 95) - np.percentile(values, 5))
+    missed = np.zeros_like(values)
+    for part in range(PARTS):
+        unseen = np.arange(len(values)) % PARTS == part
+        tried = _learnt(job, inputs[~unseen], made[~unseen])
+        missed[unseen] = tried(inputs[unseen]) - values[unseen]
+    return float(np.sqrt(np.mean(missed**2))) / wide if wide > 0 else 0.0

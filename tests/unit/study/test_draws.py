@@ -2,14 +2,16 @@
 
 import multiprocessing
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from transcaspian.appraisal.sums import worth_of
 from transcaspian.errors import RequestError
 from transcaspian.io import load
 from transcaspian.results.appraisal import RiskResult
@@ -17,6 +19,8 @@ from transcaspian.study import risk
 from transcaspian.study.appraise import _Study
 from transcaspian.study.question import Question
 from transcaspian.study.risk import Drawn, Job, drawn
+
+Values = NDArray[np.float64]
 
 
 @cache
@@ -82,15 +86,38 @@ def test_an_address_at_which_nothing_answers_is_said() -> None:
         drawn(job(), 1, lambda words: None, cluster="tcp://127.0.0.1:1")
 
 
-def drawings(count: int) -> list[Drawn]:
-    """Return draws whose value rises with the overrun."""
+def worth(inputs: Values, made: Values) -> Values:
+    """Return the net present values of the numbers drawn, where years give ``made``."""
+    return worth_of(job().cases[0][0], job().terms, job().rate, made, risk.late_of(job(), inputs))
+
+
+def of(count: int, given: Callable[[Values], Values] = lambda inputs: np.zeros(len(inputs))) -> RiskResult:
+    """Return what draws say in which every year gives the same, (draw,) of the numbers drawn [EUR]."""
     inputs = replace(job(), count=count).inputs()
-    return [Drawn((float(row[0]) * 1e6,), {}, 0.0) for row in inputs]
-
-
-def of(count: int, values: Sequence[float] | None = None) -> RiskResult:
-    draws = drawings(count) if values is None else [Drawn((value,), {}, 0.0) for value in values]
+    made = np.zeros((count, len(job().years), 2))
+    made[:, :, 0] = given(inputs)[:, None]
+    values = worth(inputs, made).tolist()
+    draws = [Drawn((value,), {}, 0.0, own[None]) for value, own in zip(values, made, strict=True)]
     return risk.risk_of(replace(job(), count=count), draws)
+
+
+def test_a_draw_is_worth_what_its_years_are_put_together_to() -> None:
+    """What is worked out by the thousand for the indices is what the cash flow of a draw gives."""
+    made = np.array([draw.made[0] for draw in alone()])
+    values = [draw.values[0] for draw in alone()]
+    np.testing.assert_allclose(worth(job().inputs(), made), values, rtol=1e-12)
+    assert len({round(delay) for delay in risk.late_of(job(), job().inputs()).delay.tolist()}) > 1
+
+
+def test_what_is_arithmetic_given_the_draw_is_not_guessed() -> None:
+    """Years that give hours alone leave the surrogate nothing to miss, whatever overrun, delay and an hour's worth do."""
+    place = risk.PLACE["time-worth"]
+    found = of(120, lambda inputs: 2e6 * risk._quantile(job().terms, "time-worth", inputs[:, place]))
+    assert found.surrogate_error == pytest.approx(0.0, abs=1e-9)
+    total = {cause.name: cause.total for cause in found.causes}
+    matter = ("overrun", "delay", "time-worth")
+    assert [name for name, share in total.items() if share is not None and share > 1e-9] == list(matter)
+    assert sum(total[name] or 0.0 for name in matter) == pytest.approx(1.0, abs=0.1)
 
 
 def test_what_too_few_draws_cannot_say_is_left_out_and_said() -> None:
@@ -103,14 +130,13 @@ def test_what_too_few_draws_cannot_say_is_left_out_and_said() -> None:
     ]
     assert some.spreads[0].p5 is not None and len(some.notes) == 1
     assert [cause.total for cause in some.causes] == [None] * len(risk.CAUSES)
-    assert next(cause.rank for cause in some.causes if cause.name == "overrun") == 1.0
+    assert next(cause.rank for cause in some.causes if cause.name == "overrun") == -1.0
     assert many.notes == () and all(cause.total is not None for cause in many.causes)
 
 
 def test_total_indices_that_the_surrogate_cannot_carry_are_not_given() -> None:
-    """A value that jumps to and fro is no polynomial of the second degree."""
-    wild = np.sin(80 * replace(job(), count=120).inputs()[:, 0])
-    found = of(120, wild.tolist())
+    """What jumps to and fro with demand is like nothing that is near."""
+    found = of(120, lambda inputs: 1e7 * np.sin(80 * inputs[:, risk.PLACE["demand-error"]]))
     assert found.surrogate_error is not None and found.surrogate_error > 0.1
     assert all(cause.total is None and cause.first is not None for cause in found.causes)
     assert "no total indices" in found.notes[0]
