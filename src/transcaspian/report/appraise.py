@@ -189,6 +189,8 @@ def _cash(project: ProjectResult, answer: Appraisal, language: Language) -> str:
     )
     found = aligned(head, rows, frozenset({1, 2}))
     found += "\n\n" + aligned(tuple(said(w, language) for w in words), anchors, frozenset(range(1, 8)))
+    if project.opens is not None and any(a.year < project.opens for a in project.anchors):
+        found += f"\n{said('before_opening', language, year=project.opens)}"
     seen = {"by_actor": project.by_actor, "by_country": by_country(project), "perspectives": project.perspectives}
     for key, every in seen.items():
         shares = [(named(s.name), millions(s.value, language)) for s in every if abs(s.value) >= 5e4]
@@ -564,13 +566,18 @@ def start_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], 
 
 
 def portfolio_note(answer: Appraisal, language: Language) -> str:
-    """Return what the chosen set costs and gives, in full and as its projects and pairs have it; or that none is."""
+    """Return what the chosen set costs and gives, in full and as its projects and pairs have it; or that none is.
+
+    And whose gains these are.
+    """
     folio = answer.portfolio
     if folio is None:
         return ""
+    scope = said("scope_note", language)
     if folio.spent is None or folio.value is None or folio.by_pairs is None:
-        return said("glance_note", language, value=folio.all_value / 1e6, sets=folio.sets)
-    return said(
+        return f"{said('glance_note', language, value=folio.all_value / 1e6, sets=folio.sets)}. {scope}"
+    found = said(
         "portfolio_note", language,
         spent=folio.spent / 1e6, value=folio.value / 1e6, pairs=folio.by_pairs / 1e6, sets=folio.sets,
     )  # fmt: skip
+    return f"{found}. {scope}"

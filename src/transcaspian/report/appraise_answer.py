@@ -95,7 +95,8 @@ def _bought(answer: Appraisal, project: ProjectResult, language: Language) -> It
     given = [x.amount for x in project.legs]
     whole = all(x.currency == "EUR" for x in project.legs) and given and None not in given
     cost = money(sum(v for v in given if v is not None), language)
-    measures = {m.measure: m.users + m.reliability + m.operators for m in answer.measures if m.project == project.id}
+    # Reliability stands apart in this sentence too, so that the part is one of what was said before.
+    measures = {m.measure: m.users + m.operators for m in answer.measures if m.project == project.id}
     most = max((m for m in measures if m != "all-together"), key=lambda m: measures[m], default=None)
     more, carbon = number(last.tonnes / 1000, ",.0f", language), number(last.carbon_net, "+,.0f", language)
     users, operators = money(last.users, language), money(last.operators, language)
@@ -103,7 +104,7 @@ def _bought(answer: Appraisal, project: ProjectResult, language: Language) -> It
         yield (
             f"What {f'EUR {cost} m buy' if whole else 'it gives'} in {last.year}: {more} kt more move, users gain EUR "
             f"{users} m a year and operators EUR {operators} m; emissions change by {carbon} t CO2e."
-            + (f" Most of the gain comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
+            + (f" The largest part comes from {said(most, 'en')}: EUR {money(measures[most])} m alone." if most else "")
         )
     else:
         yield (

@@ -448,8 +448,8 @@ def _portfolio(answer: Appraisal, language: Language) -> Iterator[Block]:
 
 
 def _missed(answer: Appraisal) -> list[Counted]:
-    """Return the counts of the year that is modelled, the one missed most first; a bound is no count to be met."""
-    own = [c for c in answer.counts if c.observed and c.role != "bound" and c.period.startswith(str(answer.base_year))]
+    """Return the counts of the years that are modelled, the one missed most first; a bound is no count to be met."""
+    own = [c for c in answer.counts if c.observed and c.role != "bound"]
     return sorted(own, key=lambda c: -abs(c.modelled / c.observed - 1))
 
 

@@ -99,6 +99,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "carbon_gross": ("CO2e gross, t", "CO2e брутто, т"),
     "kt": ("moved more, kt", "перевезено больше, тыс. т"),
     "left": ("still waits without, kt", "без проекта ещё ждёт, тыс. т"),
+    "before_opening": (
+        "Years before {year}, when it opens, say what it would give if it were there; it counts from its opening on.",
+        "Годы до ввода в {year} году показывают, что проект дал бы, если бы уже был; учитываются они с ввода.",
+    ),
     "rule": ("by", "метод"),
     "rule of half": ("rule of half", "правило половины"),
     "integration": ("integration", "интегрирование"),
@@ -413,6 +417,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "best_set": ("best of the sets looked at", "лучший из рассмотренных наборов"),
     "opens": ("opens", "ввод"),
     "best_year": ("best opening", "лучший год ввода"),
+    "scope_note": (
+        "Gains are those of the cargo that this model has. Other trains and ships on new works are not counted, nor is "
+        "upkeep that nobody published: what serves them too, as railways do, is worth more or less than stands here.",
+        "Выгоды — только для грузов этой модели. Прочие поезда и суда на новых объектах не учтены, как и содержание, о "
+        "котором ничего не опубликовано: железные дороги, которые служат и им, стоят больше или меньше указанного.",
+    ),
     "portfolio_note": (
         "The chosen set costs EUR {spent:,.0f} m and is worth EUR {value:+,.1f} m, worked out in full; its projects alone "
         "and two by two would make EUR {pairs:+,.1f} m. {sets:,.0f} sets were worked out",

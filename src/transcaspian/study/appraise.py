@@ -44,7 +44,7 @@ from transcaspian.results.appraisal import (
     UnderResult,
 )
 from transcaspian.results.flows import Counted
-from transcaspian.study.assign import flows_of
+from transcaspian.study.assign import flows_of, model_for
 from transcaspian.study.beside import Answer, Beside
 from transcaspian.study.cases import Cases
 from transcaspian.study.code import source_id
@@ -336,12 +336,23 @@ class _Study:
     def _details(
         self, joint: Sequence[Project], runs: Runs
     ) -> tuple[tuple[Counted, ...], tuple[MeasureResult, ...], tuple[LadderResult, ...]]:
-        """Return the counts of the base year, what each measure gives, and the ladders of ports."""
+        """Return the counts of the base year and the last one counted, what measures give, and the ladders of ports."""
         runs.changes = dict(self.changes)
         runs.progress(f"counts of {self.corridor.base_year}")
         counts = flows_of(self.corridor, runs.base, runs.pivot, self.corridor.base_year).counts
         measures = tuple(self._measures(joint, runs))
-        return counts, measures, tuple(self._ladders(counts, measures, runs))
+        return (*counts, *self._later(runs)), measures, tuple(self._ladders(counts, measures, runs))
+
+    def _later(self, runs: Runs) -> Iterator[Counted]:
+        """Give the counts of the last year of which there are whole ones: nothing in the model was fitted to them."""
+        rows = self.corridor.observations.rows
+        last = max(
+            (int(row.period) for row in rows if row.counter and row.role != "bound" and row.period.isdigit()), default=0
+        )
+        if last > self.corridor.base_year:
+            runs.progress(f"counts of {last}")
+            found = flows_of(self.corridor, model_for(self.corridor, last, None), runs.pivot, last).counts
+            yield from (count for count in found if count.role != "bound")
 
     def _measures(self, joint: Sequence[Project], runs: Runs) -> Iterator[MeasureResult]:
         """Give what each measure of a project gives alone, and all together, in the last year worked out."""
