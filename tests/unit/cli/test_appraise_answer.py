@@ -31,6 +31,11 @@ def answer() -> Appraisal:
     return appraise(load(), "eu-2025")
 
 
+@pytest.fixture(scope="module")
+def detailed() -> Appraisal:
+    return appraise(load(), "eu-2025", projects=["eu-aktau-port"], detail=True)
+
+
 def said(answer: Appraisal, start: str, language: Language = "en") -> str:
     return next(s for s in sentences(answer, language) if s.startswith(start))
 
@@ -148,16 +153,38 @@ def test_ways_in_russian(answer: Appraisal) -> None:
     assert way_name("via Kuryk by truck", answer, "en") == "via Kuryk by truck"
 
 
-def test_misses_are_of_counts_of_the_year(answer: Appraisal) -> None:
-    year = str(answer.base_year)
+def test_misses_are_of_counts_and_not_of_bounds(answer: Appraisal) -> None:
     counts = (
-        Counted("met", year, "kt", 100.0, 90.0, "validation", "s"),
-        Counted("bounded", year, "kt", 100.0, 1.0, "bound", "s"),
-        Counted("later", "2030", "kt", 100.0, 1.0, "validation", "s"),
+        Counted("met", "2024", "kt", 100.0, 90.0, "validation", "s"),
+        Counted("bounded", "2024", "kt", 100.0, 1.0, "bound", "s"),
+        Counted("later", "2025", "kt", 100.0, 70.0, "validation", "s"),
     )
     blocks = document(replace(answer, counts=counts), "en")
     missed = next(b for b in blocks if isinstance(b, Cells) and b.head == ("series", "period", "differs"))
-    assert missed.rows == (("met", year, "-10 %"),)
+    assert missed.rows == (("later", "2025", "-30 %"), ("met", "2024", "-10 %"))
+
+
+def test_the_last_counted_year_stands_beside_the_base_year(detailed: Appraisal) -> None:
+    found = {(c.series, c.period): c for c in detailed.counts}
+    boxes = [found["titr_containers", year] for year in ("2024", "2025")]
+    assert [c.observed for c in boxes] == [56.5, 77.0] and boxes[0].modelled < boxes[1].modelled < 77
+    assert len(found) == len(detailed.counts)  # a bound is there once
+
+
+def test_the_largest_part_is_one_of_what_is_said_before_it(detailed: Appraisal) -> None:
+    port = detailed.projects[0]
+    own = {m.measure: m.users + m.operators for m in detailed.measures if m.project == port.id}
+    most = max(own[name] for name in own if name != "all-together")
+    found = said(detailed, "What EUR 45.0 m buy")
+    assert found.endswith(f"The largest part comes from shorter crane time: EUR {most / 1e6:.1f} m alone.")
+    last = port.anchors[-1]
+    assert most < last.users + last.operators
+
+
+def test_years_before_the_opening_are_explained(detailed: Appraisal) -> None:
+    assert "Years before 2028, when it opens" in appraisal_text(detailed, "en")
+    later = replace(detailed.projects[0], opens=2027)
+    assert "Years before" not in appraisal_text(replace(detailed, projects=(later,)), "en")
 
 
 def test_emissions_are_no_country(answer: Appraisal) -> None:
