@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from transcaspian.appraisal.port import BY_FLOWS
 from transcaspian.appraisal.risk import FEW
 from transcaspian.report.appraise_answer import sentences, traffic_words
 from transcaspian.report.appraise_finance import finance_words
@@ -282,8 +283,12 @@ def rung_rows(row: LadderResult, language: Language) -> Iterator[tuple[str, ...]
 
 
 def hand_words(row: LadderResult, language: Language) -> str:
-    """Return the check of a ladder by hand."""
-    return said("hand", language, hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
+    """Return the check of a ladder by hand, and why the flows bring less, where they do."""
+    found = said("hand", language, hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
+    flows = next((rung for rung in row.rungs if rung.words == BY_FLOWS and rung.name == "all-together"), None)
+    if flows is None or flows.teu > 0.5 * row.teu:
+        return found
+    return f"{found}. {said('hand_flows', language, year=flows.year or 0, teu=flows.teu)}"
 
 
 def _ladder(answer: Appraisal, language: Language) -> str:

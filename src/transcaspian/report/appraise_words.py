@@ -462,6 +462,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "By hand: a call takes {hours:.1f} h less of a cycle of {cycle:.0f} h, {more:.1f} % more sailings, {teu:,.0f} TEU a year",
         "Вручную: судозаход короче на {hours:.1f} ч из рейса в {cycle:.0f} ч, рейсов больше на {more:.1f} %, {teu:,.0f} ДФЭ в год",
     ),
+    "hand_flows": (
+        "That is room. By the flows of {year} all measures together bring {teu:,.0f} TEU: room on these ships is then not what most boxes "
+        "wait for",
+        "Это провозная способность. По потокам {year} года все меры вместе дают {teu:,.0f} ДФЭ: тогда большинству контейнеров не "
+        "хватает не места на этих судах",
+    ),
     "cranes": ("cranes", "краны"),
     "wind": ("wind", "ветер"),
     "ships": ("ships", "суда"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from transcaspian.io import load
-from transcaspian.report.appraise import appraisal_text, by_country
+from transcaspian.report.appraise import appraisal_text, by_country, hand_words
 from transcaspian.report.appraise_answer import sentences
 from transcaspian.report.appraise_page import appraisal_html, document
 from transcaspian.report.appraise_words import way_name
@@ -179,6 +179,14 @@ def test_the_largest_part_is_one_of_what_is_said_before_it(detailed: Appraisal) 
     assert found.endswith(f"The largest part comes from shorter crane time: EUR {most / 1e6:.1f} m alone.")
     last = port.anchors[-1]
     assert most < last.users + last.operators
+
+
+def test_why_flows_bring_less_than_the_check_by_hand_is_said(detailed: Appraisal) -> None:
+    row = detailed.ladders[0]
+    found = next(rung for rung in row.rungs if rung.name == "all-together")
+    assert f"all measures together bring {found.teu:,.0f} TEU" in hand_words(row, "en")
+    as_much = tuple(replace(r, teu=row.teu) if r.name == "all-together" else r for r in row.rungs)
+    assert "all measures together" not in hand_words(replace(row, rungs=as_much), "en")
 
 
 def test_years_before_the_opening_are_explained(detailed: Appraisal) -> None:
