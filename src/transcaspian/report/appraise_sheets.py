@@ -149,7 +149,7 @@ def _flows(
         (said("eirr", language), _irr(f"{first}{net}:{last}{net}", yearly)),
         (said("bcr", language), Formula(f'IF({cost}<0,-{gain}/{cost},"{NONE}")', ratio)),
         (),
-        (said("eur", language), "", said("pv", language), said("switching", language), *years),
+        (said("eur", language), "", said("pv_eur", language), said("switching", language), *years),
     ]
     for n, (name, side, flow) in enumerate(lines):
         row = start + n
@@ -209,7 +209,7 @@ class _Money:
             ("FNPV(K)", "n/a"),
             ("DSCR", "n/a"),
             (),
-            (said("eur", language), said("pv", language), *project.years),
+            (said("eur", language), said("pv_eur", language), *project.years),
         ]
         self.at: dict[str, int] = {}
         self.flows: dict[str, Sequence[float]] = {}
@@ -343,14 +343,14 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
     if folio is None:
         return []
     titles = {p.id: called(p, language) for p in folio.places}
-    words = ("project", "alone", "taken_out")
+    head = (said("project", language), *(_euros(w, language) for w in ("alone", "taken_out")))
     if folio.value is None:
-        plain: list[Row] = [tuple(said(w, language) for w in words)]
+        plain: list[Row] = [head]
         plain += [(titles[p.id], p.alone, p.taken_out) for p in folio.places]
         sums = [_summed(c, len(plain), plain[1:]) for c in "BC"]
-        return [*plain, (said("all_eur", language), *sums), (), (said("of_all", language), folio.all_value)]
+        return [*plain, (said("all_eur", language), *sums), (), (_euros("of_all", language), folio.all_value)]
     yes, no = said("yes", language), said("no", language)
-    rows: list[Row] = [tuple(said(w, language) for w in (*words, "shapley", "chosen"))]
+    rows: list[Row] = [(*head, _euros("shapley", language), said("chosen", language))]
     rows += [(titles[p.id], p.alone, p.taken_out, p.shapley, yes if p.chosen else no) for p in folio.places]
     last = len(rows)
     sums = [_summed(c, last, rows[1:]) for c in "BCD"]
@@ -360,16 +360,21 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
         (said("all_eur", language), *sums),
         (said("of_chosen", language), *chosen),
         (),
-        (said("of_all", language), folio.all_value),
-        (said("in_full", language), folio.value),
-        (said("by_pairs", language), folio.by_pairs),
-        (said("spent", language), folio.spent),
-        (said("budget_eur", language), "n/a" if folio.budget is None else folio.budget),
+        (_euros("of_all", language), folio.all_value),
+        (_euros("in_full", language), folio.value),
+        (_euros("by_pairs", language), folio.by_pairs),
+        (_euros("spent", language), folio.spent),
+        (_euros("budget", language), "n/a" if folio.budget is None else folio.budget),
         (),
         (said("pair", language), "", said("synergy_eur", language)),
     ]
     rows += [(titles[p.first], titles[p.second], p.synergy) for p in folio.pairs]
     return rows
+
+
+def _euros(key: str, language: Language) -> str:
+    """Return a word with the unit of what stands beside or below it: tables in print have the same word in millions."""
+    return f"{said(key, language)}, {said('eur', language)}"
 
 
 def _summed(column: str, last: int, rows: Sequence[Row]) -> Formula:

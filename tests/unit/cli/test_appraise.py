@@ -17,7 +17,7 @@ from transcaspian.io import bundled, load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
 from transcaspian.report.appraise_sheets import appraisal_sheets
-from transcaspian.report.appraise_words import WORDS
+from transcaspian.report.appraise_words import WORDS, said
 from transcaspian.report.document import Bullets, Cells, Drawing
 from transcaspian.report.pdf import pdf_of
 from transcaspian.results.appraisal import Appraisal
@@ -189,6 +189,7 @@ def test_the_workbook_works_its_values_out(answer: Appraisal) -> None:
     cells = {c.get("r", ""): c for c in sheet.iterfind(".//m:c", space)}
     formulas = {at: f.text or "" for at, c in cells.items() if (f := c.find("m:f", space)) is not None}
     section = answer.sections[0]
+    assert "".join(cells["C6"].itertext()) == said("pv_eur", "en"), "in the unit of the flows beside it"
     for n, line in enumerate(section.lines):
         found = re.fullmatch(r"E(\d+)\+NPV\(\$B\$1,F\d+:\w+\d+\)", formulas[f"C{7 + n}"])
         assert found and int(found[1]) == 7 + n

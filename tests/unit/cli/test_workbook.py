@@ -50,6 +50,23 @@ def test_projects_are_worth_what_they_are_worth(answer: Appraisal, book: Workboo
         assert book.value(project.id, "B4") == pytest.approx(project.bcr)
 
 
+def test_headers_have_the_unit_of_what_stands_below_them(answer: Appraisal) -> None:
+    """All but the first sheet is in euros: no header there says millions."""
+    for language in LANGUAGES:
+        book = Workbook(appraisal_sheets(answer, language))
+        millions = re.compile("EUR m|млн евро")
+        found = {s for s in book.names for cell in book.cells[s].values() if millions.search(str(cell))}
+        assert found == {said("sheet_answer", language)}
+        project, sheet = answer.projects[0], book.names[1]
+        assert book.value(sheet, "C6") == book.value(book.names[2], "B7") == said("pv_eur", language)
+        for n, line in enumerate(project.lines):
+            assert book.value(sheet, f"C{7 + n}") == pytest.approx(line.value)
+        money = project.finance
+        assert money is not None
+        worth = sum(v / (1 + money.rate) ** n for n, v in enumerate(money.capital))
+        assert book.row(book.names[2], said("line_capital", language))[1] == pytest.approx(worth)
+
+
 def test_the_owners_money(answer: Appraisal, book: Workbook) -> None:
     for project in answer.projects:
         money, sheet = project.finance, f"{project.id} - money"
