@@ -51,10 +51,13 @@ from transcaspian.study.code import source_id
 from transcaspian.study.conditions import waiting
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
-from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of, sets_for
+from transcaspian.study.portfolio import glance_of, portfolio_of, sets_for
 from transcaspian.study.question import (
     UNANSWERED,
     Question,
+    chooses,
+    costs_of,
+    has_effect,
     minimum_of,
     problems_of,
     projects_of,
@@ -100,7 +103,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     ----------
     corridor : as ``load()`` returns it
     package : id of a package of the corridor
-    projects : ids of its projects to look at; its seeds by default
+    projects : ids of its projects to look at; its seeds by default, with a budget its candidates too
     rate : real discount rate a year, or the id of an institution's
     minimum : scenario that is the case without; that of the package by default, ``base`` for none
     leave_out : effects of projects, or rows of the case without, that are switched off, as ``owner:seq`` of ``changes``
@@ -112,7 +115,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     cluster : address of a Dask scheduler on which the draws are made instead; the answer is the same
     portfolio : solve every set of the projects that have a cost and an effect, and choose among them; without it
         ``detail`` sets those of the package beside one another, alone and taken out of all, if none are named
-    budget : most capital that a chosen set may cost [EUR of the price year]
+    budget : most capital that a chosen set may cost [EUR of the price year]; asks for a portfolio
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
     under : scenarios that hold in both cases, one after the other: what the projects are worth under each; ``named``
@@ -257,7 +260,7 @@ class _Study:
         return tuple(sorted({first, (first + ends) // 2, ends}))
 
     def _has_effect(self, project: str) -> bool:
-        return bool(self.changes.get(project))
+        return has_effect(self.corridor, self.asked, project)
 
     def answer(self) -> Appraisal:
         """Return all of it."""
@@ -407,8 +410,8 @@ class _Study:
         Unasked it is all of the package that have an effect, its candidates too.
         """
         asked = self.asked
-        few = asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
-        if asked.portfolio or asked.budget is not None or few:
+        few = asked.detail and 1 < len(costs_of(self.corridor, joint)) <= FEW
+        if chooses(asked) or few:
             return joint, True
         if not asked.detail or asked.projects:  # who names projects asks for no others
             return (), False

@@ -71,6 +71,7 @@ def test_every_wrong_thing_is_said_at_once(cli: Cli) -> None:
         (("--projects", "eu-aktau"), "'eu-aktau-port'"),
         (("--budget", "lots"), "500M"),
         (("--budget", "1M"), "two projects or more"),
+        (("--portfolio",), "column projects: found 'none'; right would be two projects or more"),
         (("--rate", "150%"), "below 1"),
         (("--traffic", "nowhere.csv"), "a CSV file in UTF-8"),
     ],
@@ -78,6 +79,17 @@ def test_every_wrong_thing_is_said_at_once(cli: Cli) -> None:
 def test_bad_input(cli: Cli, words: tuple[str, ...], right: str) -> None:
     code, _, err = cli(*(ROADS if words[0] != "--projects" else ROADS[:2]), *words)
     assert code == 2 and right in err and "Traceback" not in err
+
+
+def test_a_budget_that_fits_nothing_is_refused_before_anything_is_solved(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcaspian.study.appraise.Runs", None)
+    code, out, err = cli("appraise", "eu-2025", "--budget", "1M", "--rate", "150%")
+    assert (code, out) == (2, "") and err.startswith("2 problems:") and "below 1" in err
+    assert "column budget: found 'EUR 1,000,000'; right would be EUR 3" in err and "aktau-dredging" in err
+    code, _, err = cli("appraise", "eu-2025", "--portfolio")
+    assert code == 2 and "found 'eu-aktau-port'" in err and "--candidates" in err
 
 
 @pytest.fixture
