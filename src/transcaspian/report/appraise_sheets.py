@@ -5,7 +5,7 @@ from math import isnan
 
 from transcaspian.appraisal.cashflow import npv, roots
 from transcaspian.report.appraise import GAP, percents
-from transcaspian.report.appraise_words import called, namer, reason_of, said
+from transcaspian.report.appraise_words import assumed_words, called, namer, reason_of, said, unit_words
 from transcaspian.report.numbers import Language
 from transcaspian.report.sheets import Cell, Formula, column_name, workbook
 from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult, SectionResult
@@ -43,8 +43,18 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
         if rows:
             sheets[said(key, language)] = rows
     sheets[said("sheet_assumptions", language)] = [
-        ("", *(said(w, language) for w in ("value", "low", "high", "reason"))),
-        *((f"{a.table}:{a.id}", _number(a.value), a.low, a.high, reason_of(a, language)) for a in answer.assumptions),
+        tuple(said(w, language) for w in ("assumed", "value", "unit", "low", "high", "reason")),
+        *(
+            (
+                assumed_words(a, language),
+                _number(a.value),
+                unit_words(a, language),
+                a.low,
+                a.high,
+                reason_of(a, language),
+            )
+            for a in answer.assumptions
+        ),
     ]
     return workbook(sheets)
 

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing
+from transcaspian.appraisal.assumptions import Used, assumptions_of
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
-from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
+from transcaspian.appraisal.tables import at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import terms_of
 from transcaspian.assignment.answer import counted
 from transcaspian.assignment.settle import held_back
@@ -40,6 +41,7 @@ from transcaspian.results.appraisal import (
     ResponseResult,
     RiskResult,
     SectionResult,
+    ShareResult,
     ShipmentResult,
     UnderResult,
 )
@@ -65,12 +67,15 @@ from transcaspian.study.question import (
     scenarios_of,
     unshared,
 )
-from transcaspian.study.risk import Job, drawn, risk_of
+from transcaspian.study.risk import Job, drawn, risk_of, values_of
 from transcaspian.study.runs import Found, Progress, Runs
 from transcaspian.study.scenarios import resolve
 
 TOGETHER = "all-together"
 """The name of all measures of a project together, among them."""
+
+LIKELY = ("overrun-port", "delay", "effect")
+"""Unit values that say where cost, date and effect are likelier to come out than as announced."""
 
 WAYS = 6
 """Ways of a shipment that are shown."""
@@ -300,7 +305,8 @@ class _Study:
             tuple(at_rates(results, self.rate)),
             risk,
             self._portfolio(joint),
-            tuple(assumptions_of(corridor, {p.id for p in self.projects})),
+            tuple(assumptions_of(corridor, self._used(joint))),
+            tuple(ShareResult(name, self.terms.rows[name][0].value) for name in LIKELY if name in self.terms.rows),
             measures,
             tuple(self._under(joint)),
             tuple(row for p in joint for row in self.cases.wider(p)),
@@ -561,6 +567,21 @@ class _Study:
             self.asked.seed,
             self.anchors,
             self._draws_id(joint),
+        )
+
+    def _used(self, joint: Sequence[Project]) -> Used:
+        """Return what this appraisal uses, as far as it is a matter of appraisals alone."""
+        for section in self.sections:  # a fork may have worked them out, and what it asked for stays there
+            section.flow()
+        rows = [r for p in self.projects for r in self.corridor.changes.rows if r.owner == p.id]
+        rows = list(compress(rows, self._left_in(rows)))
+        readers = [self.runs.solved(year, ())[0] for year in self.anchors] if joint else []
+        return Used(
+            [p.id for p in self.projects],
+            [*rows, *(self._minimum_rows() if joint else ())],
+            self.terms.used | (values_of(self.job(joint)) if joint and self.asked.draws else set()),
+            {fill.default for reader in readers if reader.passing.size for fill in reader.fill.filled.values()},
+            self.asked.rate if isinstance(self.asked.rate, str) else "",
         )
 
     def _minimum_words(self) -> list[str]:

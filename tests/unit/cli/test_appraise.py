@@ -17,7 +17,7 @@ from transcaspian.io import bundled, load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
 from transcaspian.report.appraise_sheets import appraisal_sheets
-from transcaspian.report.appraise_words import WORDS, said
+from transcaspian.report.appraise_words import WORDS, reason_of, said
 from transcaspian.report.document import Bullets, Cells, Drawing
 from transcaspian.report.pdf import pdf_of
 from transcaspian.results.appraisal import Appraisal
@@ -161,6 +161,21 @@ def test_the_page_stands_alone_and_is_the_same_every_time(answer: Appraisal) -> 
         for chart in re.findall(r"<svg.*?</svg>", page):
             ET.fromstring(chart)
     assert appraisal_sheets(answer) == appraisal_sheets(answer)
+
+
+def test_what_roads_assume(answer: Appraisal) -> None:
+    """State and speed of sections, loads of vehicles, counts and growth: nothing of the network, which roads do not use."""
+    rows = {(a.table, a.id, a.attribute) for a in answer.assumptions}
+    sections = {id_ for table, id_, attribute in rows if (table, attribute) == ("highway_sections", "rough_before")}
+    assert sections == {s.id for s in answer.sections}
+    assert ("highway_sections", "atyrau-dossor", "limit_after") in rows and ("road_vehicles", "van", "people") in rows
+    assert ("unit_values", "lane-width:0", "lane-width") in rows
+    assert {table for table, *_ in rows}.isdisjoint({"changes", "defaults", "projects"})
+    growth = {id_ for table, id_, attribute in rows if (table, attribute) == ("section_traffic", "growth")}
+    assert growth == {id_ for table, id_, attribute in rows if (table, attribute) == ("section_traffic", "aadt")}
+    for a in answer.assumptions:
+        assert f"{a.table}.{a.attribute}" in WORDS
+        assert re.search("[А-Яа-я]", reason_of(a, "ru"))
 
 
 def test_the_print_says_what_the_page_says(answer: Appraisal) -> None:
