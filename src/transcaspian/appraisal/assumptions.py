@@ -45,7 +45,7 @@ def assumptions_of(corridor: Corridor, used: Used) -> Iterator[AssumptionResult]
     yield from _unit_values(corridor, used.values)
     if used.rate:
         row = corridor.discount_rates[used.rate]
-        yield from _row(corridor, "discount_rates", row, row.institution, row.institution)
+        yield from _row(corridor, "discount_rates", row, row.institution, row.institution_ru)
     for id_ in used.projects:
         yield from _project(corridor, corridor.projects[id_])
     yield from _roads(corridor, used.projects)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from transcaspian.appraisal.cashflow import npv, roots
-from transcaspian.report.appraise import GAP, percents
+from transcaspian.report.appraise import GAP, percents, terms_words
 from transcaspian.report.appraise_words import assumed_words, called, namer, reason_of, said, unit_words
 from transcaspian.report.numbers import Language
 from transcaspian.report.sheets import Cell, Formula, column_name, workbook
@@ -97,7 +97,7 @@ def _number(value: float) -> float | None:
 
 def _answer(answer: Appraisal, names: _Names, language: Language) -> list[Row]:
     title = answer.name if language == "en" else answer.name_ru
-    rows: list[Row] = [(title,), (said("run", language), answer.run_id)]
+    rows: list[Row] = [(title,), (terms_words(answer, language),), (said("run", language), answer.run_id)]
     rows.append(tuple(said(w, language) for w in ("project", "npv", "eirr", "bcr")))
     for p in _all(answer):
         if p.npv is None:

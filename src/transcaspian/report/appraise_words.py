@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rate": ("rate", "ставка"),
     "none": ("none", "нет"),
     "n/a": ("n/a", "н/п"),
+    "unsourced": ("no source was found", "источник не найден"),
     "price_terms": ("EUR {year}", "цены {year} года, евро"),
     "TEU": ("TEU", "ДФЭ"),
     "unit_t": ("t", "т"),

@@ -490,6 +490,7 @@ class RateResult:
 
     id: str
     institution: str
+    institution_ru: str
     rate: Share
     sourced: bool
 

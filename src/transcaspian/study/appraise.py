@@ -301,7 +301,10 @@ class _Study:
             sections.value(),
             ladders,
             tuple(binding or self._binding(joint)) if joint else (),
-            tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
+            tuple(
+                RateResult(r.id, r.institution, r.institution_ru or r.institution, r.rate, r.source is not None)
+                for r in corridor.discount_rates.rows
+            ),
             tuple(at_rates(results, self.rate)),
             risk,
             self._portfolio(joint),

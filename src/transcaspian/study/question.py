@@ -78,7 +78,8 @@ def _rates(corridor: Corridor, asked: Question) -> Iterator[Problem]:
     """Find a rate that is none."""
     if isinstance(asked.rate, str):
         if asked.rate not in corridor.discount_rates:
-            right = f"a share such as 0.05 or 5%, or an institution: {nearest(asked.rate, corridor.discount_rates)}"
+            known = ", ".join(f"'{row.id}'" for row in corridor.discount_rates.rows) or "there are none"
+            right = f"a share such as 0.05 or 5%, or the id of an institution: {known}"
             yield Problem("request", "", "rate", asked.rate, right)
     elif not -0.5 < asked.rate < 1:
         yield Problem("request", "", "rate", f"{asked.rate:g}", "a share above -0.5 and below 1")

@@ -7,12 +7,14 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from tests.unit.cli.conftest import Cli
+from tests.unit.cli.spreadsheet import Workbook
 from transcaspian.io import bundled, load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
@@ -48,6 +50,25 @@ def test_roads_in_words(cli: Cli) -> None:
 def test_roads_in_russian(cli: Cli) -> None:
     code, out, _ = cli(*ROADS, "--no-report", "--language", "ru")
     assert code == 0 and "Для 150 млн евро на автодороги ЧПС не даётся" in out
+
+
+def test_a_rate_without_a_source_is_marked_wherever_it_is_shown(cli: Cli, answer: Appraisal) -> None:
+    code, out, _ = cli(*ROADS, "--no-report", "--rate", "adb")
+    assert code == 0 and "(rate 9 %, Asian Development Bank: no source was found; EUR 2025)" in out.split("\n")[0]
+    code, out, _ = cli(*ROADS, "--no-report", "--rate", "ireland", "--language", "ru")
+    assert code == 0 and "5 %, Транспортная инфраструктура Ирландии; цены" in out and "источник не найден" not in out
+    marked = replace(answer, rate=0.09, rate_id="adb")
+    marks = "no source was found", "Азиатский банк развития: источник не найден"
+    for language, words in zip(LANGUAGES, marks, strict=True):
+        assert words in appraisal_html(marked, language) and words not in appraisal_html(answer, language)
+        book = Workbook(appraisal_sheets(marked, language))
+        assert words in book.value(said("sheet_answer", language), "A2")
+
+
+def test_a_rate_that_is_none_names_all_choices(cli: Cli) -> None:
+    code, _, err = cli(*ROADS, "--rate", "abc")
+    assert code == 2 and "5%" in err
+    assert all(f"'{row.id}'" in err for row in load().discount_rates.rows)
 
 
 def test_json_keeps_its_schema(cli: Cli) -> None:
