@@ -69,6 +69,7 @@ def test_no_other_number_moves_with_them() -> None:
     rows = [replace(r, value=10 * r.value) if r.id in (TRADE, FUNDS) else r for r in corridor.unit_values.rows]
     other = _Study(replace(corridor, unit_values=Table(rows)), Question("eu-2025", (AKTAU,)), lambda words: None)
     other.runs.__dict__.update(_study().runs.__dict__)  # the same years: unit values of the panel are in none of them
+    other.terms.used.update(_study().terms.used)  # what these years asked for when they were solved
     found = other.answer()
     assert found.wider != _answer().wider
     assert replace(found, wider=(), corridor_id="", run_id="") == replace(

@@ -1,15 +1,12 @@
-"""This module owns tables of an appraisal: a section of road over what nobody has counted, and what is assumed."""
+"""This module owns tables of an appraisal: a section of road over what nobody has counted, measures, ways, rates."""
 
 from collections.abc import Iterator, Sequence
 
 from transcaspian.appraisal.cashflow import npv
 from transcaspian.appraisal.gains import Gains
 from transcaspian.appraisal.highways import Section
-from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.project import SectionTraffic
-from transcaspian.model.schema import key_of
 from transcaspian.results.appraisal import (
-    AssumptionResult,
     AtRate,
     BreakEven,
     LineResult,
@@ -115,49 +112,3 @@ def at_rates(projects: Sequence[ProjectResult], rate: float) -> Iterator[AtRate]
         for one in sorted({*RATES, rate}) if project.npv is not None else ():
             worth = sum(float(npv(line.flow, one)) for line in project.lines if line.side != "apart")
             yield AtRate(project.id, one, worth)
-
-
-def assumptions_of(corridor: Corridor, projects: set[str]) -> Iterator[AssumptionResult]:
-    """Give every value that nobody published and the appraisal of some projects rests on."""
-    sections = {s.id for s in corridor.highway_sections.rows if s.project in projects}
-    for row in corridor.unit_values.rows:
-        if row.source is None or row.grade in ("L", "U"):
-            yield AssumptionResult(
-                "unit_values", key_of(row), row.value, row.low, row.high, row.note or "", row.note_ru or ""
-            )
-    for count in corridor.section_traffic.rows:
-        if count.section in sections and not counted(count):
-            yield AssumptionResult(
-                "section_traffic",
-                key_of(count),
-                count.aadt,
-                count.low,
-                count.high,
-                count.note or "",
-                count.note_ru or "",
-            )
-    for outlay in corridor.outlays.rows:
-        if outlay.project in projects:
-            yield AssumptionResult(
-                "outlays",
-                key_of(outlay),
-                outlay.amount,
-                outlay.low,
-                outlay.high,
-                outlay.note or "",
-                outlay.note_ru or "",
-            )
-    for change in corridor.changes.rows:
-        if change.owner in projects and change.source is None:
-            value = float(change.value) if _number(change.value) else float("nan")
-            yield AssumptionResult(
-                "changes", key_of(change), value, None, None, change.reason or "", change.reason_ru or ""
-            )
-
-
-def _number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

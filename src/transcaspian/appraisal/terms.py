@@ -15,12 +15,13 @@ from transcaspian.network.money import Exchange, exchange
 class Terms:
     """Unit values of a corridor. Shares and physical quantities stay as they are; money becomes euros.
 
-    ``factors`` multiply single values, by id: a draw or a sensitivity.
+    ``factors`` multiply single values, by id: a draw or a sensitivity. ``used`` are the ids that were asked for.
     """
 
     rows: Mapping[str, tuple[UnitValue, ...]]
     rates: Exchange
     factors: Mapping[str, float]
+    used: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
     _known: dict[tuple[str, int], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -36,6 +37,7 @@ class Terms:
         DataError
             If the dataset does not have it.
         """
+        self.used.add(name)
         if (name, year) not in self._known:
             self._known[name, year] = self._looked_up(name, year)
         return self._known[name, year]
@@ -51,6 +53,7 @@ class Terms:
 
     def span(self, name: str) -> tuple[float, float, float]:
         """Return low, central and high of a unit value as factors of the central one; of its first year."""
+        self.used.add(name)
         row = self.rows[name][0]
         low = row.value if row.low is None else row.low
         high = row.value if row.high is None else row.high

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from transcaspian.assignment.flows import Model, Solution
 from transcaspian.assignment.way import payee_of
 from transcaspian.kernels.flows import CONTRACTED
-from transcaspian.network.fill import filler
+from transcaspian.network.fill import Filler, filler
 from transcaspian.results.welfare import Welfare
 
 Values = NDArray[np.float64]
@@ -43,12 +43,16 @@ class Reader:
         return self._earned(np.ones(self.model.network.arcs))
 
     @cached_property
+    def fill(self) -> Filler:
+        """What fills in for a pass-through that a service does not have; it remembers which defaults did."""
+        return filler(self.model.corridor)
+
+    @cached_property
     def passing(self) -> Values:
         """The part of ``earned`` that prices pass on to shippers, (O, K) [EUR]; terminals pass nothing on."""
         network, corridor = self.model.network, self.model.corridor
-        fill = filler(corridor)
         share = [
-            fill.value("services", row.id, "pass_through", {"product": row.product, "mode": row.mode})
+            self.fill.value("services", row.id, "pass_through", {"product": row.product, "mode": row.mode})
             if row.pass_through is None
             else row.pass_through
             for row in (corridor.services[s] for s in network.ids.services)

@@ -57,7 +57,12 @@ def appraise(
         bool, typer.Option("--portfolio", help="Solve every set of the projects with a cost, and choose among them.")
     ] = False,
     budget: Annotated[
-        str | None, typer.Option("--budget", help="Most capital a chosen set may cost, in EUR: 500M, 1.5bn, 45000000.")
+        str | None,
+        typer.Option(
+            "--budget",
+            help="Choose the best set that costs no more capital than this, in EUR: 500M, 1.5bn, 45000000. "
+            "Among the candidates too, unless --projects names others.",
+        ),
     ] = None,
     traffic: Annotated[
         Path | None, typer.Option("--traffic", help="CSV that takes the place of the table section_traffic.")

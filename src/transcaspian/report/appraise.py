@@ -40,9 +40,15 @@ NEVER = 99.0
 
 
 def terms_words(answer: Appraisal, language: Language) -> str:
-    """Return the rate and the year of the prices."""
-    rate = number(100 * answer.rate, "g", language)
-    return f"{said('rate', language)} {rate} %, {said('price_terms', language, year=answer.price_year)}"
+    """Return the rate, whose it is and whether that has a source, and the year of the prices."""
+    rate = f"{said('rate', language)} {number(100 * answer.rate, 'g', language)} %"
+    prices = said("price_terms", language, year=answer.price_year)
+    for own in answer.rates:
+        if own.id == answer.rate_id:
+            whose = own.institution if language == "en" else own.institution_ru
+            found = "" if own.sourced else f": {said('unsourced', language)}"
+            return f"{rate}, {whose}{found}; {prices}"
+    return f"{rate}, {prices}"
 
 
 def appraisal_text(answer: Appraisal, language: Language = "en") -> str:

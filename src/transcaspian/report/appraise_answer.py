@@ -320,7 +320,7 @@ def _unsure(answer: Appraisal, language: Language) -> str:
 
 def _announced(answer: Appraisal, language: Language) -> str:
     """Return what the one run holds, and where cost, date and effect are likelier to come out."""
-    at = {a.id.partition(":")[0]: a.value for a in answer.assumptions if a.table == "unit_values"}
+    at = {middle.name: middle.value for middle in answer.likely}
     scale = {"overrun-port": 100.0, "delay": 1.0, "effect": 100.0}
     likely = [said(f"likely_{key}", language, value=by * at[key]) for key, by in scale.items() if key in at]
     tail = f" ({said('likely', language)}: {', '.join(likely)})" if likely else ""
@@ -376,9 +376,11 @@ def _assumed(answer: Appraisal, language: Language) -> str:
     """Return how much is assumed, and which line of each cash flow would have to change least for another verdict."""
     count = len(answer.assumptions)
     found = (
-        f"What is assumed: {count} values that nobody published, listed with range and reason."
+        f"What is assumed: {count} values of the appraisal itself that nobody published, listed with unit, range and "
+        "reason; those of the network behind it are in `data coverage`."
         if language == "en"
-        else f"Что принято без публикаций, с диапазоном и основанием, величин: {count}."
+        else f"Что принято в самой оценке без публикаций, с единицей, диапазоном и основанием, величин: {count}; "
+        "принятое в сети под ней — в `data coverage`."
     )
     for project in answer.projects:
         lines = [line for line in project.lines if line.switching is not None]

@@ -50,12 +50,14 @@ from transcaspian.report.appraise_finance import (
     item_rows,
 )
 from transcaspian.report.appraise_words import (
+    assumed_words,
     called,
     cargo_name,
     name_of,
     namer,
     reason_of,
     said,
+    unit_words,
     way_name,
 )
 from transcaspian.report.charts import bars, lines, spans
@@ -88,6 +90,9 @@ DRAWN = 3
 
 SHOWN = 5e4
 """EUR from which a part of a net present value has a line of its own."""
+
+YEARS = ("opens", "from_year", "until_year", "from_date", "growth-ends", "road-growth-ends")
+"""What is assumed that is a year."""
 
 WORST = 8
 """Counts that the model misses most, which are shown."""
@@ -466,7 +471,7 @@ def _assumption(row: AssumptionResult, value: float | None, language: Language) 
     """Return a value of an assumption; a year is no amount."""
     if value is None or isnan(value):
         return ""
-    return f"{value:.0f}" if row.id.partition(":")[0].endswith("-ends") else plain(value, language)
+    return f"{value:.0f}" if row.attribute in YEARS else plain(value, language)
 
 
 def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
@@ -487,11 +492,13 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
         yield from cells(_words(language, "series", "period", "differs"), missed)
     listed = [
         (
-            f"{a.table}:{a.id}",
-            *(_assumption(a, value, language) for value in (a.value, a.low, a.high)),
+            assumed_words(a, language),
+            _assumption(a, a.value, language),
+            unit_words(a, language),
+            *(_assumption(a, value, language) for value in (a.low, a.high)),
             reason_of(a, language),
         )
         for a in answer.assumptions
     ]
-    head = (*_words(language, "assumed", "value", "low", "high"), said("reason", language))
+    head = _words(language, "assumed", "value", "unit", "low", "high", "reason")
     yield from cells(head, listed)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from transcaspian.appraisal.cashflow import npv, roots
-from transcaspian.report.appraise import GAP, percents
-from transcaspian.report.appraise_words import called, namer, reason_of, said
+from transcaspian.report.appraise import GAP, percents, terms_words
+from transcaspian.report.appraise_words import assumed_words, called, namer, reason_of, said, unit_words
 from transcaspian.report.numbers import Language
 from transcaspian.report.sheets import Cell, Formula, column_name, workbook
 from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult, SectionResult
@@ -43,8 +43,18 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
         if rows:
             sheets[said(key, language)] = rows
     sheets[said("sheet_assumptions", language)] = [
-        ("", *(said(w, language) for w in ("value", "low", "high", "reason"))),
-        *((f"{a.table}:{a.id}", _number(a.value), a.low, a.high, reason_of(a, language)) for a in answer.assumptions),
+        tuple(said(w, language) for w in ("assumed", "value", "unit", "low", "high", "reason")),
+        *(
+            (
+                assumed_words(a, language),
+                _number(a.value),
+                unit_words(a, language),
+                a.low,
+                a.high,
+                reason_of(a, language),
+            )
+            for a in answer.assumptions
+        ),
     ]
     return workbook(sheets)
 
@@ -87,7 +97,7 @@ def _number(value: float) -> float | None:
 
 def _answer(answer: Appraisal, names: _Names, language: Language) -> list[Row]:
     title = answer.name if language == "en" else answer.name_ru
-    rows: list[Row] = [(title,), (said("run", language), answer.run_id)]
+    rows: list[Row] = [(title,), (terms_words(answer, language),), (said("run", language), answer.run_id)]
     rows.append(tuple(said(w, language) for w in ("project", "npv", "eirr", "bcr")))
     for p in _all(answer):
         if p.npv is None:
@@ -149,7 +159,7 @@ def _flows(
         (said("eirr", language), _irr(f"{first}{net}:{last}{net}", yearly)),
         (said("bcr", language), Formula(f'IF({cost}<0,-{gain}/{cost},"{NONE}")', ratio)),
         (),
-        (said("eur", language), "", said("pv", language), said("switching", language), *years),
+        (said("eur", language), "", said("pv_eur", language), said("switching", language), *years),
     ]
     for n, (name, side, flow) in enumerate(lines):
         row = start + n
@@ -209,7 +219,7 @@ class _Money:
             ("FNPV(K)", "n/a"),
             ("DSCR", "n/a"),
             (),
-            (said("eur", language), said("pv", language), *project.years),
+            (said("eur", language), said("pv_eur", language), *project.years),
         ]
         self.at: dict[str, int] = {}
         self.flows: dict[str, Sequence[float]] = {}
@@ -343,14 +353,14 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
     if folio is None:
         return []
     titles = {p.id: called(p, language) for p in folio.places}
-    words = ("project", "alone", "taken_out")
+    head = (said("project", language), *(_euros(w, language) for w in ("alone", "taken_out")))
     if folio.value is None:
-        plain: list[Row] = [tuple(said(w, language) for w in words)]
+        plain: list[Row] = [head]
         plain += [(titles[p.id], p.alone, p.taken_out) for p in folio.places]
         sums = [_summed(c, len(plain), plain[1:]) for c in "BC"]
-        return [*plain, (said("all_eur", language), *sums), (), (said("of_all", language), folio.all_value)]
+        return [*plain, (said("all_eur", language), *sums), (), (_euros("of_all", language), folio.all_value)]
     yes, no = said("yes", language), said("no", language)
-    rows: list[Row] = [tuple(said(w, language) for w in (*words, "shapley", "chosen"))]
+    rows: list[Row] = [(*head, _euros("shapley", language), said("chosen", language))]
     rows += [(titles[p.id], p.alone, p.taken_out, p.shapley, yes if p.chosen else no) for p in folio.places]
     last = len(rows)
     sums = [_summed(c, last, rows[1:]) for c in "BCD"]
@@ -360,16 +370,21 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
         (said("all_eur", language), *sums),
         (said("of_chosen", language), *chosen),
         (),
-        (said("of_all", language), folio.all_value),
-        (said("in_full", language), folio.value),
-        (said("by_pairs", language), folio.by_pairs),
-        (said("spent", language), folio.spent),
-        (said("budget_eur", language), "n/a" if folio.budget is None else folio.budget),
+        (_euros("of_all", language), folio.all_value),
+        (_euros("in_full", language), folio.value),
+        (_euros("by_pairs", language), folio.by_pairs),
+        (_euros("spent", language), folio.spent),
+        (_euros("budget", language), "n/a" if folio.budget is None else folio.budget),
         (),
         (said("pair", language), "", said("synergy_eur", language)),
     ]
     rows += [(titles[p.first], titles[p.second], p.synergy) for p in folio.pairs]
     return rows
+
+
+def _euros(key: str, language: Language) -> str:
+    """Return a word with the unit of what stands beside or below it: tables in print have the same word in millions."""
+    return f"{said(key, language)}, {said('eur', language)}"
 
 
 def _summed(column: str, last: int, rows: Sequence[Row]) -> Formula:

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rate": ("rate", "ставка"),
     "none": ("none", "нет"),
     "n/a": ("n/a", "н/п"),
+    "unsourced": ("no source was found", "источник не найден"),
     "price_terms": ("EUR {year}", "цены {year} года, евро"),
     "TEU": ("TEU", "ДФЭ"),
     "unit_t": ("t", "т"),
@@ -299,6 +300,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "benefit_side": ("benefit", "выгода"),
     "apart_side": ("apart", "отдельно"),
     "npv_eur": ("NPV, EUR", "ЧПС, евро"),
+    "pv_eur": ("present value, EUR", "приведённая стоимость, евро"),
     "eur": ("EUR", "евро"),
     "against": ("against the centre, EUR", "против основного случая, евро"),
     "npv_reliable_eur": ("with reliability, EUR", "с надёжностью, евро"),
@@ -310,7 +312,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_full": ("chosen set, worked out in full", "выбранный набор, посчитан полностью"),
     "by_pairs": ("alone and two by two", "порознь и попарно"),
     "spent": ("capital of the chosen set", "капитал выбранного набора"),
-    "budget_eur": ("budget", "бюджет"),
     "best_eur": ("best, EUR", "лучший, евро"),
     "chosen_eur": ("chosen set, EUR", "выбранный набор, евро"),
     "regret_eur": ("regret, EUR", "сожаление, евро"),
@@ -513,6 +514,98 @@ WORDS: dict[str, tuple[str, str]] = {
         "more on the ships of the line, by the flows of {year}",
         "прибавка на судах линии, по потокам {year} года",
     ),
+    "projects.opens": ("first full year in service", "первый полный год работы"),
+    "outlays.amount": ("what it costs", "сколько стоит"),
+    "outlays.from_year": ("first year of the works", "первый год работ"),
+    "outlays.until_year": ("last year of the works", "последний год работ"),
+    "outlays.life": ("years that the works last", "сколько лет служит построенное"),
+    "outlays.economic": (
+        "cost to the economy over cost at market prices",
+        "стоимость для экономики к стоимости в рыночных ценах",
+    ),
+    "financing_legs.amount": ("what is given for it", "сколько на него дают"),
+    "discount_rates.rate": ("discount rate", "ставка дисконтирования"),
+    "highway_sections.cost": ("cost of the works", "стоимость работ"),
+    "highway_sections.rough_before": ("roughness today", "ровность сегодня"),
+    "highway_sections.strength_before": ("structural number of the pavement today", "структурное число одежды сегодня"),
+    "highway_sections.strength_after": (
+        "structural number of the pavement after the works",
+        "структурное число одежды после работ",
+    ),
+    "highway_sections.limit_before": ("speed of a car today", "скорость автомобиля сегодня"),
+    "highway_sections.limit_after": ("speed of a car after the works", "скорость автомобиля после работ"),
+    "highway_sections.age": ("years since the last work on the pavement", "лет с последнего ремонта одежды"),
+    "road_vehicles.operating": ("operating cost of a kilometre, EUR", "эксплуатационные затраты на километр, евро"),
+    "road_vehicles.people": ("people in a vehicle", "людей в автомобиле"),
+    "road_vehicles.cargo": ("cargo in a vehicle", "груза в автомобиле"),
+    "section_traffic.aadt": ("vehicles a day", "автомобилей в сутки"),
+    "section_traffic.growth": ("yearly growth of traffic", "рост движения в год"),
+    "port_ladders.moves": ("boxes of a call", "контейнеров за судозаход"),
+    "port_ladders.cranes": ("cranes that serve the ships", "кранов на судах"),
+    "port_ladders.wind_after": (
+        "share of the year in which no ship sails for wind",
+        "доля года, когда суда не выходят из-за ветра",
+    ),
+    "changes.value": ("what it changes", "что меняется"),
+    "changes.from_date": ("from when it changes", "с какого года меняется"),
+    "defaults.pass_through": (
+        "part of their gain that carriers pass on in prices",
+        "часть выигрыша, которую перевозчики отдают в ценах",
+    ),
+    "unit_values.lane-width": ("width of a lane", "ширина полосы"),
+    "unit_values.road-trigger": (
+        "roughness at which a road gets an overlay",
+        "ровность, при которой кладут новый слой",
+    ),
+    "unit_values.operator-cap": (
+        "by how much operators can enlarge what they own",
+        "насколько операторы могут нарастить парк",
+    ),
+    "unit_values.operator-use": (
+        "use of the worst month up to which a fleet is enlarged",
+        "загрузка худшего месяца, до которой наращивают парк",
+    ),
+    "unit_values.freight-payer": (
+        "part of a gain that stays where goods come from",
+        "часть выигрыша, остающаяся у отправителя",
+    ),
+    "unit_values.loan-interest": (
+        "interest of loans whose terms are not published",
+        "процент по займам без опубликованных условий",
+    ),
+    "unit_values.loan-grace": ("grace of such loans", "льготный период таких займов"),
+    "unit_values.loan-tenor": ("tenor of such loans", "срок таких займов"),
+    "unit_values.growth-ends": (
+        "year after which no benefit of the corridor grows",
+        "год, после которого выгоды коридора не растут",
+    ),
+    "unit_values.road-growth-ends": (
+        "year after which the traffic of roads does not grow",
+        "год, после которого движение на дорогах не растёт",
+    ),
+    "unit_values.ramp-up": ("years until what is new is in full use", "лет до полного использования нового"),
+    "unit_values.time-worth": ("worth of time over that of the dataset", "ценность времени к принятой в данных"),
+    "unit_values.water-capacity": ("room at sea over that of the dataset", "вместимость на море к принятой в данных"),
+    "unit_values.background": ("traffic of others over that of the dataset", "чужое движение к принятому в данных"),
+    "unit_values.effect": ("part of a promise that comes true", "сбывающаяся часть обещанного"),
+    "unit_values.carbon-factor": ("price of carbon over that of the series", "цена углерода к её ряду"),
+    "unit_values.demand-error": ("demand over its forecast", "спрос к прогнозу"),
+    "unit_values.accident-freight-road": ("accidents of freight by road", "аварии при перевозках автомобилем"),
+    "unit_values.accident-freight-rail": ("accidents of freight by rail", "аварии при перевозках по железной дороге"),
+    "unit_values.pollution-freight-road": ("pollution by freight by road", "загрязнение при перевозках автомобилем"),
+    "unit_values.pollution-freight-rail": (
+        "pollution by freight by rail",
+        "загрязнение при перевозках по железной дороге",
+    ),
+    "own judgement": ("own judgement", "собственная оценка"),
+    "unit_m": ("m", "м"),
+    "unit_m/km": ("m/km", "м/км"),
+    "unit_km/h": ("km/h", "км/ч"),
+    "unit_year": ("year", "год"),
+    "unit_share": ("share", "доля"),
+    "unit_share a year": ("share a year", "доля в год"),
+    "unit_share of the gain": ("share of the gain", "доля выигрыша"),
+    "unit_t-km": ("t-km", "т·км"),
 }
 """Every word by its key: English, Russian."""
 
@@ -554,9 +647,22 @@ def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
     return lambda text: names.get(text) or said(text, language)
 
 
+def assumed_words(assumption: AssumptionResult, language: Language) -> str:
+    """Return what it is that is assumed: which value, and of what; its place in the tables where no word is known."""
+    what = said(f"{assumption.table}.{assumption.attribute}", language)
+    name = assumption.name if language == "en" else assumption.name_ru
+    return f"{what}: {said(name, language)}" if name else what
+
+
+def unit_words(assumption: AssumptionResult, language: Language) -> str:
+    """Return the unit of an assumption; currencies and years stay as they are."""
+    parts = assumption.unit.split(" / ")
+    return " / ".join(WORDS.get(f"unit_{part}", (part, part))[language == "ru"] for part in parts)
+
+
 def reason_of(assumption: AssumptionResult, language: Language) -> str:
     """Return why a value is assumed as it is, in a language; in English where nobody has said it in Russian."""
-    return assumption.reason if language == "en" else assumption.reason_ru or assumption.reason
+    return assumption.reason if language == "en" else assumption.reason_ru or said(assumption.reason, language)
 
 
 def called(project: ProjectResult | PlaceResult, language: Language) -> str:

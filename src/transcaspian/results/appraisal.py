@@ -490,6 +490,7 @@ class RateResult:
 
     id: str
     institution: str
+    institution_ru: str
     rate: Share
     sourced: bool
 
@@ -505,11 +506,19 @@ class AtRate:
 
 @dataclass(frozen=True, slots=True)
 class AssumptionResult:
-    """A value nobody published that the answer rests on, with its range and reason."""
+    """A value nobody published that the answer rests on, with its range and reason.
+
+    ``attribute`` says which value of the row ``id`` of ``table`` it is, of ``unit_values`` the id without its year;
+    ``name`` is what the value is of. A value that is no number is NaN.
+    """
 
     table: str
     id: str
+    attribute: str
+    name: str
+    name_ru: str
     value: float
+    unit: str
     low: float | None
     high: float | None
     reason: str
@@ -545,7 +554,11 @@ class ShipmentResult:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Appraisal:
-    """The answer to ``appraise``."""
+    """The answer to ``appraise``.
+
+    ``assumptions`` are those of the appraisal itself; ``likely`` is where cost, date and effect are likelier to come
+    out than as announced, by unit value.
+    """
 
     package: str
     name: str
@@ -568,6 +581,7 @@ class Appraisal:
     risk: RiskResult | None
     portfolio: PortfolioResult | None
     assumptions: tuple[AssumptionResult, ...]
+    likely: tuple[ShareResult, ...]
     measures: tuple[MeasureResult, ...]
     under: tuple[UnderResult, ...]
     wider: tuple[WiderResult, ...]

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing
+from transcaspian.appraisal.assumptions import Used, assumptions_of
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
-from transcaspian.appraisal.tables import assumptions_of, at_rates, measure_result, section_result, way_result
+from transcaspian.appraisal.tables import at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import terms_of
 from transcaspian.assignment.answer import counted
 from transcaspian.assignment.settle import held_back
@@ -40,6 +41,7 @@ from transcaspian.results.appraisal import (
     ResponseResult,
     RiskResult,
     SectionResult,
+    ShareResult,
     ShipmentResult,
     UnderResult,
 )
@@ -51,10 +53,13 @@ from transcaspian.study.code import source_id
 from transcaspian.study.conditions import waiting
 from transcaspian.study.names import names_of
 from transcaspian.study.plan import plan
-from transcaspian.study.portfolio import costs_of, glance_of, portfolio_of, sets_for
+from transcaspian.study.portfolio import glance_of, portfolio_of, sets_for
 from transcaspian.study.question import (
     UNANSWERED,
     Question,
+    chooses,
+    costs_of,
+    has_effect,
     minimum_of,
     problems_of,
     projects_of,
@@ -62,12 +67,15 @@ from transcaspian.study.question import (
     scenarios_of,
     unshared,
 )
-from transcaspian.study.risk import Job, drawn, risk_of
+from transcaspian.study.risk import Job, drawn, risk_of, values_of
 from transcaspian.study.runs import Found, Progress, Runs
 from transcaspian.study.scenarios import resolve
 
 TOGETHER = "all-together"
 """The name of all measures of a project together, among them."""
+
+LIKELY = ("overrun-port", "delay", "effect")
+"""Unit values that say where cost, date and effect are likelier to come out than as announced."""
 
 WAYS = 6
 """Ways of a shipment that are shown."""
@@ -100,7 +108,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     ----------
     corridor : as ``load()`` returns it
     package : id of a package of the corridor
-    projects : ids of its projects to look at; its seeds by default
+    projects : ids of its projects to look at; its seeds by default, with a budget its candidates too
     rate : real discount rate a year, or the id of an institution's
     minimum : scenario that is the case without; that of the package by default, ``base`` for none
     leave_out : effects of projects, or rows of the case without, that are switched off, as ``owner:seq`` of ``changes``
@@ -112,7 +120,7 @@ def appraise(  # noqa: PLR0913 - each is one term of the question
     cluster : address of a Dask scheduler on which the draws are made instead; the answer is the same
     portfolio : solve every set of the projects that have a cost and an effect, and choose among them; without it
         ``detail`` sets those of the package beside one another, alone and taken out of all, if none are named
-    budget : most capital that a chosen set may cost [EUR of the price year]
+    budget : most capital that a chosen set may cost [EUR of the price year]; asks for a portfolio
     detail : look at each measure of a project alone, plan the shipments of the package without and with, and count the
         base year on every published basis
     under : scenarios that hold in both cases, one after the other: what the projects are worth under each; ``named``
@@ -257,7 +265,7 @@ class _Study:
         return tuple(sorted({first, (first + ends) // 2, ends}))
 
     def _has_effect(self, project: str) -> bool:
-        return bool(self.changes.get(project))
+        return has_effect(self.corridor, self.asked, project)
 
     def answer(self) -> Appraisal:
         """Return all of it."""
@@ -293,11 +301,15 @@ class _Study:
             sections.value(),
             ladders,
             tuple(binding or self._binding(joint)) if joint else (),
-            tuple(RateResult(r.id, r.institution, r.rate, r.source is not None) for r in corridor.discount_rates.rows),
+            tuple(
+                RateResult(r.id, r.institution, r.institution_ru or r.institution, r.rate, r.source is not None)
+                for r in corridor.discount_rates.rows
+            ),
             tuple(at_rates(results, self.rate)),
             risk,
             self._portfolio(joint),
-            tuple(assumptions_of(corridor, {p.id for p in self.projects})),
+            tuple(assumptions_of(corridor, self._used(joint))),
+            tuple(ShareResult(name, self.terms.rows[name][0].value) for name in LIKELY if name in self.terms.rows),
             measures,
             tuple(self._under(joint)),
             tuple(row for p in joint for row in self.cases.wider(p)),
@@ -418,8 +430,8 @@ class _Study:
         Unasked it is all of the package that have an effect, its candidates too.
         """
         asked = self.asked
-        few = asked.detail and 1 < len(costs_of(self.cases, joint)) <= FEW
-        if asked.portfolio or asked.budget is not None or few:
+        few = asked.detail and 1 < len(costs_of(self.corridor, joint)) <= FEW
+        if chooses(asked) or few:
             return joint, True
         if not asked.detail or asked.projects:  # who names projects asks for no others
             return (), False
@@ -569,6 +581,21 @@ class _Study:
             self.asked.seed,
             self.anchors,
             self._draws_id(joint),
+        )
+
+    def _used(self, joint: Sequence[Project]) -> Used:
+        """Return what this appraisal uses, as far as it is a matter of appraisals alone."""
+        for section in self.sections:  # a fork may have worked them out, and what it asked for stays there
+            section.flow()
+        rows = [r for p in self.projects for r in self.corridor.changes.rows if r.owner == p.id]
+        rows = list(compress(rows, self._left_in(rows)))
+        readers = [self.runs.solved(year, ())[0] for year in self.anchors] if joint else []
+        return Used(
+            [p.id for p in self.projects],
+            [*rows, *(self._minimum_rows() if joint else ())],
+            self.terms.used | (values_of(self.job(joint)) if joint and self.asked.draws else set()),
+            {fill.default for reader in readers if reader.passing.size for fill in reader.fill.filled.values()},
+            self.asked.rate if isinstance(self.asked.rate, str) else "",
         )
 
     def _minimum_words(self) -> list[str]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.portfolio import MOST, allowed, glance, portfolio, regrets, sets_of
-from transcaspian.errors import Problem, RequestError
 from transcaspian.model.corridor.project import Outlay, Project
 from transcaspian.results.appraisal import PortfolioResult, StartResult
 from transcaspian.study.cases import Cases
+from transcaspian.study.question import costs_of
 
 LATER = 8
 """Years by which the start of a chosen project is moved at most."""
@@ -28,13 +28,10 @@ def portfolio_of(
     Raises
     ------
     RequestError
-        If fewer than two projects have both, or the budget fits none.
+        If the budget fits none.
     """
-    corridor, costs = cases.corridor, costs_of(cases, joint)
+    corridor, costs = cases.corridor, costs_of(cases.corridor, joint)
     priced = list(costs)
-    if len(priced) < 2:
-        right = "two projects or more that have both a published cost and an effect"
-        raise RequestError([Problem("request", "", "portfolio", ", ".join(priced) or "none", right)])
     needs = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "needs"]
     excludes = [(r.project, r.other) for r in corridor.project_needs.rows if r.kind == "excludes"]
     found = portfolio(priced, cases.worth(joint), costs, budget, needs, excludes)
@@ -51,13 +48,13 @@ def portfolio_of(
 
 def glance_of(cases: Cases, joint: Sequence[Project]) -> PortfolioResult | None:
     """Return how projects with a cost and an effect do alone, and taken out of all; None of fewer than two."""
-    costs = costs_of(cases, joint)
+    costs = costs_of(cases.corridor, joint)
     return _named(cases, glance(list(costs), cases.worth(joint), costs)) if len(costs) > 1 else None
 
 
 def sets_for(cases: Cases, joint: Sequence[Project], *, choose: bool) -> list[tuple[str, ...]]:
     """Return the sets of projects that a portfolio solves in any event, or a glance, if nothing is to be chosen."""
-    priced = list(costs_of(cases, joint))
+    priced = list(costs_of(cases.corridor, joint))
     whole = frozenset(priced)
     if len(priced) < 2:
         return []
@@ -67,17 +64,6 @@ def sets_for(cases: Cases, joint: Sequence[Project], *, choose: bool) -> list[tu
         sets = {whole, *(frozenset({p}) for p in priced), *(whole - {p} for p in priced)}
         sets |= {frozenset(pair) for pair in combinations(priced, 2)} if choose else set()
     return sorted(tuple(p for p in priced if p in some) for some in sets if some)
-
-
-def costs_of(cases: Cases, joint: Sequence[Project]) -> dict[str, float]:
-    """Return the capital of each project that has a published one, in EUR of the price year."""
-    factor = cases.terms.rates.factor
-    rows = [r for r in cases.corridor.outlays.rows if r.kind == "capital"]
-    return {
-        p.id: sum(r.amount * factor(r.currency, r.price_year) for r in rows if r.project == p.id)
-        for p in joint
-        if any(r.project == p.id for r in rows)
-    }
 
 
 def _named(cases: Cases, found: PortfolioResult) -> PortfolioResult:

@@ -124,6 +124,11 @@ NOTHING = np.zeros((0, 0, 2))
 """What a draw made that does not settle."""
 
 
+def values_of(job: Job) -> set[str]:
+    """Return the unit values that draws are made of."""
+    return {name for name, _ in CAUSES if name != "overrun"} | {RAMP, *(_class(case) for case, _ in job.cases)}
+
+
 def one_draw(job: Job, number: int) -> Drawn:
     """Return one draw."""
     at = dict(zip((name for name, _ in CAUSES), job.inputs()[number].tolist(), strict=True))

@@ -7,17 +7,19 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from tests.unit.cli.conftest import Cli
+from tests.unit.cli.spreadsheet import Workbook
 from transcaspian.io import bundled, load
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html, appraisal_typst, document
 from transcaspian.report.appraise_sheets import appraisal_sheets
-from transcaspian.report.appraise_words import WORDS
+from transcaspian.report.appraise_words import WORDS, reason_of, said
 from transcaspian.report.document import Bullets, Cells, Drawing
 from transcaspian.report.pdf import pdf_of
 from transcaspian.results.appraisal import Appraisal
@@ -50,6 +52,25 @@ def test_roads_in_russian(cli: Cli) -> None:
     assert code == 0 and "Для 150 млн евро на автодороги ЧПС не даётся" in out
 
 
+def test_a_rate_without_a_source_is_marked_wherever_it_is_shown(cli: Cli, answer: Appraisal) -> None:
+    code, out, _ = cli(*ROADS, "--no-report", "--rate", "adb")
+    assert code == 0 and "(rate 9 %, Asian Development Bank: no source was found; EUR 2025)" in out.split("\n")[0]
+    code, out, _ = cli(*ROADS, "--no-report", "--rate", "ireland", "--language", "ru")
+    assert code == 0 and "5 %, Транспортная инфраструктура Ирландии; цены" in out and "источник не найден" not in out
+    marked = replace(answer, rate=0.09, rate_id="adb")
+    marks = "no source was found", "Азиатский банк развития: источник не найден"
+    for language, words in zip(LANGUAGES, marks, strict=True):
+        assert words in appraisal_html(marked, language) and words not in appraisal_html(answer, language)
+        book = Workbook(appraisal_sheets(marked, language))
+        assert words in book.value(said("sheet_answer", language), "A2")
+
+
+def test_a_rate_that_is_none_names_all_choices(cli: Cli) -> None:
+    code, _, err = cli(*ROADS, "--rate", "abc")
+    assert code == 2 and "5%" in err
+    assert all(f"'{row.id}'" in err for row in load().discount_rates.rows)
+
+
 def test_json_keeps_its_schema(cli: Cli) -> None:
     code, out, _ = cli(*ROADS, "--json")
     assert code == 0
@@ -71,6 +92,7 @@ def test_every_wrong_thing_is_said_at_once(cli: Cli) -> None:
         (("--projects", "eu-aktau"), "'eu-aktau-port'"),
         (("--budget", "lots"), "500M"),
         (("--budget", "1M"), "two projects or more"),
+        (("--portfolio",), "column projects: found 'none'; right would be two projects or more"),
         (("--rate", "150%"), "below 1"),
         (("--traffic", "nowhere.csv"), "a CSV file in UTF-8"),
     ],
@@ -78,6 +100,17 @@ def test_every_wrong_thing_is_said_at_once(cli: Cli) -> None:
 def test_bad_input(cli: Cli, words: tuple[str, ...], right: str) -> None:
     code, _, err = cli(*(ROADS if words[0] != "--projects" else ROADS[:2]), *words)
     assert code == 2 and right in err and "Traceback" not in err
+
+
+def test_a_budget_that_fits_nothing_is_refused_before_anything_is_solved(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("transcaspian.study.appraise.Runs", None)
+    code, out, err = cli("appraise", "eu-2025", "--budget", "1M", "--rate", "150%")
+    assert (code, out) == (2, "") and err.startswith("2 problems:") and "below 1" in err
+    assert "column budget: found 'EUR 1,000,000'; right would be EUR 3" in err and "aktau-dredging" in err
+    code, _, err = cli("appraise", "eu-2025", "--portfolio")
+    assert code == 2 and "found 'eu-aktau-port'" in err and "--candidates" in err
 
 
 @pytest.fixture
@@ -151,6 +184,21 @@ def test_the_page_stands_alone_and_is_the_same_every_time(answer: Appraisal) -> 
     assert appraisal_sheets(answer) == appraisal_sheets(answer)
 
 
+def test_what_roads_assume(answer: Appraisal) -> None:
+    """State and speed of sections, loads of vehicles, counts and growth: nothing of the network, which roads do not use."""
+    rows = {(a.table, a.id, a.attribute) for a in answer.assumptions}
+    sections = {id_ for table, id_, attribute in rows if (table, attribute) == ("highway_sections", "rough_before")}
+    assert sections == {s.id for s in answer.sections}
+    assert ("highway_sections", "atyrau-dossor", "limit_after") in rows and ("road_vehicles", "van", "people") in rows
+    assert ("unit_values", "lane-width:0", "lane-width") in rows
+    assert {table for table, *_ in rows}.isdisjoint({"changes", "defaults", "projects"})
+    growth = {id_ for table, id_, attribute in rows if (table, attribute) == ("section_traffic", "growth")}
+    assert growth == {id_ for table, id_, attribute in rows if (table, attribute) == ("section_traffic", "aadt")}
+    for a in answer.assumptions:
+        assert f"{a.table}.{a.attribute}" in WORDS
+        assert re.search("[А-Яа-я]", reason_of(a, "ru"))
+
+
 def test_the_print_says_what_the_page_says(answer: Appraisal) -> None:
     """Every block of the document is in the page and in the print, whose bytes are the same every time."""
     for language in LANGUAGES:
@@ -189,6 +237,7 @@ def test_the_workbook_works_its_values_out(answer: Appraisal) -> None:
     cells = {c.get("r", ""): c for c in sheet.iterfind(".//m:c", space)}
     formulas = {at: f.text or "" for at, c in cells.items() if (f := c.find("m:f", space)) is not None}
     section = answer.sections[0]
+    assert "".join(cells["C6"].itertext()) == said("pv_eur", "en"), "in the unit of the flows beside it"
     for n, line in enumerate(section.lines):
         found = re.fullmatch(r"E(\d+)\+NPV\(\$B\$1,F\d+:\w+\d+\)", formulas[f"C{7 + n}"])
         assert found and int(found[1]) == 7 + n

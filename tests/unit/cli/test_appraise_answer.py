@@ -9,7 +9,7 @@ from transcaspian.io import load
 from transcaspian.report.appraise import appraisal_text, by_country, hand_words
 from transcaspian.report.appraise_answer import sentences
 from transcaspian.report.appraise_page import appraisal_html, document
-from transcaspian.report.appraise_words import way_name
+from transcaspian.report.appraise_words import WORDS, way_name
 from transcaspian.report.document import Bullets, Cells, Drawing, Text
 from transcaspian.report.numbers import Language
 from transcaspian.results.appraisal import (
@@ -130,8 +130,12 @@ def test_nothing_has_a_sign_and_years_have_no_comma(answer: Appraisal) -> None:
     tables = [b for b in document(answer, "en") if isinstance(b, Cells)]
     assumed = next(t for t in tables if t.head[0] == "assumed")
     cells = {row[0]: row for row in assumed.rows}
-    assert cells["unit_values:growth-ends:0"][1:4] == ("2032", "2030", "2040")
-    assert cells["outlays:eu-aktau-port:1"][1] == "45,000,000"
+    ends = cells[WORDS["unit_values.growth-ends"][0]]
+    assert (ends[1], ends[3:5]) == ("2032", ("2030", "2040"))
+    port = cells[f"{WORDS['projects.opens'][0]}: {answer.projects[0].name}"]
+    assert port[1] == "2028"
+    aadt = cells[f"{WORDS['section_traffic.aadt'][0]}: {answer.sections[0].name}, Cars"]
+    assert aadt[1] == "2,288"
     assert answer.sections[2].aadt_high == 11_000
 
 
@@ -143,7 +147,7 @@ def test_the_russian_report_speaks_russian(answer: Appraisal) -> None:
             texts = (*block.head, *(cell for row in block.rows for cell in row))
         for text in texts:
             words = re.findall(r"(?<![\w:=-])[a-z]{3,}(?![\w:-])", text)
-            assert set(words) <= {"capacity", "tonnes", "vehicles", "draws", "defaults"}, text
+            assert set(words) <= {"capacity", "tonnes", "vehicles", "draws", "defaults", "data", "coverage"}, text
     assert all(p.notes_ru and re.search("[а-я]", p.notes_ru[0]) for p in answer.projects)
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from tests.unit.cli.spreadsheet import Workbook
 from transcaspian.io import load
+from transcaspian.model.corridor.evidence import trust_of
 from transcaspian.report.appraise import appraisal_text
+from transcaspian.report.appraise_answer import sentences
 from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html
 from transcaspian.report.appraise_sheets import appraisal_sheets
-from transcaspian.report.appraise_words import called, said
+from transcaspian.report.appraise_words import called, said, unit_words
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.study.appraise import appraise
 
@@ -50,6 +52,23 @@ def test_projects_are_worth_what_they_are_worth(answer: Appraisal, book: Workboo
         assert book.value(project.id, "B4") == pytest.approx(project.bcr)
 
 
+def test_headers_have_the_unit_of_what_stands_below_them(answer: Appraisal) -> None:
+    """All but the first sheet is in euros: no header there says millions."""
+    for language in LANGUAGES:
+        book = Workbook(appraisal_sheets(answer, language))
+        millions = re.compile("EUR m|млн евро")
+        found = {s for s in book.names for cell in book.cells[s].values() if millions.search(str(cell))}
+        assert found == {said("sheet_answer", language)}
+        project, sheet = answer.projects[0], book.names[1]
+        assert book.value(sheet, "C6") == book.value(book.names[2], "B7") == said("pv_eur", language)
+        for n, line in enumerate(project.lines):
+            assert book.value(sheet, f"C{7 + n}") == pytest.approx(line.value)
+        money = project.finance
+        assert money is not None
+        worth = sum(v / (1 + money.rate) ** n for n, v in enumerate(money.capital))
+        assert book.row(book.names[2], said("line_capital", language))[1] == pytest.approx(worth)
+
+
 def test_the_owners_money(answer: Appraisal, book: Workbook) -> None:
     for project in answer.projects:
         money, sheet = project.finance, f"{project.id} - money"
@@ -65,6 +84,44 @@ def test_the_owners_money(answer: Appraisal, book: Workbook) -> None:
             service = book.row(sheet, said("service_in_eur", "en"))[1:]
             euros = [debt.euros * (i + r) for i, r in zip(debt.interest, debt.repaid, strict=True)]
             assert service == pytest.approx(euros, abs=1e-6)
+
+
+def test_what_is_assumed_is_what_is_used_and_has_no_source(answer: Appraisal) -> None:
+    """The cost of the port has a source; its year of opening, the fall of the sea and what carriers pass on have none."""
+    corridor = load()
+    rows = {(a.table, a.id, a.attribute) for a in answer.assumptions}
+    assert len(rows) == len(answer.assumptions)
+    for wanted in (
+        ("projects", "eu-aktau-port", "opens"),
+        ("outlays", "eu-aktau-port:1", "from_year"),
+        ("outlays", "kmtf-six-ships:1", "amount"),
+        ("changes", "eu-aktau-port:4", "value"),
+        ("changes", "do-minimum:3", "value"),
+        ("changes", "do-minimum:5", "from_date"),
+        ("unit_values", "loan-interest:0", "loan-interest"),
+        ("unit_values", "growth-ends:0", "growth-ends"),
+        ("defaults", "pass-through-rail", "pass_through"),
+    ):
+        assert wanted in rows
+    assert ("outlays", "eu-aktau-port:1", "amount") not in rows
+    assert not {id_ for table, id_, _ in rows if table in ("highway_sections", "section_traffic", "road_vehicles")}
+    used = {id_ for table, id_, _ in rows if table == "unit_values"}
+    assert all(trust_of(corridor.unit_values[id_]) == "assumed" for id_ in used)
+    assert not used & {"ramp-up:0", "demand-error:0", "lane-width:0"}, "of draws and roads, which nobody asked for"
+    told = {("projects", "dostyk-moyynty"), ("changes", "northern-closed:1"), ("outlays", "divrigi-kars:1")}
+    assert not told & {(table, id_) for table, id_, _ in rows}, "of projects that nobody asked for"
+
+
+def test_the_count_of_what_is_assumed_is_that_of_the_list(answer: Appraisal) -> None:
+    for language in LANGUAGES:
+        book, count = Workbook(appraisal_sheets(answer, language)), len(answer.assumptions)
+        listed = book.cells[said("sheet_assumptions", language)]
+        assert len([at for at in listed if at.startswith("A")]) == 1 + count
+        sentence = next(s for s in sentences(answer, language) if "data coverage" in s)
+        assert re.findall(r"\d+", sentence)[0] == str(count)
+        assert {c for c in listed.values() if re.match(r"[a-z_]+[.:][a-z]", str(c))} == set(), "no ids for words"
+    money = next(a for a in answer.assumptions if a.id == "accident-freight-road:0")
+    assert (money.unit, unit_words(money, "ru")) == ("EUR 2016 / t-km", "EUR 2016 / т·км")
 
 
 def test_scenarios_are_set_against_the_centre(answer: Appraisal, book: Workbook) -> None:
@@ -118,6 +175,8 @@ def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None
     wrong = {c for s, cells in book.cells.items() if s not in own for c in cells.values() if english(c)}
     assert {c for c in wrong if not known.fullmatch(str(c))} == set()
     assert all(re.search("[А-Яа-я]", name) for name in book.names)
-    reasons = [cell for at, cell in book.cells[said("sheet_assumptions", "ru")].items() if at.startswith("E")]
+    reasons = [cell for at, cell in book.cells[said("sheet_assumptions", "ru")].items() if at.startswith("F")]
     assert len(reasons) > 20 and all(re.search("[А-Яа-я]", str(reason)) for reason in reasons)
+    whats = [cell for at, cell in book.cells[said("sheet_assumptions", "ru")].items() if at.startswith("A")]
+    assert all(re.search("[А-Яа-я]", str(what)) for what in whats)
     assert "Красное море спокойно" in book.cells[said("sheet_scenarios", "ru")].values()

@@ -12,7 +12,7 @@ from transcaspian.model.corridor.project import Project
 from transcaspian.study import portfolio
 from transcaspian.study.appraise import _Study
 from transcaspian.study.cases import Cases
-from transcaspian.study.question import Question
+from transcaspian.study.question import Question, projects_of
 
 PRICED = ("eu-aktau-port", "kmtf-six-ships", "aktau-dredging", "divrigi-kars")
 
@@ -74,3 +74,19 @@ def test_projects_are_set_beside_one_another_alone_and_taken_out() -> None:
     assert (found.all_value, found.sets, found.value) == (10.0, 10, None)
     assert found.places[0].cost == pytest.approx(45e6, rel=0.1)
     assert portfolio.glance_of(cases, joint[:1]) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        (Question("eu-2025", budget=5e8), None),
+        (Question("eu-2025", PRICED[:3], budget=5e8), PRICED[:3]),
+    ],
+)
+def test_a_budget_asks_which_candidates_to_take_unless_projects_are_named(
+    asked: Question, names: tuple[str, ...] | None
+) -> None:
+    every = projects_of(_corridor(), Question("eu-2025", candidates=True))
+    study = _Study(_corridor(), asked, lambda words: None)
+    assert study.projects == (every if names is None else tuple(_corridor().projects[name] for name in names))
+    assert study._set_beside(study.projects) == (study.projects, True)

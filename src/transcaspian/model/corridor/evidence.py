@@ -80,6 +80,7 @@ class Default:
     high: float | None = column("High end of its range.", default=None)
     source: SourceId | None = column("Source, if one supports it.", ref="sources", default=None)
     reason: str = column("Why this value.")
+    reason_ru: str | None = column("The same in Russian.", default=None)
 
 
 @noun("observations")

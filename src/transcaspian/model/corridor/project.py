@@ -252,6 +252,7 @@ class DiscountRate:
 
     id: str = column("Identifier.", key=True, pattern=ID_PATTERN)
     institution: str = column("Who uses it.")
+    institution_ru: str | None = column("The same in Russian.", default=None)
     rate: Share = column("Real rate a year.", low=0, high=0.3)
     source: SourceId | None = column("Source of the rate.", ref="sources", default=None)
     grade: Grade = column("Trust in the rate.", default="U")
