@@ -51,7 +51,6 @@ def answer_of(
     best = solutions[0]
     longer, barred = longer_than(pivot, model, best), barred_longer(pivot, model, best)
     short = shortage_of(model.ways, model.limits, best.year)
-    every = [(s, way) for s in model.segments for way in s.ways]
     lines = tuple(lines_of(model, best))
     return Flows(
         year=year,
@@ -61,7 +60,7 @@ def answer_of(
         ways=tuple(_ways(model, longer, barred, best)),
         limits=tuple(_limits(model, best, short)),
         lines=lines,
-        counts=tuple(_counts(model.corridor, every, best.year.carried, lines, year)),
+        counts=tuple(_counts(model, best, lines, year)),
         conditions=tuple(conditions_of(model, longer, barred)),
         fits=_series(short.fits),
         short_demands=tuple(model.segments[n].name if n >= 0 else "" for n in short.demand),
@@ -302,14 +301,14 @@ def _mean_waits(model: Model, year: Year) -> NDArray[np.float64]:
     return wait
 
 
-def _counts(
-    corridor: Corridor,
-    every: Sequence[tuple[Segment, Way]],
-    carried: NDArray[np.float64],
-    lines: Sequence[LineFlow],
-    year: int,
-) -> Iterator[Counted]:
-    """Yield the published counts of the year, and every bound, beside the model's, each on its own basis."""
+def counts_of(model: Model, solution: Solution, year: int) -> tuple[Counted, ...]:
+    """Return the published counts of the year, and every bound, beside the model's, each on its own basis."""
+    return tuple(_counts(model, solution, tuple(lines_of(model, solution)), year))
+
+
+def _counts(model: Model, solution: Solution, lines: Sequence[LineFlow], year: int) -> Iterator[Counted]:
+    corridor, carried = model.corridor, solution.year.carried
+    every = [(s, way) for s in model.segments for way in s.ways]
     for row in corridor.observations.rows:
         span = slice(0, 12) if row.role == "bound" else _months(row.period, year)
         if not row.counter or span is None:

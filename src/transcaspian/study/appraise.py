@@ -17,7 +17,8 @@ from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.tables import at_rates, measure_result, section_result, way_result
 from transcaspian.appraisal.terms import terms_of
-from transcaspian.assignment.answer import counted
+from transcaspian.assignment.answer import counted, counts_of
+from transcaspian.assignment.flows import Model, pivoted, solve
 from transcaspian.assignment.settle import held_back
 from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
@@ -46,7 +47,7 @@ from transcaspian.results.appraisal import (
     UnderResult,
 )
 from transcaspian.results.flows import Counted
-from transcaspian.study.assign import flows_of, model_for
+from transcaspian.study.assign import model_for
 from transcaspian.study.beside import Answer, Beside
 from transcaspian.study.cases import Cases
 from transcaspian.study.code import source_id
@@ -350,21 +351,23 @@ class _Study:
     ) -> tuple[tuple[Counted, ...], tuple[MeasureResult, ...], tuple[LadderResult, ...]]:
         """Return the counts of the base year and the last one counted, what measures give, and the ladders of ports."""
         runs.changes = dict(self.changes)
-        runs.progress(f"counts of {self.corridor.base_year}")
-        counts = flows_of(self.corridor, runs.base, runs.pivot, self.corridor.base_year).counts
+        counts = self._counted(runs, runs.base, self.corridor.base_year)
         measures = tuple(self._measures(joint, runs))
         return (*counts, *self._later(runs)), measures, tuple(self._ladders(counts, measures, runs))
 
     def _later(self, runs: Runs) -> Iterator[Counted]:
-        """Give the counts of the last year of which there are whole ones: nothing in the model was fitted to them."""
+        """Give the counts of the last year of which there are whole ones, as the growth of demand has that year."""
         rows = self.corridor.observations.rows
-        last = max(
-            (int(row.period) for row in rows if row.counter and row.role != "bound" and row.period.isdigit()), default=0
-        )
+        whole = {int(row.period) for row in rows if row.counter and row.role != "bound" and row.period.isdigit()}
+        last = max(whole, default=0)
         if last > self.corridor.base_year:
-            runs.progress(f"counts of {last}")
-            found = flows_of(self.corridor, model_for(self.corridor, last, None), runs.pivot, last).counts
+            found = self._counted(runs, model_for(self.corridor, last, None), last)
             yield from (count for count in found if count.role != "bound")
+
+    def _counted(self, runs: Runs, unset: Model, year: int) -> tuple[Counted, ...]:
+        runs.progress(f"counts of {year}")
+        model, begin = pivoted(unset, runs.pivot)
+        return counts_of(model, solve(model, begin), year)
 
     def _measures(self, joint: Sequence[Project], runs: Runs) -> Iterator[MeasureResult]:
         """Give what each measure of a project gives alone, and all together, in the last year worked out."""
