@@ -101,7 +101,7 @@ class Reader:
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("tonnes", "prices", "operators", "earned", "passing", "hauls", "hauled", "_contracted"):
+        for name in ("tonnes", "prices", "operators", "earned", "fill", "passing", "hauls", "hauled", "_contracted"):
             other.__dict__[name] = getattr(self, name)
         return other
 

@@ -419,13 +419,13 @@ def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: 
             s.felt[k] = ways.cost[k, p] + ways.hour[d] * hours
         whole = shares_of(ways, d, p, s.felt, s.group_cost, s.share, s.group_share)
         fresh = ways.volume[d, p]
-        if ways.whole[d, p] < np.inf:  # nor is nan: who found nothing open, or was not there, has nothing to answer to
+        if ways.whole[d, p] < np.inf:  # so not for who found nothing open in the pivot, nor for nan
             if ways.elasticity[d] > 0.0 and whole < np.inf:
                 reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
                 fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
             if ways.elsewhere[d] > 0.0:
-                kept = math.exp(-ways.market[d] * (whole - ways.whole[d, p]))
-                fresh *= (1.0 + ways.elsewhere[d]) * kept / (kept + ways.elsewhere[d])
+                lost = ways.elsewhere[d] * math.exp(ways.market[d] * (whole - ways.whole[d, p]))
+                fresh *= (1.0 + ways.elsewhere[d]) / (1.0 + lost)
         out.fresh[d, p], out.whole[d, p] = fresh, whole
         for g in range(ways.group_first[d], ways.group_first[d + 1]):
             out.composite[g, p] = s.group_cost[g]

@@ -9,6 +9,7 @@ from transcaspian.report.appraise_finance import finance_words
 from transcaspian.report.appraise_words import MONTHS, called, direction, name_of, namer, said
 from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
+    TOGETHER,
     AnchorResult,
     Appraisal,
     BindingResult,
@@ -291,7 +292,7 @@ def rung_rows(row: LadderResult, language: Language) -> Iterator[tuple[str, ...]
 def hand_words(row: LadderResult, language: Language) -> str:
     """Return the check of a ladder by hand, and why the flows bring less, where they do."""
     found = said("hand", language, hours=row.hours, cycle=row.cycle, more=100 * row.more, teu=row.teu)
-    flows = next((rung for rung in row.rungs if rung.words == BY_FLOWS and rung.name == "all-together"), None)
+    flows = next((rung for rung in row.rungs if rung.words == BY_FLOWS and rung.name == TOGETHER), None)
     if flows is None or flows.teu > 0.5 * row.teu:
         return found
     return f"{found}. {said('hand_flows', language, year=flows.year or 0, teu=flows.teu)}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from transcaspian.report.appraise_words import MONTHS, called, direction, namer, said
 from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
+    TOGETHER,
     Appraisal,
     BindingResult,
     CauseResult,
@@ -97,7 +98,7 @@ def _bought(answer: Appraisal, project: ProjectResult, language: Language) -> It
     cost = money(sum(v for v in given if v is not None), language)
     # Reliability stands apart in this sentence too, so that the part is one of what was said before.
     measures = {m.measure: m.users + m.operators for m in answer.measures if m.project == project.id}
-    most = max((m for m in measures if m != "all-together"), key=lambda m: measures[m], default=None)
+    most = max((m for m in measures if m != TOGETHER), key=lambda m: measures[m], default=None)
     more, carbon = number(last.tonnes / 1000, ",.0f", language), number(last.carbon_net, "+,.0f", language)
     users, operators = money(last.users, language), money(last.operators, language)
     if language == "en":

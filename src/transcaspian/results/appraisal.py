@@ -433,6 +433,10 @@ class PortfolioResult:
     sets: int
 
 
+TOGETHER = "all-together"
+"""The name of all measures of a project together, among them."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureResult:
     """What one measure of a project gives alone in the last year worked out, or all of them together."""

@@ -32,6 +32,7 @@ from transcaspian.model.corridor.project import PortLadder, Project
 from transcaspian.model.counter import parse_counter
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
 from transcaspian.results.appraisal import (
+    TOGETHER,
     Appraisal,
     BindingResult,
     FaceResult,
@@ -71,9 +72,6 @@ from transcaspian.study.question import (
 from transcaspian.study.risk import Job, drawn, risk_of, values_of
 from transcaspian.study.runs import Found, Progress, Runs
 from transcaspian.study.scenarios import resolve
-
-TOGETHER = "all-together"
-"""The name of all measures of a project together, among them."""
 
 LIKELY = ("overrun-port", "delay", "effect")
 """Unit values that say where cost, date and effect are likelier to come out than as announced."""
