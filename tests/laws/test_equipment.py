@@ -231,5 +231,15 @@ def test_decks_of_a_ship_sail_together() -> None:
         *(replace(row, service="a-b-deck") for row in (link, board, forms)),
     ]
     made = with_rows(drawn, *rows)
-    (line,) = limits_of(compile_network(made, months(date(2026, 1, 1), 1)), made).lines
+    network = compile_network(made, months(date(2026, 1, 1), 1))
+    limits = limits_of(network, made)
+    (line,) = limits.lines
     assert [len(run) for run in line.runs] == [2, 1] and line.cycle == pytest.approx([20.0])
+    # What one deck takes the other has not: both draw on the hours of one ship, out and back.
+    drawn_on: dict[str, set[str]] = {}
+    for use in limits.uses:
+        if limits.limits[use.limit].kind == "fleet":
+            drawn_on.setdefault(str(network.ids.services[network.world.service[use.arc]]), set()).add(
+                limits.limits[use.limit].id
+            )
+    assert drawn_on == {"a-b-sea": {"ships:a-b-sea"}, "a-b-deck": {"ships:a-b-sea"}, "b-a-sea": {"ships:b-a-sea"}}

@@ -371,6 +371,8 @@ class _Maker:
         allowed = base.task.allowed.copy()
         for place in passed:
             allowed &= ~self.at(place) if besides is None else ~self.at(place) | besides
+        if row.via is not None and row.group is not None:
+            allowed &= ~self.at(row.via) | (self.network.group == self.network.ids.groups.index(row.group))
         task = base.task._replace(allowed=allowed)
         if row.via is None:
             return replace(base, task=task)

@@ -278,7 +278,7 @@ def _path_sizes(network: Network, ways: Sequence[Way], weight: float) -> NDArray
 
     Ways over lines that run side by side are one way in this, which they divide as the lines sail.
     """
-    chains = [way.chain if way.beside is None else way.beside for way in ways]
+    chains = [way.first for way in ways]
     long = {c.tobytes(): c[network.km[c] > 0] for c in chains}
     km = {key: dict(zip(c.tolist(), network.km[c].tolist(), strict=True)) for key, c in long.items()}
     users: dict[int, int] = {}

@@ -94,17 +94,15 @@ def _part(there: Values, needed: Values) -> Values:
 
 def _trips(model: Model, line: Line, taken: dict[int, Values]) -> tuple[Values, Values]:
     """Return the trips, (P,), that the fullest run of a line loads, and those that it or its rule asks for."""
-    every = np.array([_wanted(model, line, n, taken) for n in range(len(line.services))]).max(axis=0)
+    every = np.array([_wanted(model, line, run, taken) for run in line.runs]).max(axis=0)
     return every[0], every[1]
 
 
-def _wanted(model: Model, line: Line, way: int, taken: dict[int, Values]) -> tuple[Values, Values]:
-    """Return the vehicle loads of a service of a line, and its departures with others' cargo and its rule, (P,)."""
-    service = line.services[way]
-    loads = taken.get(service, np.zeros_like(model.limits.hours)) / (
-        float(line.cycle.mean()) * np.maximum(line.afloat[way], NOTHING)
-    )
-    return loads, np.maximum(loads, _due(model, service, loads))
+def _wanted(model: Model, line: Line, run: tuple[int, ...], taken: dict[int, Values]) -> tuple[Values, Values]:
+    """Return the vehicle loads of a run of a line, and its departures with others' cargo and its rule, (P,)."""
+    hours = sum((taken.get(service, 0.0) for service in run), np.zeros_like(model.limits.hours))
+    loads = hours / (float(line.cycle.mean()) * np.maximum(line.afloat[line.services.index(run[0])], NOTHING))
+    return loads, np.maximum(loads, _due(model, run[0], loads))
 
 
 def _due(model: Model, service: int, loads: Values) -> Values:

@@ -35,6 +35,11 @@ class Way:
         alike = beside is self.beside or (beside is not None and np.array_equal(beside, np.asarray(self.beside)))
         return self if alike and part == self.part else replace(self, beside=beside, part=part)
 
+    @property
+    def first(self) -> Chain:
+        """The chain of those side by side that the search found; its own if it stands beside none."""
+        return self.chain if self.beside is None else self.beside
+
     @cached_property
     def price(self) -> float:
         """EUR for a load unit, its box or wagon included."""

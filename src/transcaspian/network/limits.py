@@ -92,7 +92,7 @@ class Use:
 class Line:
     """The runs of a vehicle of a fleet in a round, from where it begins back to there, S services in all.
 
-    Services of one run sail together, as the wagon deck and the truck deck of a ferry. A line with one run alone
+    Services of one run sail together, as wagons and trucks on a ferry, and share its room. A line with one run alone
     comes back empty.
     """
 
@@ -156,10 +156,9 @@ def open_share(network: Network, number: int, hours: NDArray[np.float64]) -> NDA
 
 
 def _side(line: Runs, service: int) -> str:
-    """Return the place of a service on its line: out, back or a later run, and the deck if it is not the first."""
-    ((run, deck),) = ((n, run.index(service)) for n, run in enumerate(line) if service in run)
-    side = ("out", "back")[run] if run < 2 else f"run-{run + 1}"
-    return side if deck == 0 else f"{side}-{deck + 1}"
+    """Return the place of a service on its line: out, back or a later run."""
+    (run,) = (n for n, run in enumerate(line) if service in run)
+    return ("out", "back")[run] if run < 2 else f"run-{run + 1}"
 
 
 class _Maker:
@@ -492,7 +491,8 @@ class _Maker:
                     Line(number, tuple(map(tuple, line)), cycle, np.array([most for most, _ in water]), calls)
                 )
                 for way, (most, more) in zip(ways, water, strict=True):
-                    key = f"{fleet}:{network.ids.services[way] if len(lines) == 1 else _side(line, way)}"
+                    lead = next(run[0] for run in line if way in run)
+                    key = f"{fleet}:{network.ids.services[lead] if len(lines) == 1 else _side(line, way)}"
                     if key not in self.limits:
                         self.limits[key] = Limit(
                             key,
@@ -566,10 +566,11 @@ class _Maker:
         return lines
 
     def _fillers(self) -> None:
-        """Add the vehicles that leave when they are full."""
+        """Add the vehicles that leave when they are full: services that sail together fill one vehicle."""
         network, world = self.network, self.network.world
+        leads = {way: run[0] for line in self.lines for run in line.runs for way in run}
         for arc in np.flatnonzero(world.kind == BOARD):
-            service = int(world.service[arc])
+            service = leads.get(int(world.service[arc]), int(world.service[arc]))
             filled, headway = network.fill[service], network.headway[service]
             if world.rule[service] != FILL or not (np.isfinite(filled) and np.isfinite(headway)):
                 continue

@@ -91,6 +91,8 @@ class Lines:
         leg = self.legs.setdefault(key, Leg(*key))
         if service not in leg.services:
             leg.services.append(service)
+            turns = self.rotation(fleet)  # the first of them says when all leave together
+            leg.services.sort(key=lambda s: turns.index(s) if s in turns else len(turns))
         if not leg.run:
             links = [r for r in self.corridor.service_links.rows if r.service == self.network.ids.services[service]]
             links.sort(key=lambda r: r.seq)
@@ -117,27 +119,6 @@ class Lines:
         rule = self.network.world.rule[service]
         known = np.isfinite(self.network.headway[service]) or rule == world.TIMETABLE
         return bool(known) or (rule == world.FILL and not endless)
-
-    def beside(self, service: int) -> list[int]:
-        """Return the services that carry the same over the same way, each as often as its fleet has vehicles.
-
-        The order spreads them evenly, so that lots which take them in turn find each as often as it sails.
-        """
-        corridor, names = self.corridor, self.network.ids.services
-        own = corridor.services[names[service]]
-        fleet = int(self.network.service_fleet[service])
-        if not np.isfinite(self.vehicles(fleet)):
-            return [service]
-        weights = {}
-        for other, ends in self.ends.items():
-            row = corridor.services[names[other]]
-            if ends != self.ends[service] or (row.product, row.carrier) != (own.product, own.carrier):
-                continue
-            count = self.vehicles(int(self.network.service_fleet[other]))
-            if np.isfinite(count) and count >= 1 and self.rides(other):
-                weights[other] = round(count)
-        turns = [((n + 0.5) / count, other) for other, count in weights.items() for n in range(count)]
-        return [other for _, other in sorted(turns)] or [service]
 
     def room(self, arc: int) -> tuple[str, float]:
         """Return the size that fills the vehicle boarded on an arc, and the share of it that one of that size takes."""

@@ -45,7 +45,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Stream:
-    """What a load becomes: lots of so many units that leave in bunches and take routes in turn.
+    """What a load becomes: lots of so many units that leave in bunches along a route.
 
     ``units`` (period of the axis,) are those that leave; ``luck`` is the hash of its way; ``flow`` is the number by
     which lead times are told.
@@ -55,7 +55,7 @@ class Stream:
     lot: float
     bunch: int
     luck: np.uint64
-    routes: tuple[int, ...]
+    route: int
     flow: int
 
 
@@ -71,9 +71,8 @@ def dispatches_of(
     for stream in streams:
         luck = mixed_word(stream.luck, word)
         times, units = lot_times(stream.units, edges, stream.lot, stream.bunch, luck, mirror=mirror)
-        turn = (np.arange(len(times)) // stream.bunch) % len(stream.routes)
-        flow = np.full(len(times), stream.flow, np.int32)
-        found.append((times, np.array(stream.routes, np.int64)[turn], lucks(stream.luck, len(times)), flow, units))
+        route, flow = np.full(len(times), stream.route), np.full(len(times), stream.flow, np.int32)
+        found.append((times, route, lucks(stream.luck, len(times)), flow, units))
     time, route, luck_, flow, units = (np.concatenate(x) for x in zip(*found, strict=True)) if found else _NOTHING
     order = np.argsort(time, kind="stable")
     rows = np.zeros(len(order), DISPATCH)

@@ -43,7 +43,7 @@ class Play:
     @cached_property
     def flow_of_route(self) -> NDArray[np.int32]:
         """The flow whose lots take a route, (route of cargo,)."""
-        of = {route: stream.flow for stream in self.streams for route in stream.routes}
+        of = {stream.route: stream.flow for stream in self.streams}
         return np.array([of.get(route, 0) for route in range(max(of, default=-1) + 1)], np.int32)
 
 

@@ -215,28 +215,10 @@ class _Maker:
 
     # --- cargo -------------------------------------------------------------------------------------------------------
 
-    def routes(self, load: Load, lot: float) -> list[int]:
-        """Add the routes of lots of a load and return their numbers, in the order in which lots take them in turn.
-
-        Where fleets run side by side (two owners on one line), lots go with each as often as it has vehicles.
-        """
-        rides, _ = self.rides(load.chain.tolist())
-        beside = [self.lines.beside(service) for service, _ in rides.values()]
-        most = max((len(b) for b in beside), default=1)
-        made: dict[tuple[int, ...], int] = {}
-        found = []
-        for turn in range(most):
-            way = tuple(b[turn % len(b)] for b in beside)
-            if way not in made:
-                made[way] = self.route(load, lot, way)
-            found.append(made[way])
-        return found
-
-    def route(self, load: Load, lot: float, way: Sequence[int]) -> int:
-        """Add the route of lots of a load that ride with these services and return its number."""
+    def route(self, load: Load, lot: float) -> int:
+        """Add the route of lots of a load and return its number."""
         chain = load.chain.tolist()
         rides, absorbed = self.rides(chain)
-        rides = {at: (service, until) for (at, (_, until)), service in zip(rides.items(), way, strict=True)}
         at, passed = 0, set[int]()
         while at < len(chain):
             arc = chain[at]
@@ -537,7 +519,7 @@ def world_of(network: Network, corridor: Corridor, table: LimitTable, loads: Seq
     streams = tuple(stream for stream in made if stream is not None)
     lines.complete()
     voyages = [maker.voyage(leg) for leg in lines.legs.values()]
-    cargo = max((route for stream in streams for route in stream.routes), default=-1) + 1
+    cargo = max((stream.route for stream in streams), default=-1) + 1
     others, sources, gaps = sites.others()
     for number, activity in enumerate(others):
         resource = table.limits[sites.limits[activity["target"]]].resource
@@ -598,7 +580,7 @@ def _stream(maker: _Maker, flow: int, load: Load) -> Stream | None:
     lot = load.lot or max(min(lot, FITS * most, float(units.sum())), 1e-6)
     bunch = 1 if load.lot else max(1, round(fill.value("demand", load.demand, "bunch", facts)))
     luck = np.uint64(luck_of(_noun(maker.network, load)))
-    return Stream(units, lot, bunch, luck, tuple(maker.routes(load, lot)), flow)
+    return Stream(units, lot, bunch, luck, maker.route(load, lot), flow)
 
 
 def _noun(network: Network, load: Load) -> str:

@@ -298,9 +298,14 @@ def _tracers(model: Model, between: Sequence[tuple[str, str]]) -> list[Load]:
         except DataError:
             segments, _ = segments_of(model.network, asked, year)
         units = np.full(len(model.network.window.periods), TRACERS * TRACER_UNITS / len(model.network.window.periods))
-        way = min((way for segment in segments for way in segment.ways), key=lambda w: float(w.cost.mean()))
+        ways = [way for segment in segments for way in segment.ways]
+        best = min(ways, key=lambda w: float(w.cost.mean()))
         ends = demand.id, demand.origin, demand.destination
-        found.append(Load(*ends, TRACER, given.form, way.chain, way.sizes, units, 0.0, TRACER_UNITS))
+        found += [
+            Load(*ends, TRACER, given.form, way.chain, way.sizes, units * way.part, 0.0, TRACER_UNITS)
+            for way in ways
+            if np.array_equal(way.first, best.first)  # on lines side by side tracers divide as these sail
+        ]
     return found
 
 
@@ -420,7 +425,7 @@ def _digest(world: World, seed: int, antithetic: bool) -> str:
     digest.update(repr((play.opens, play.limited, vehicles)).encode())
     for stream in play.streams:
         digest.update(stream.units.tobytes())
-        digest.update(repr((stream.lot, stream.bunch, int(stream.luck), stream.routes, stream.flow)).encode())
+        digest.update(repr((stream.lot, stream.bunch, int(stream.luck), stream.route, stream.flow)).encode())
     return digest.hexdigest()[:16]
 
 

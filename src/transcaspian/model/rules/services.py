@@ -152,12 +152,12 @@ def missing_departures(corridor: Corridor) -> Iterator[Problem]:
 def too_few_vehicles(corridor: Corridor) -> Iterator[Problem]:
     """Find fleets whose departures need more vehicles than exist.
 
-    A rotation needs cycle over headway vehicles, summed over its services. A cycle is the run, and the loading and
-    unloading of what must be aboard before a service leaves; queues and weather come on top: what is found here cannot
-    be run.
+    A rotation needs cycle over headway vehicles, summed over its services; of those between the same ends, which sail
+    together, the one that needs most. A cycle is the run, and the loading and unloading of what must be aboard before a
+    service leaves; queues and weather come on top: what is found here cannot be run.
     """
     hops, departures = runs(corridor), _departures(corridor)
-    needs: dict[str, list[tuple[str, float, float, float]]] = {}
+    needs: dict[str, dict[tuple[str, str], tuple[float, str, float, float, float]]] = {}
     for turn in corridor.rotations.rows:
         service, fleet = corridor.services[turn.service], corridor.fleets[turn.fleet]
         running = _running(corridor, service, fleet, hops)
@@ -165,14 +165,18 @@ def too_few_vehicles(corridor: Corridor) -> Iterator[Problem]:
         if running and headway:
             aboard = min((row.fill or 0.0 for row in departures[turn.service]), default=0.0)
             working = _working(corridor, service, fleet, hops, aboard)
-            needs.setdefault(turn.fleet, []).append((turn.service, running, working, headway))
+            run = hops.get(service.id)
+            ends = (run[0][1], run[-1][2]) if run else (service.id, "")
+            part = ((running + working) / headway, service.id, running, working, headway)
+            own = needs.setdefault(turn.fleet, {})
+            own[ends] = max(own.get(ends, part), part, key=lambda found: found[0])
     for key, parts in needs.items():
         fleet = corridor.fleets[key]
-        need = sum((running + working) / headway for _, running, working, headway in parts)
+        need = sum(vehicles for vehicles, *_ in parts.values())
         if need > fleet.vehicles * fleet.availability:
             figures = "; ".join(
                 f"{service} runs {r:.0f} h{f', works {w:.0f} h' * (w > 0)} and leaves every {h:g} h"
-                for service, r, w, h in parts
+                for _, service, r, w, h in parts.values()
             )
             found = f"{fleet.vehicles:g} vehicles x {fleet.availability:g}"
             yield Problem("fleets", key, "vehicles", found, f"at least {need:.1f} able to work: {figures}")
