@@ -534,6 +534,22 @@ def test_lines_side_by_side_divide_what_comes_and_one_takes_what_the_other_canno
     assert fewer < 0.6 * kmtf and more > 1.3 * asco
 
 
+def test_what_was_counted_as_trucks_crosses_in_trucks_on_two_kinds_of_ferries(corridor: Corridor, base: Flows) -> None:
+    # A container train and the wagon deck would be cheaper for many of them; they were seen as trucks, not as boxes.
+    trucks = {row.id for row in corridor.demand.rows if row.form == "truck-20t"}
+    aboard: dict[str, float] = {}
+    for way in (w for w in base.ways if w.demand in trucks):
+        (ship,) = (s for s in way.services if corridor.services[s].mode == "sea" and "alat" in s)
+        assert corridor.services[ship].carrier == "ro-ro" and {part.mode for part in way.parts} <= {"road", "sea", ""}
+        aboard[ship] = aboard.get(ship, 0.0) + sum(way.units)
+    # A RoPax has 38 to 41 trucks a trip (Zarifa Aliyeva, 2022), at the 163 voyages a year that were counted of each.
+    for line in ("kuryk-alat", "alat-kuryk"):
+        assert 36 < aboard[f"{line}-ropax"] / 163 < 43 and aboard[f"{line}-rail-ferry-ro-ro"] > 2000
+    # ASCO's ships: 38,500 vehicles in the year of which the first half was counted, cars among them.
+    asco = sum(n for ship, n in aboard.items() if corridor.services[ship].operator == "asco")
+    assert 25_000 < asco < 39_000, asco
+
+
 def test_a_way_stands_beside_the_same_way_over_another_line(corridor: Corridor) -> None:
     model, _ = base_of(corridor, 2024)
     world, lines, seen = model.network.world, Lines(model.network, corridor), 0
@@ -694,10 +710,10 @@ def test_saryagash_shut_for_twelve_days_of_november_2025_holds_cargo_back_and_de
     later: Flows,
 ) -> None:
     # Loading to Central Asia by Saryagash was barred from 12 to 20 and from 22 to 24 November: 12 days of 30, so about
-    # two thirds of a month pass, what waits grows several times over, and December carries more than October.
+    # two thirds of a month pass, what waits grows several times over, and December carries a third more than that.
     ways = [w for w in later.ways if "track-saryagash" in w.uses]
     moved, waits = ([sum(getattr(w, n)[p] for w in ways) for p in range(12)] for n in ("units", "waiting"))
-    assert 0.5 < moved[10] / moved[9] < 0.8 and waits[10] > 2 * waits[9] and moved[11] > moved[9] > moved[10]
+    assert 0.5 < moved[10] / moved[9] < 0.8 and waits[10] > 2 * waits[9] and moved[11] > 1.3 * moved[10]
     # On 9 days in 30 cargo waits 4.5 days on the mean, and on 3 of them 1.5: 36 h of all that comes. Single wagons stood 5
     # to 6 days, so who comes as the ban begins waits longer. Next to nothing gathers, beside what the line can pass.
     for limit in (x for x in later.limits if x.resource == "track-saryagash"):

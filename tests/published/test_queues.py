@@ -73,11 +73,11 @@ def test_the_ban_lets_the_queue_melt_by_july_and_without_it_it_lasts_longer(barr
     # Without the ban the wagons of June stand behind it and beside it, and some of it is there in July.
     assert queues[1].waiting[5] > 30 and queues[1].carried[6] == pytest.approx(queues[1].waiting[5])
     held, free = (next(x for x in flows.limits if x.limit == FERRY) for flows in (barred, lifted))
-    assert held.held[5] == 0 < free.held[5] and free.wait[5] > 2 * held.wait[5] > 24
+    assert held.held[5] == 0 < free.held[5] and free.wait[5] > 1.8 * held.wait[5] > 24
     assert held.wait[6] == pytest.approx(free.wait[6], rel=0.5) and held.wait[6] < 24
 
 
 def test_the_models_own_demand_makes_no_queue_at_kuryk_before_the_ban(barred: Flows) -> None:
-    # What is not reproduced: 36 wagons a day come, where 46 were taken and more than that had come.
+    # What is not reproduced: 27 wagons a day come, where 46 were taken and more than that had come.
     limit = next(x for x in barred.limits if x.limit == FERRY)
     assert 25 < wagons(barred, 1) < SEEN[1] and max(limit.held[:5]) == 0

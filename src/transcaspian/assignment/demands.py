@@ -366,13 +366,16 @@ class _Maker:
         passed: tuple[str, ...],
         besides: NDArray[np.bool_] | None = None,
     ) -> Errand:
-        """Return an errand that must pass the place of a row, and none ``passed`` but over arcs ``besides``."""
+        """Return an errand that must pass the place of a row in what it says, and none ``passed`` but over ``besides``.
+
+        These are arcs, (A,).
+        """
         base = errand()
         allowed = base.task.allowed.copy()
         for place in passed:
             allowed &= ~self.at(place) if besides is None else ~self.at(place) | besides
-        if row.via is not None and row.group is not None:
-            allowed &= ~self.at(row.via) | (self.network.group == self.network.ids.groups.index(row.group))
+        if row.group is not None:
+            allowed &= self.network.group == self.network.ids.groups.index(row.group)
         task = base.task._replace(allowed=allowed)
         if row.via is None:
             return replace(base, task=task)

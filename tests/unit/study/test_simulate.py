@@ -20,6 +20,7 @@ from transcaspian.results.events import CAUSES, LeadTime, LineUse, Marginal, Obs
 from transcaspian.results.itinerary import Stop
 from transcaspian.results.text import width
 from transcaspian.simulation.checks import check, check_vehicles
+from transcaspian.simulation.loads import Load
 from transcaspian.simulation.observed import observed
 from transcaspian.study.fit_delays import agreement, fit_delays, fit_resources, fits_text
 from transcaspian.study.flows_file import sent_of
@@ -214,11 +215,19 @@ def test_a_tracer_goes_by_container_trains_and_feeders_where_they_go_all_the_way
     # From Pavlodar wagons must be taken to the first train: that tracer goes the way that costs least.
     world = world_for(tc.load(), YEAR, between=[("altynkol", "poti"), ("pavlodar", "poti")])
     services = world.network.ids.services
-    through, group = (
-        list(dict.fromkeys(services[s] for s in world.network.world.service[load.chain] if s >= 0))
-        for load in world.loads[-2:]
-    )
-    assert through == ["ktz-altynkol-aktau", "aktau-alat-feeder", "az-alat-poti"]
+    tracers = {
+        pair: [load for load in world.loads if load.demand == f"tracer-{pair}"]
+        for pair in ("altynkol-poti", "pavlodar-poti")
+    }
+
+    def taken(load: Load) -> list[str]:
+        return list(dict.fromkeys(services[s] for s in world.network.world.service[load.chain] if s >= 0))
+
+    # Two owners run feeders side by side: tracers divide as these sail, every 47.4 and every 139 h.
+    sent = {tuple(taken(load)): load.units.sum() for load in tracers["altynkol-poti"]}
+    ways = [("ktz-altynkol-aktau", f"aktau-alat-feeder{owner}", "az-alat-poti") for owner in ("", "-asco")]
+    assert set(sent) == set(ways) and sent[ways[0]] / sent[ways[1]] == pytest.approx(139 / 47.4)
+    group = [service for load in tracers["pavlodar-poti"] for service in taken(load)]
     assert "wagonload-1520" in group
 
 

@@ -115,15 +115,15 @@ class Margin:
 class RouteShare:
     """The share of a demand that went one way in the base year: route choice pivots on it.
 
-    Of the rows of a demand, in order, a way belongs to the first whose place it passes. Where a row says in what it
-    passes there, ways that pass in anything else were taken by nobody.
+    Of the rows of a demand, in order, a way belongs to the first whose place it passes. Where a row says what the cargo
+    goes in, ways in anything else were taken by nobody.
     """
 
     demand: DemandId = column("Demand.", key=True, ref="demand")
     seq: int = column("Order in which rows are tried.", key=True, low=1)
     via: PlaceId | None = column("Place the way passes; empty is every way that is left.", ref="places", default=None)
     group: Group | None = column(
-        "Forms in which the cargo passes the place, where that was counted too; empty is any.", default=None
+        "Forms in which the cargo goes, all the way, where that was counted too; empty is any.", default=None
     )
     share: Share = column("Share of the demand's volume.", low=0, high=1)
     year: int = column("Year observed or estimated.", low=1990, high=2100)

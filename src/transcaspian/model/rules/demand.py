@@ -33,7 +33,7 @@ def broken_seasons(corridor: Corridor) -> Iterator[Problem]:
 
 
 def broken_shares(corridor: Corridor) -> Iterator[Problem]:
-    """Find shares that do not add up to one, that nothing can reach or that lack a place, and what has no choice."""
+    """Find shares that do not add up to one, that nothing can reach, and shares of what has no choice."""
     shares: dict[str, list[RouteShare]] = {}
     for row in corridor.shares.rows:
         shares.setdefault(row.demand, []).append(row)
@@ -50,8 +50,6 @@ def broken_shares(corridor: Corridor) -> Iterator[Problem]:
                 right = "a place that no row before has, and no row after the one for all other ways"
                 yield Problem("shares", key_of(row), "via", row.via or "", right)
             tried.add(row.via)
-            if row.group is not None and row.via is None:
-                yield Problem("shares", key_of(row), "group", row.group, "none, or the place that is passed in it")
 
 
 def half_avoided(corridor: Corridor) -> Iterator[Problem]:
