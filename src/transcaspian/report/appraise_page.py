@@ -82,6 +82,7 @@ from transcaspian.results.appraisal import (
     SectionResult,
     ShareResult,
     ShipmentResult,
+    WayResult,
 )
 from transcaspian.results.flows import Counted
 
@@ -378,7 +379,7 @@ def _wider(answer: Appraisal, language: Language) -> Iterator[Block]:
 def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
         title = _shipment(s, answer, language)
-        ways = [w for case in ("without", "with") for w in [x for x in s.ways if x.case == case][:DRAWN]]
+        ways = [w for case in ("without", "with") for w in _drawn([x for x in s.ways if x.case == case])]
         names = [f"{way_name(w.label, answer, language)} ({said(w.case, language)})" for w in ways]
         rows = [(name, w.p10 / 24, w.p50 / 24, w.p90 / 24) for name, w in zip(names, ways, strict=True)]
         yield Heading(3, title)
@@ -397,6 +398,20 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
         yield from cells((said("made_of", language), *(said(c, language) for c in causes)), spent)
     if answer.shipments:
         yield Text(said("times_note", language, year=answer.anchor_years[-1]), quiet=True)
+        yield from _sought(answer, language)
+
+
+def _drawn(ways: Sequence[WayResult]) -> list[WayResult]:
+    """Return the ways of a shipment in one case whose times are drawn: the first ones, and those that are sought."""
+    return [way for n, way in enumerate(ways) if n < DRAWN or way.sought]
+
+
+def _sought(answer: Appraisal, language: Language) -> Iterator[Block]:
+    """Give over which gateways ways are shown that need not be among the cheapest."""
+    named = namer(answer, language)
+    gateways = dict.fromkeys(named(place) for s in answer.shipments for place in s.via)
+    if gateways:
+        yield Text(said("via_note", language, via=", ".join(gateways)), quiet=True)
 
 
 def _shipment(s: ShipmentResult, answer: Appraisal, language: Language) -> str:
@@ -420,6 +435,7 @@ def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
         ]
         head = (_shipment(s, answer, language), *_words(language, "case", "price", "landed", "assumed", "t_co2e"))
         yield from cells(head, rows)
+    yield from _sought(answer, language)
 
 
 def _counts(answer: Appraisal, language: Language) -> Iterator[Block]:

@@ -249,6 +249,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Толстая полоса до медианы, тонкая от 10-го до 90-го перцентиля. Отправка в июле {year} года; очереди этого месяца "
         "без проектов и с ними",
     ),
+    "via_note": (
+        "Beside the cheapest ways stand, wherever they rank, the cheapest over the gateways that a shipment is asked over "
+        "({via}), and the cheapest there at a published through rate",
+        "Кроме самых дешёвых маршрутов показаны, на каком бы месте они ни были, самый дешёвый через заданные для отправки "
+        "пункты ({via}) и самый дешёвый из них по опубликованной сквозной ставке",
+    ),
     "shipment": ("shipment", "отправка"),
     "way": ("way", "маршрут"),
     "case": ("case", "случай"),

@@ -531,7 +531,10 @@ class AssumptionResult:
 
 @dataclass(frozen=True, slots=True)
 class WayResult:
-    """A way of a shipment, without or with the projects: hours to the tenth, fiftieth, ninetieth arrival; costs."""
+    """A way of a shipment, without or with the projects: hours to the tenth, fiftieth, ninetieth arrival; costs.
+
+    ``sought`` ways are the best over the gateways that the shipment names, and the best there at a through rate.
+    """
 
     case: str
     label: str
@@ -543,17 +546,22 @@ class WayResult:
     assumed: Share
     co2e: KgCO2e
     causes: tuple[ShareResult, ...]
+    sought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentResult:
-    """A shipment door to door, by the ways that cost least with time and insurance."""
+    """A shipment door to door, by the ways that cost least with time and insurance.
+
+    ``via`` names the gateways over which the best way stands among them wherever it ranks.
+    """
 
     origin: str
     destination: str
     cargo: str
     commodity: str
     ways: tuple[WayResult, ...]
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
@@ -22,13 +23,13 @@ from transcaspian.assignment.flows import Model, pivoted, solve
 from transcaspian.assignment.settle import held_back
 from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
-from transcaspian.errors import RequestError
+from transcaspian.errors import NoRouteError, RequestError
 from transcaspian.io.tables import parse_value
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.model.corridor.project import PortLadder, Project
+from transcaspian.model.corridor.project import PackageShipment, PortLadder, Project
 from transcaspian.model.counter import parse_counter
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
 from transcaspian.results.appraisal import (
@@ -48,6 +49,8 @@ from transcaspian.results.appraisal import (
     UnderResult,
 )
 from transcaspian.results.flows import Counted
+from transcaspian.results.itinerary import Itinerary
+from transcaspian.routing.plan import short_name
 from transcaspian.study.assign import model_for
 from transcaspian.study.beside import Answer, Beside
 from transcaspian.study.cases import Cases
@@ -174,6 +177,31 @@ def _group(corridor: Corridor, cargo: str) -> str:
     """Return the group of forms of a cargo as it is typed, such as ``12x40HC``."""
     wanted = cargo.partition("x")[2].lower()
     return next((f.group for f in corridor.forms.rows if wanted in (f.id, f.id.removeprefix("box-"))), "")
+
+
+def _shown(corridor: Corridor, row: PackageShipment, day: date) -> Iterator[tuple[Itinerary, bool]]:
+    """Give the cheapest ways of a shipment, and those over its gateways, each with whether it is one of these.
+
+    Over the gateways it is the cheapest and the cheapest that is sold whole at a through rate: what is published of a
+    corridor is the price of its own way, which need not be among the cheapest when it is crowded.
+    """
+    asked = {"cargo": row.cargo, "commodity": row.commodity, "depart": day.isoformat()}
+    cheapest = plan(corridor, row.origin, row.destination, **asked).itineraries[:WAYS]
+    over: list[Itinerary] = []
+    if row.gateways:
+        with suppress(NoRouteError):  # where a gateway is closed there is no way over it to show
+            every = plan(corridor, row.origin, row.destination, require=row.gateways, **asked).itineraries
+            over = [every[0], *[way for way in every[1:] if way.price.basis == "through rate"][:1]]
+    # The two plans name the same way differently where they tell it from different others.
+    sought = [_rides(way) for way in over]
+    yield from ((way, _rides(way) in sought) for way in cheapest)
+    known = [_rides(way) for way in cheapest]
+    yield from ((way, True) for way in over if _rides(way) not in known)
+
+
+def _rides(way: Itinerary) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the services that a way rides, each with its links: what makes it the same way."""
+    return [(leg.service, leg.links) for leg in way.legs]
 
 
 FEW = 3
@@ -475,14 +503,14 @@ class _Study:
                 corridors = [
                     (name, waiting(c, w, year, row.commodity)) for (name, c), w in zip(changed, waits, strict=True)
                 ]
-                asked = {"cargo": row.cargo, "commodity": row.commodity, "depart": day.isoformat()}
                 ways = [
-                    way_result(name, itinerary)
+                    way_result(name, way, sought)
                     for name, corridor in corridors[: 2 if joint else 1]
-                    for itinerary in plan(corridor, row.origin, row.destination, **asked).itineraries[:WAYS]
+                    for way, sought in _shown(corridor, row, day)
                 ]
                 origin, destination = (self.corridor.places[p].name for p in (row.origin, row.destination))
-                yield ShipmentResult(origin, destination, row.cargo, row.commodity, tuple(ways))
+                via = tuple(short_name(self.corridor.places[p].name) for p in row.gateways)
+                yield ShipmentResult(origin, destination, row.cargo, row.commodity, tuple(ways), via)
 
     def _run_id(self) -> str:
         text = scenario_id(self.corridor, self.minimum) + repr(self.asked)

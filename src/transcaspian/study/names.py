@@ -25,7 +25,7 @@ def _names(corridor: Corridor, answer: Appraisal) -> Iterator[NameResult]:
     russian = {row.place: row.name for row in corridor.place_names.rows if row.language == "ru"}
     passed = {
         word for s in answer.shipments for way in s.ways for word in re.split(", |via |by |at |with | \\+", way.label)
-    }
+    } | {gateway for s in answer.shipments for gateway in s.via}
     for place in corridor.places.rows:
         if short_name(place.name) in passed:
             yield NameResult(place.id, short_name(place.name), russian.get(place.id, place.name))

@@ -157,6 +157,31 @@ def test_ways_in_russian(answer: Appraisal) -> None:
     assert way_name("via Kuryk by truck", answer, "en") == "via Kuryk by truck"
 
 
+def test_every_shipment_shows_the_way_over_its_gateways(detailed: Appraisal) -> None:
+    """A reader of an appraisal of a port sees the way over it, however it ranks, in the item of times and of cost."""
+    assert all("Aktau" in s.via for s in detailed.shipments)
+    for s in detailed.shipments:
+        for case in ("without", "with"):
+            sought = [way for way in s.ways if way.case == case and way.sought]
+            assert sought and all(place in way.label for place in s.via for way in sought), s
+    published = next(way for way in detailed.shipments[0].ways if way.label == "via Altynkol, Aktau, Poti")
+    assert published.sought and published.assumed < 0.1  # the corridor's own way has a through rate
+    russian = next(b for b in document(detailed, "ru") if isinstance(b, Text) and "сквозной ставке" in b.text)
+    assert "(Актау, Поти)" in russian.text
+    tables = [b for b in document(detailed, "en") if isinstance(b, Cells)]
+    for name in ("mean days", "Xi'an International Port (Xinzhu) - Constanta port, 12 × 40HC, Electronics"):
+        rows = [row[0] for row in next(t for t in tables if t.head[0] == name).rows]
+        assert sum(row.startswith("via Altynkol, Aktau, Poti") for row in rows) == 2, "without and with"
+
+
+def test_a_way_drawn_is_a_way_priced(detailed: Appraisal) -> None:
+    """Item 6 leaves out the fourth way and those behind it, item 7 none."""
+    first = detailed.shipments[0]
+    drawn = next(b for b in document(detailed, "en") if isinstance(b, Cells) and b.head[0] == "mean days").rows
+    apart = [w for case in ("without", "with") for w in [x for x in first.ways if x.case == case][3:] if not w.sought]
+    assert len(drawn) == len(first.ways) - len(apart)
+
+
 def test_misses_are_of_counts_and_not_of_bounds(answer: Appraisal) -> None:
     counts = (
         Counted("met", "2024", "kt", 100.0, 90.0, "validation", "s"),

@@ -77,6 +77,7 @@ LACKING: tuple[Rule, ...] = (
     projects.uncounted_sections,
     projects.stray_perspectives,
     projects.uncounted_ladders,
+    projects.strange_gateways,
     reach.unreachable_places,
 )
 """Rules that find that something lacks: silent where it may be among the rows left out."""
