@@ -400,13 +400,14 @@ def wider_head(language: Language) -> tuple[str, ...]:
 def wider_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
     """Return the panel of wider effects, which are added to nothing."""
     names = {p.id: called(p, language) for p in answer.projects}
+    named = namer(answer, language)
     rows: list[tuple[str, ...]] = []
     for row in answer.wider:
         words = said(
             f"wider_{row.effect}", language,
             year=row.year, base=row.base / 1e6, days=row.days or 0.0, coefficient=100 * row.coefficient,
         )  # fmt: skip
-        rows.append((names[row.project], words, millions(row.value, language), row.source))
+        rows.append((names[row.project], words, millions(row.value, language), named(row.source)))
     return rows
 
 

@@ -178,14 +178,14 @@ def _extremes(project: ProjectResult | None, answer: Appraisal, language: Langua
     worst = min(project.examples, key=lambda e: e.gain)
     gain, loss = number(best.per_tonne, ",.2f", language), number(-worst.per_tonne, ",.2f", language)
     if best.gain > 0:
-        what = f"{named(best.commodity).lower()} ({best.demand})"
+        what = f"{named(best.commodity).lower()} ({named(best.demand)})"
         yield (
             f"Most is gained by {what}: EUR {gain} a tonne in {year}."
             if language == "en"
             else f"Больше всех выигрывает груз «{what}»: {gain} евро с тонны в {year} году."
         )
     if worst.gain < 0:
-        what = f"{named(worst.commodity).lower()} ({worst.demand})"
+        what = f"{named(worst.commodity).lower()} ({named(worst.demand)})"
         yield (
             f"Most is lost by {what}, which queues with what has come: EUR {loss} a tonne."
             if language == "en"

@@ -55,6 +55,7 @@ from transcaspian.report.appraise_words import (
     cargo_name,
     name_of,
     namer,
+    period_words,
     reason_of,
     said,
     unit_words,
@@ -439,10 +440,11 @@ def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
 
 
 def _counts(answer: Appraisal, language: Language) -> Iterator[Block]:
+    named = namer(answer, language)
     rows = [
         (
-            c.series,
-            c.period,
+            named(c.series),
+            period_words(c.period, language),
             plain(c.observed, language),
             plain(c.modelled, language),
             number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %",
@@ -501,9 +503,15 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
         yield Drawing(bars([(said(c.words, language), c.rank) for c in ranked], title, "", language))
     worst = _missed(answer)[:WORST]
     if worst:
+        named = namer(answer, language)
         yield Heading(3, said("misses", language))
         missed = [
-            (c.series, c.period, number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %") for c in worst
+            (
+                named(c.series),
+                period_words(c.period, language),
+                number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %",
+            )
+            for c in worst
         ]
         yield from cells(_words(language, "series", "period", "differs"), missed)
     listed = [

@@ -23,6 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_trains": ("trains", "поездов"),
     "unit_trucks": ("trucks", "автомобилей"),
     "unit_%": ("%", "%"),
+    "unit_wagons": ("wagons", "вагонов"),
+    "unit_d": ("d", "дн."),
     "counted": ("counted", "по подсчёту"),
     "by_commodity": ("by commodity", "по грузам"),
     "other_goods": ("other goods", "прочие грузы"),
@@ -250,10 +252,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "без проектов и с ними",
     ),
     "via_note": (
-        "Beside the cheapest ways stand, wherever they rank, the cheapest over the gateways that a shipment is asked over "
-        "({via}), and the cheapest there at a published through rate",
+        "Beside the cheapest ways stand, wherever they rank, the cheapest over the gateways named for a shipment ({via}) "
+        "and the cheapest of these at a published through rate, if there is one",
         "Кроме самых дешёвых маршрутов показаны, на каком бы месте они ни были, самый дешёвый через заданные для отправки "
-        "пункты ({via}) и самый дешёвый из них по опубликованной сквозной ставке",
+        "пункты ({via}) и самый дешёвый из таких по опубликованной сквозной ставке, если она есть",
     ),
     "shipment": ("shipment", "отправка"),
     "way": ("way", "маршрут"),
@@ -553,6 +555,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "доля года, когда суда не выходят из-за ветра",
     ),
     "changes.value": ("what it changes", "что меняется"),
+    "crossings.status": ("state", "состояние"),
+    "demand.avoids_share": ("part that keeps out of a country", "доля, которая обходит страну"),
+    "demand.growth": ("growth in a year", "рост за год"),
+    "demand.tonnes": ("tonnes in a year", "тонн в год"),
+    "demand.units": ("load units in a year", "грузовых единиц в год"),
+    "departures.headway_h": ("hours between departures", "часов между отправлениями"),
+    "fleets.vehicles": ("vehicles", "единиц в парке"),
+    "links.status": ("state", "состояние"),
+    "links.tracks": ("tracks", "путей"),
+    "resources.capacity": ("capacity", "пропускная способность"),
+    "resources.depth_m": ("depth, m", "глубина, м"),
+    "resources.servers": ("served at once", "обслуживается сразу"),
+    "services.status": ("state", "состояние"),
+    "stages.step": ("procedure", "процедура"),
+    "steps.hours": ("hours", "часов"),
+    "tariffs.amount": ("tariff", "тариф"),
+    "vehicle_types.tonnes": ("tonnes of a vehicle", "тонн на единицу парка"),
+    "waits.hours": ("hours of waiting", "часов ожидания"),
+    "water_levels.fall_m": ("fall of the sea in a year, m", "падение уровня моря за год, м"),
     "changes.from_date": ("from when it changes", "с какого года меняется"),
     "defaults.pass_through": (
         "part of their gain that carriers pass on in prices",
@@ -657,13 +678,44 @@ def assumed_words(assumption: AssumptionResult, language: Language) -> str:
     """Return what it is that is assumed: which value, and of what; its place in the tables where no word is known."""
     what = said(f"{assumption.table}.{assumption.attribute}", language)
     name = assumption.name if language == "en" else assumption.name_ru
-    return f"{what}: {said(name, language)}" if name else what
+    found = f"{what}: {said(name, language)}" if name else what
+    return f"{found}, {changed_words(assumption.changed, language)}" if assumption.changed else found
+
+
+def changed_words(changed: str, language: Language) -> str:
+    """Return what of a thing is changed, by table and attribute, where there is a word for it; else the attribute.
+
+    >>> changed_words("resources.capacity", "ru"), changed_words("steps.kind", "en")
+    ('пропускная способность', 'kind')
+    """
+    return said(changed, language) if changed in WORDS else changed.partition(".")[2]
 
 
 def unit_words(assumption: AssumptionResult, language: Language) -> str:
     """Return the unit of an assumption; currencies and years stay as they are."""
     parts = assumption.unit.split(" / ")
     return " / ".join(WORDS.get(f"unit_{part}", (part, part))[language == "ru"] for part in parts)
+
+
+PERIOD = re.compile(r"(\d{4})-(?:M(\d\d)(?:\.\.M(\d\d))?|Q([1-4])|H([12]))")
+"""A period of ``observations`` that is a part of a year."""
+
+
+def period_words(period: str, language: Language) -> str:
+    """Return a period as a reader writes it: the months of a part of a year; a year and all else stays as it is.
+
+    >>> period_words("2024-M01..M07", "en"), period_words("2025-Q1", "ru"), period_words("2024", "ru")
+    ('Jan-Jul 2024', 'янв–мар 2025', '2024')
+    """
+    found = PERIOD.fullmatch(period)
+    if found is None:
+        return period
+    year, first, last, quarter, half = found.groups()
+    each = 3 if quarter else 6
+    end = each * int(quarter or half) if quarter or half else int(last or first)
+    begin = end - each + 1 if quarter or half else int(first)
+    months = [MONTHS[n - 1][language == "ru"] for n in dict.fromkeys((begin, end))]
+    return f"{('–' if language == 'ru' else '-').join(months)} {year}"
 
 
 def reason_of(assumption: AssumptionResult, language: Language) -> str:

@@ -513,7 +513,8 @@ class AssumptionResult:
     """A value nobody published that the answer rests on, with its range and reason.
 
     ``attribute`` says which value of the row ``id`` of ``table`` it is, of ``unit_values`` the id without its year;
-    ``name`` is what the value is of. A value that is no number is NaN.
+    ``name`` is what the value is of; of ``changes`` ``changed`` is the table and attribute that the row changes. A
+    value that is no number is NaN.
     """
 
     table: str
@@ -527,6 +528,7 @@ class AssumptionResult:
     high: float | None
     reason: str
     reason_ru: str
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing
-from transcaspian.appraisal.assumptions import Used, assumptions_of
+from transcaspian.appraisal.assumptions import Used, assumptions_of, names_of_target, table_of_target
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.tables import at_rates, measure_result, section_result, way_result
@@ -32,6 +32,8 @@ from transcaspian.model.corridor.identity import corridor_id
 from transcaspian.model.corridor.project import PackageShipment, PortLadder, Project
 from transcaspian.model.counter import parse_counter
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
+from transcaspian.report.appraise_words import changed_words, said
+from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
     TOGETHER,
     Appraisal,
@@ -202,6 +204,10 @@ def _shown(corridor: Corridor, row: PackageShipment, day: date) -> Iterator[tupl
 def _rides(way: Itinerary) -> list[tuple[str, tuple[str, ...]]]:
     """Return the services that a way rides, each with its links: what makes it the same way."""
     return [(leg.service, leg.links) for leg in way.legs]
+
+
+def _reasoned(reason: str | None, what: str) -> str:
+    return f"{reason} ({what})" if reason else what
 
 
 FEW = 3
@@ -630,24 +636,29 @@ class _Study:
     def _minimum_words(self) -> list[str]:
         rows = self._minimum_rows()
         note = self.corridor.scenarios[self.minimum.name].note if self.minimum.name in self.corridor.scenarios else None
-        return ([note] if note else []) + [
-            f"{row.target} {row.attribute} {row.operation} {row.value}"
-            + (f" from {row.from_date}" if row.from_date else "")
-            + (f": {row.reason}" if row.reason else "")
-            for row in rows
-        ]
+        return ([note] if note else []) + [_reasoned(row.reason, self._change_words(row, "en")) for row in rows]
 
     def _minimum_in_russian(self) -> Iterator[str]:
-        """Give the same in Russian; what changes is named by its place in the tables."""
+        """Give the same in Russian."""
         row = self.corridor.scenarios.get(self.minimum.name)
         if row is not None and (row.note_ru or row.note):
             yield row.note_ru or row.note or ""
-        signs = {"set": "=", "scale": "×", "add": "+"}
         for change in self._minimum_rows():
-            what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
-            what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
-            reason = change.reason_ru or change.reason
-            yield f"{reason} ({what})" if reason else what
+            yield _reasoned(change.reason_ru or change.reason, self._change_words(change, "ru"))
+
+    def _change_words(self, row: ChangeRow, language: Language) -> str:
+        """Return what a row changes and by how much, and from when; what it is of, as far as it has a name."""
+        name = names_of_target(self.corridor, row.target)[language == "ru"]
+        what = changed_words(f"{table_of_target(row.target)}.{row.attribute}", language)
+        sign = {"set": "=", "scale": "×", "add": ""}[row.operation]
+        try:
+            by = f"{sign} {number(float(row.value), '+,.10g' if row.operation == 'add' else ',.10g', language)}".strip()
+        except ValueError:  # a word such as closed
+            by = f"{sign} {said(row.value, language)}"
+        found = f"{name}: {what} {by}" if name else f"{what} {by}"
+        if row.from_date:
+            found += f" from {row.from_date}" if language == "en" else f" с {row.from_date:%d.%m.%Y}"
+        return found
 
     def _responses(self) -> list[ResponseResult]:
         every = tuple(p.id for p in self.projects if self._has_effect(p.id))

@@ -334,6 +334,8 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (projects.uncounted_ladders, both(PROJECT, port("boxes_at_hand")), "a series of TEU with a counter"),
     (projects.strange_gateways, both(PACKAGE, SHOWN), "package_shipments, row deal:1, column via: found 'a'"),
     (projects.circular_needs, both(PROJECT, need("works", "works")), "do not need one another"),
+    (trust.unnamed_series, observed("unit=kt; passes=a"), "a row for all: it has a counter"),
+    (trust.unnamed_series, add("series", id="boxes", name="Boxes"), "a series of observations"),
     (reach.unreachable_places, edit("services", "b-e-rail", status="closed"), "places, row e"),
 ]
 

@@ -69,6 +69,7 @@ LACKING: tuple[Rule, ...] = (
     services.missing_tariffs,
     services.never_open,
     trust.wrong_money,
+    trust.unnamed_series,
     demand.broken_seasons,
     demand.broken_shares,
     demand.missing_delays,
@@ -92,6 +93,7 @@ HARMLESS: tuple[Rule, ...] = (
     trust.missing_sources,
     trust.unsourced_grades,
     trust.stray_evidence,
+    trust.unnamed_series,
 )
 """Rules about where numbers come from and who uses them: an answer is no other if they are broken."""
 
