@@ -49,15 +49,24 @@ from transcaspian.report.appraise_finance import (
     item_head,
     item_rows,
 )
+from transcaspian.report.appraise_movers import (
+    mover_head,
+    mover_rows,
+    movers_of,
+    movers_of_section,
+    ordered_assumptions,
+)
 from transcaspian.report.appraise_words import (
     assumed_words,
     called,
     cargo_name,
+    drawn,
     name_of,
     namer,
     period_words,
     reason_of,
     said,
+    share_cell,
     unit_words,
     way_name,
 )
@@ -186,9 +195,10 @@ def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:
     for limit, year, case, series in _cases(shown):
         name = limit_name(limit, answer, language)
         shades += [(len(rows), 3 + n, share) for n, share in enumerate(series)]
-        rows.append((name, str(year), said(case, language), *(f"{100 * m:.0f}" if m > 0 else "" for m in series)))
+        rows.append((name, str(year), said(case, language), *(share_cell(m, answer) for m in series)))
     head = (*_words(language, "limit", "year", "case"), *month_heads(language))
-    notes = [said("binds", language), said("binds_note", language)]
+    words = "binds" if drawn(answer) else "binds_once"
+    notes = [said(words, language), said(f"{words}_note", language)]
     if len(shown) < len(answer.binding):
         notes.append(said("binds_seldom", language, share=100 * SELDOM))
     yield Text(". ".join(notes), quiet=True)
@@ -501,6 +511,7 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
         title = said("rank", language)
         yield Text(title)
         yield Drawing(bars([(said(c.words, language), c.rank) for c in ranked], title, "", language))
+    yield from _movers(answer, language)
     worst = _missed(answer)[:WORST]
     if worst:
         named = namer(answer, language)
@@ -520,9 +531,26 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
             _assumption(a, a.value, language),
             unit_words(a, language),
             *(_assumption(a, value, language) for value in (a.low, a.high)),
+            "" if moves is None else number(moves / 1e6, ",.1f", language),
             reason_of(a, language),
         )
-        for a in answer.assumptions
+        for a, moves in ordered_assumptions(answer, language)
     ]
-    head = _words(language, "assumed", "value", "unit", "low", "high", "reason")
+    if listed:
+        yield Heading(3, said("assumed_list", language))
+        ranked_by_draws = risk is not None and bool(risk.causes)
+        yield Text(said("assumed_order_drawn" if ranked_by_draws else "assumed_order", language), quiet=True)
+    head = _words(language, "assumed", "value", "unit", "low", "high", "moves_npv", "reason")
     yield from cells(head, listed)
+
+
+def _movers(answer: Appraisal, language: Language) -> Iterator[Block]:
+    """Give what moves the net present value of each project and section, what moves it most first."""
+    tables = [(called(p, language), movers_of(p, answer, language)) for p in _priced(answer)]
+    roads = [(s.name if language == "en" else s.name_ru, movers_of_section(s, language)) for s in answer.sections]
+    found = [(title, movers) for title, movers in (*tables, *roads) if movers]
+    if found:
+        yield Heading(3, said("movers", language))
+        yield Text(said("movers_note", language), quiet=True)
+    for title, movers in found:
+        yield from cells(mover_head(title, movers, language), mover_rows(movers, answer, language))

@@ -173,9 +173,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "; объявленные {announced:,.0f} млн евро — это {part:.0f} % её",
     ),
     "binds": ("what holds cargo back, % of runs by month", "что задерживает груз, % прогонов по месяцам"),
-    "binds_note": (
-        "100 means in every run; with one run it is yes or no",
-        "100 значит в каждом прогоне; при одном прогоне это да или нет",
+    "binds_note": ("100 means in every run", "100 значит в каждом прогоне"),
+    "binds_once": ("what holds cargo back, by month", "что задерживает груз, по месяцам"),
+    "binds_once_note": (
+        "x: in that month, in the one run with everything as announced. It is yes or no, and says nothing of how likely it "
+        "is: --draws 200 gives the share of runs",
+        "x — в этом месяце, в единственном прогоне, где всё как объявлено. Это да или нет, а не вероятность: долю прогонов "
+        "даёт --draws 200",
     ),
     "binds_seldom": (
         "What binds in fewer than {share:.0f} % of the runs of every month is in the JSON file of the report",
@@ -186,7 +190,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "What binds next, with the projects, in {year} ({runs}): ",
         "Что ограничит следующим, с проектами, в {year} году ({runs}): ",
     ),
-    "in_one_run": ("in the one run", "в единственном прогоне"),
+    "in_one_run": ("in the one run: months, not chances", "в единственном прогоне: месяцы, а не вероятности"),
     "in_runs": ("% of runs", "% прогонов"),
     "others_bind": ("others in the table: {count}", "остальных в таблице: {count}"),
     "newly": ("What the projects newly make bind: ", "Новое из-за проектов: "),
@@ -273,6 +277,40 @@ WORDS: dict[str, tuple[str, str]] = {
     "differs": ("differs", "разница"),
     "unit": ("unit", "единица"),
     "role": ("role", "роль"),
+    "movers": ("What moves the answer most", "Что сильнее всего меняет ответ"),
+    "movers_note": (
+        "One value at a time, the others as announced. Ordered by how far the net present value moves between the two ends: "
+        "of the range of the dataset, of the rates of institutions, of the table of a section (of its traffic the points "
+        "nearest to its range). What has no range comes last, by its switching value",
+        "По одной величине, остальные как объявлено. Порядок — по тому, насколько меняется ЧПС между двумя концами: "
+        "диапазона набора данных, ставок организаций, таблицы участка (для интенсивности — ближайших к её диапазону точек). "
+        "Величины без диапазона — в конце, по порогу смены знака",
+    ),
+    "no_range": ("no range known", "диапазон не известен"),
+    "from": ("from", "от"),
+    "to": ("to", "до"),
+    "npv_from": ("NPV at the first, EUR m", "ЧПС при первом, млн евро"),
+    "npv_to": ("NPV at the second, EUR m", "ЧПС при втором, млн евро"),
+    "section_cost": ("cost, EUR m", "стоимость, млн евро"),
+    "moves": ("moves NPV by, EUR m", "меняет ЧПС на, млн евро"),
+    "moves_npv": ("Δ NPV, EUR m", "Δ ЧПС, млн евро"),
+    "assumed_list": ("Values that nobody published", "Величины, которых никто не публиковал"),
+    "assumed_order": (
+        "Ordered by how far each moves the net present value of a project or section in the tables above, all classes of "
+        "vehicles of a section together; how far the others move it is not worked out, and they stand as in the dataset. "
+        "--draws 200 ranks what is drawn",
+        "Порядок — по тому, насколько величина меняет ЧПС проекта или участка в таблицах выше, все классы автомобилей "
+        "участка вместе; насколько меняют её остальные, не посчитано, они стоят как в наборе данных. С --draws 200 "
+        "разыгрываемое получает ранги",
+    ),
+    "assumed_order_drawn": (
+        "First what is drawn, by its rank correlation with the net present value; then by how far each moves the net present "
+        "value of a project or section in the tables above, all classes of vehicles of a section together; how far the "
+        "others move it is not worked out, and they stand as in the dataset",
+        "Сначала разыгрываемые величины, по ранговой корреляции с ЧПС; затем по тому, насколько величина меняет ЧПС "
+        "проекта или участка в таблицах выше, все классы автомобилей участка вместе; насколько меняют её остальные, не "
+        "посчитано, они стоят как в наборе данных",
+    ),
     "misses": ("Worst misses of the model", "Худшие расхождения модели"),
     "value": ("value", "значение"),
     "low": ("low", "низ"),
@@ -664,6 +702,18 @@ def said(key: str, language: Language, **values: Any) -> str:
     pair = WORDS.get(key)
     words = key if pair is None else pair[language == "ru"]
     return _Numbers(language).format(words, **values) if values else words
+
+
+def drawn(answer: Appraisal) -> bool:
+    """Return whether what binds is a share of drawn runs; else it is yes or no in the one run there is."""
+    return answer.risk is not None and bool(answer.risk.spreads)
+
+
+def share_cell(share: float, answer: Appraisal) -> str:
+    """Return how often something binds in a month: per cent of the runs, or a mark where there is one run alone."""
+    if share <= 0:
+        return ""
+    return f"{100 * share:.0f}" if drawn(answer) else "x"
 
 
 def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
