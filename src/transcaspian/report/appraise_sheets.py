@@ -44,7 +44,7 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
         if rows:
             sheets[said(key, language)] = rows
     sheets[said("sheet_assumptions", language)] = [
-        tuple(said(w, language) for w in ("assumed", "value", "unit", "low", "high", "moves_npv", "reason")),
+        tuple(said(w, language) for w in ("assumed", "value", "unit", "low", "high", "reason", "moves_eur")),
         *(
             (
                 assumed_words(a, language),
@@ -52,8 +52,8 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
                 unit_words(a, language),
                 a.low,
                 a.high,
-                None if moves is None else moves / 1e6,
                 reason_of(a, language),
+                moves,
             )
             for a, moves in ordered_assumptions(answer, language)
         ),

@@ -294,6 +294,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "section_cost": ("cost, EUR m", "стоимость, млн евро"),
     "moves": ("moves NPV by, EUR m", "меняет ЧПС на, млн евро"),
     "moves_npv": ("Δ NPV, EUR m", "Δ ЧПС, млн евро"),
+    "moves_eur": ("Δ NPV, EUR", "Δ ЧПС, евро"),
     "assumed_list": ("Values that nobody published", "Величины, которых никто не публиковал"),
     "assumed_order": (
         "Ordered by how far each moves the net present value of a project or section in the tables above, all classes of "
