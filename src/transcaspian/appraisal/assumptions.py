@@ -4,7 +4,7 @@ The network and the demand that it runs on rest on more, whatever is asked of th
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -128,15 +128,40 @@ def _value(
 def _change(corridor: Corridor, row: ChangeRow) -> Iterator[AssumptionResult]:
     """Give an effect without a source, and the day of one whose day alone is assumed."""
     owner = corridor.projects.get(row.owner) or corridor.scenarios.get(row.owner)
-    names = (owner.name, owner.name_ru or owner.name) if owner else (row.owner, row.owner)
-    what = f"{row.target}:{row.attribute}"
+    owners = (owner.name, owner.name_ru or owner.name) if owner else (row.owner, row.owner)
+    names = [": ".join(filter(None, pair)) for pair in zip(owners, names_of_target(corridor, row.target), strict=True)]
+    changed = f"{table_of_target(row.target)}.{row.attribute}"
     if row.source is not None:
-        yield from _row(corridor, "changes", row, f"{names[0]}: {what}", f"{names[1]}: {what}")
+        for found in _row(corridor, "changes", row, names[0], names[1]):
+            yield replace(found, changed=changed)
         return
     yield AssumptionResult(
-        "changes", key_of(row), "value", f"{names[0]}: {what}", f"{names[1]}: {what}", _number(row.value),
-        "×" if row.operation == "scale" else row.unit or "", None, None, row.reason or "", row.reason_ru or "",
+        "changes", key_of(row), "value", names[0], names[1], _number(row.value),
+        "×" if row.operation == "scale" else row.unit or "", None, None, row.reason or "", row.reason_ru or "", changed,
     )  # fmt: skip
+
+
+def table_of_target(target: str) -> str:
+    """Return the table of what a change is of; without one it is a place.
+
+    >>> table_of_target("resources:aktau-crane"), table_of_target("aktau")
+    ('resources', 'places')
+    """
+    table, colon, _ = target.partition(":")
+    return table if colon else "places"
+
+
+def names_of_target(corridor: Corridor, target: str) -> tuple[str, str]:
+    """Return what a change is of, in English and in Russian, as far as the dataset has names of it; else nothing.
+
+    What belongs to a service, as departures do, has its name.
+    """
+    key = target.partition(":")[2] or target
+    row = corridor.table(table_of_target(target)).get(key)
+    named = corridor.services.get(getattr(row, "service", "")) or row
+    russian: dict[str, str] = {r.place: r.name for r in corridor.place_names.rows if r.language == "ru"}
+    name_ru = getattr(named, "name_ru", None) or russian.get(getattr(named, "id", ""))
+    return getattr(named, "name", None) or "", name_ru or ""
 
 
 def _number(text: str) -> float:

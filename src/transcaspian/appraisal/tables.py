@@ -89,7 +89,7 @@ def measure_result(project: str, measure: str, gains: Gains) -> MeasureResult:
     return MeasureResult(project, measure, users, reliability, float(gains.margins.sum()), moved, gains.gap)
 
 
-def way_result(case: str, way: Itinerary) -> WayResult:
+def way_result(case: str, way: Itinerary, sought: bool) -> WayResult:
     """Return an itinerary as a row: its spread, its cost, and what its time is made of."""
     found = way.reliability
     return WayResult(
@@ -103,6 +103,7 @@ def way_result(case: str, way: Itinerary) -> WayResult:
         way.price.assumed_share,
         way.co2e,
         tuple(ShareResult(name, hours) for name, hours in (found.causes.items() if found else ())),
+        sought,
     )
 
 

@@ -6,7 +6,7 @@ from transcaspian.appraisal.port import BY_FLOWS
 from transcaspian.appraisal.risk import FEW
 from transcaspian.report.appraise_answer import sentences, traffic_words
 from transcaspian.report.appraise_finance import finance_words
-from transcaspian.report.appraise_words import MONTHS, called, direction, name_of, namer, said
+from transcaspian.report.appraise_words import MONTHS, called, direction, drawn, name_of, namer, said, share_cell
 from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
     TOGETHER,
@@ -400,13 +400,14 @@ def wider_head(language: Language) -> tuple[str, ...]:
 def wider_rows(answer: Appraisal, language: Language) -> list[tuple[str, ...]]:
     """Return the panel of wider effects, which are added to nothing."""
     names = {p.id: called(p, language) for p in answer.projects}
+    named = namer(answer, language)
     rows: list[tuple[str, ...]] = []
     for row in answer.wider:
         words = said(
             f"wider_{row.effect}", language,
             year=row.year, base=row.base / 1e6, days=row.days or 0.0, coefficient=100 * row.coefficient,
         )  # fmt: skip
-        rows.append((names[row.project], words, millions(row.value, language), row.source))
+        rows.append((names[row.project], words, millions(row.value, language), named(row.source)))
     return rows
 
 
@@ -433,7 +434,7 @@ def binding_rows(answer: Appraisal, language: Language, last: bool = False) -> l
             limit_name(b, answer, language),
             said(b.case, language),
             str(b.year),
-            *(f"{100 * m:.0f}" if m > 0 else "" for m in b.months),
+            *(share_cell(m, answer) for m in b.months),
         )
         for b in answer.binding
         if not last or (b.year == answer.anchor_years[-1] and max(b.months) >= OFTEN)
@@ -443,9 +444,10 @@ def binding_rows(answer: Appraisal, language: Language, last: bool = False) -> l
 def _binding(answer: Appraisal, language: Language) -> str:
     if not answer.binding:
         return ""
-    head = (said("binds", language), "", said("year", language), *month_heads(language))
+    words = "binds" if drawn(answer) else "binds_once"
+    head = (said(words, language), "", said("year", language), *month_heads(language))
     rows = binding_rows(answer, language, last=True)
-    return aligned(head, rows, frozenset(range(3, 15))) + "\n" + said("binds_note", language)
+    return aligned(head, rows, frozenset(range(3, 15))) + "\n" + said(f"{words}_note", language)
 
 
 def month_heads(language: Language) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from transcaspian.report.appraise_words import MONTHS, called, direction, namer, said
+from transcaspian.report.appraise_words import MONTHS, called, direction, drawn, namer, said
 from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
     TOGETHER,
@@ -178,14 +178,14 @@ def _extremes(project: ProjectResult | None, answer: Appraisal, language: Langua
     worst = min(project.examples, key=lambda e: e.gain)
     gain, loss = number(best.per_tonne, ",.2f", language), number(-worst.per_tonne, ",.2f", language)
     if best.gain > 0:
-        what = f"{named(best.commodity).lower()} ({best.demand})"
+        what = f"{named(best.commodity).lower()} ({named(best.demand)})"
         yield (
             f"Most is gained by {what}: EUR {gain} a tonne in {year}."
             if language == "en"
             else f"Больше всех выигрывает груз «{what}»: {gain} евро с тонны в {year} году."
         )
     if worst.gain < 0:
-        what = f"{named(worst.commodity).lower()} ({worst.demand})"
+        what = f"{named(worst.commodity).lower()} ({named(worst.demand)})"
         yield (
             f"Most is lost by {what}, which queues with what has come: EUR {loss} a tonne."
             if language == "en"
@@ -265,7 +265,7 @@ def _binds(answer: Appraisal, language: Language) -> Iterator[str]:
     for row in after:
         rises = [m if m > b + MUCH else 0.0 for m, b in zip(row.months, before.get(row.limit, nothing), strict=True)]
         new += [_bound(row, rises, answer, language)] if any(rises) else []
-    runs = said("in_one_run" if answer.risk is None else "in_runs", language)
+    runs = said("in_runs" if drawn(answer) else "in_one_run", language)
     more = said("newly", language) + "; ".join(new) if new else said("nothing_new", language)
     yield said("binds_next", language, year=last, runs=runs) + f"{'; '.join(tight)}. {more}."
 
@@ -274,7 +274,7 @@ def _bound(row: BindingResult, months: Sequence[float], answer: Appraisal, langu
     """Return a limit with its chance by month: one span where it binds all year, else month by month."""
     name = namer(answer, language)(row.name) + direction(row.limit, answer, language)
     every = "every month" if language == "en" else "каждый месяц"
-    if answer.risk is None:
+    if not drawn(answer):
         held = [MONTHS[n][language == "ru"] for n, m in enumerate(months) if m > 0]
         return f"{name}, {every if len(held) == len(months) else ', '.join(held)}"
     if min(months) > 0:

@@ -49,14 +49,24 @@ from transcaspian.report.appraise_finance import (
     item_head,
     item_rows,
 )
+from transcaspian.report.appraise_movers import (
+    mover_head,
+    mover_rows,
+    movers_of,
+    movers_of_section,
+    ordered_assumptions,
+)
 from transcaspian.report.appraise_words import (
     assumed_words,
     called,
     cargo_name,
+    drawn,
     name_of,
     namer,
+    period_words,
     reason_of,
     said,
+    share_cell,
     unit_words,
     way_name,
 )
@@ -82,6 +92,7 @@ from transcaspian.results.appraisal import (
     SectionResult,
     ShareResult,
     ShipmentResult,
+    WayResult,
 )
 from transcaspian.results.flows import Counted
 
@@ -184,9 +195,10 @@ def _binding(answer: Appraisal, language: Language) -> Iterator[Block]:
     for limit, year, case, series in _cases(shown):
         name = limit_name(limit, answer, language)
         shades += [(len(rows), 3 + n, share) for n, share in enumerate(series)]
-        rows.append((name, str(year), said(case, language), *(f"{100 * m:.0f}" if m > 0 else "" for m in series)))
+        rows.append((name, str(year), said(case, language), *(share_cell(m, answer) for m in series)))
     head = (*_words(language, "limit", "year", "case"), *month_heads(language))
-    notes = [said("binds", language), said("binds_note", language)]
+    words = "binds" if drawn(answer) else "binds_once"
+    notes = [said(words, language), said(f"{words}_note", language)]
     if len(shown) < len(answer.binding):
         notes.append(said("binds_seldom", language, share=100 * SELDOM))
     yield Text(". ".join(notes), quiet=True)
@@ -378,7 +390,7 @@ def _wider(answer: Appraisal, language: Language) -> Iterator[Block]:
 def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
         title = _shipment(s, answer, language)
-        ways = [w for case in ("without", "with") for w in [x for x in s.ways if x.case == case][:DRAWN]]
+        ways = [w for case in ("without", "with") for w in _drawn([x for x in s.ways if x.case == case])]
         names = [f"{way_name(w.label, answer, language)} ({said(w.case, language)})" for w in ways]
         rows = [(name, w.p10 / 24, w.p50 / 24, w.p90 / 24) for name, w in zip(names, ways, strict=True)]
         yield Heading(3, title)
@@ -397,6 +409,20 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
         yield from cells((said("made_of", language), *(said(c, language) for c in causes)), spent)
     if answer.shipments:
         yield Text(said("times_note", language, year=answer.anchor_years[-1]), quiet=True)
+        yield from _sought(answer, language)
+
+
+def _drawn(ways: Sequence[WayResult]) -> list[WayResult]:
+    """Return the ways of a shipment in one case whose times are drawn: the first ones, and those that are sought."""
+    return [way for n, way in enumerate(ways) if n < DRAWN or way.sought]
+
+
+def _sought(answer: Appraisal, language: Language) -> Iterator[Block]:
+    """Give over which gateways ways are shown that need not be among the cheapest."""
+    named = namer(answer, language)
+    gateways = dict.fromkeys(named(place) for s in answer.shipments for place in s.via)
+    if gateways:
+        yield Text(said("via_note", language, via=", ".join(gateways)), quiet=True)
 
 
 def _shipment(s: ShipmentResult, answer: Appraisal, language: Language) -> str:
@@ -420,13 +446,15 @@ def _landed(answer: Appraisal, language: Language) -> Iterator[Block]:
         ]
         head = (_shipment(s, answer, language), *_words(language, "case", "price", "landed", "assumed", "t_co2e"))
         yield from cells(head, rows)
+    yield from _sought(answer, language)
 
 
 def _counts(answer: Appraisal, language: Language) -> Iterator[Block]:
+    named = namer(answer, language)
     rows = [
         (
-            c.series,
-            c.period,
+            named(c.series),
+            period_words(c.period, language),
             plain(c.observed, language),
             plain(c.modelled, language),
             number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %",
@@ -483,11 +511,18 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
         title = said("rank", language)
         yield Text(title)
         yield Drawing(bars([(said(c.words, language), c.rank) for c in ranked], title, "", language))
+    yield from _movers(answer, language)
     worst = _missed(answer)[:WORST]
     if worst:
+        named = namer(answer, language)
         yield Heading(3, said("misses", language))
         missed = [
-            (c.series, c.period, number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %") for c in worst
+            (
+                named(c.series),
+                period_words(c.period, language),
+                number(100 * (c.modelled / c.observed - 1), "+,.0f", language) + " %",
+            )
+            for c in worst
         ]
         yield from cells(_words(language, "series", "period", "differs"), missed)
     listed = [
@@ -496,9 +531,26 @@ def _assumptions(answer: Appraisal, language: Language) -> Iterator[Block]:
             _assumption(a, a.value, language),
             unit_words(a, language),
             *(_assumption(a, value, language) for value in (a.low, a.high)),
+            "" if moves is None else number(moves / 1e6, ",.1f", language),
             reason_of(a, language),
         )
-        for a in answer.assumptions
+        for a, moves in ordered_assumptions(answer, language)
     ]
-    head = _words(language, "assumed", "value", "unit", "low", "high", "reason")
+    if listed:
+        yield Heading(3, said("assumed_list", language))
+        ranked_by_draws = risk is not None and bool(risk.causes)
+        yield Text(said("assumed_order_drawn" if ranked_by_draws else "assumed_order", language), quiet=True)
+    head = _words(language, "assumed", "value", "unit", "low", "high", "moves_npv", "reason")
     yield from cells(head, listed)
+
+
+def _movers(answer: Appraisal, language: Language) -> Iterator[Block]:
+    """Give what moves the net present value of each project and section, what moves it most first."""
+    tables = [(called(p, language), movers_of(p, answer, language)) for p in _priced(answer)]
+    roads = [(s.name if language == "en" else s.name_ru, movers_of_section(s, language)) for s in answer.sections]
+    found = [(title, movers) for title, movers in (*tables, *roads) if movers]
+    if found:
+        yield Heading(3, said("movers", language))
+        yield Text(said("movers_note", language), quiet=True)
+    for title, movers in found:
+        yield from cells(mover_head(title, movers, language), mover_rows(movers, answer, language))

@@ -5,6 +5,7 @@ from math import isnan
 
 from transcaspian.appraisal.cashflow import npv, roots
 from transcaspian.report.appraise import GAP, percents, terms_words
+from transcaspian.report.appraise_movers import ordered_assumptions
 from transcaspian.report.appraise_words import assumed_words, called, namer, reason_of, said, unit_words
 from transcaspian.report.numbers import Language
 from transcaspian.report.sheets import Cell, Formula, column_name, workbook
@@ -43,7 +44,7 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
         if rows:
             sheets[said(key, language)] = rows
     sheets[said("sheet_assumptions", language)] = [
-        tuple(said(w, language) for w in ("assumed", "value", "unit", "low", "high", "reason")),
+        tuple(said(w, language) for w in ("assumed", "value", "unit", "low", "high", "reason", "moves_eur")),
         *(
             (
                 assumed_words(a, language),
@@ -52,8 +53,9 @@ def appraisal_sheets(answer: Appraisal, language: Language = "en") -> bytes:
                 a.low,
                 a.high,
                 reason_of(a, language),
+                moves,
             )
-            for a in answer.assumptions
+            for a, moves in ordered_assumptions(answer, language)
         ),
     ]
     return workbook(sheets)

@@ -23,6 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_trains": ("trains", "поездов"),
     "unit_trucks": ("trucks", "автомобилей"),
     "unit_%": ("%", "%"),
+    "unit_wagons": ("wagons", "вагонов"),
+    "unit_d": ("d", "дн."),
     "counted": ("counted", "по подсчёту"),
     "by_commodity": ("by commodity", "по грузам"),
     "other_goods": ("other goods", "прочие грузы"),
@@ -171,9 +173,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "; объявленные {announced:,.0f} млн евро — это {part:.0f} % её",
     ),
     "binds": ("what holds cargo back, % of runs by month", "что задерживает груз, % прогонов по месяцам"),
-    "binds_note": (
-        "100 means in every run; with one run it is yes or no",
-        "100 значит в каждом прогоне; при одном прогоне это да или нет",
+    "binds_note": ("100 means in every run", "100 значит в каждом прогоне"),
+    "binds_once": ("what holds cargo back, by month", "что задерживает груз, по месяцам"),
+    "binds_once_note": (
+        "x: in that month, in the one run with everything as announced. It is yes or no, and says nothing of how likely it "
+        "is: --draws 200 gives the share of runs",
+        "x — в этом месяце, в единственном прогоне, где всё как объявлено. Это да или нет, а не вероятность: долю прогонов "
+        "даёт --draws 200",
     ),
     "binds_seldom": (
         "What binds in fewer than {share:.0f} % of the runs of every month is in the JSON file of the report",
@@ -184,7 +190,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "What binds next, with the projects, in {year} ({runs}): ",
         "Что ограничит следующим, с проектами, в {year} году ({runs}): ",
     ),
-    "in_one_run": ("in the one run", "в единственном прогоне"),
+    "in_one_run": ("in the one run: months, not chances", "в единственном прогоне: месяцы, а не вероятности"),
     "in_runs": ("% of runs", "% прогонов"),
     "others_bind": ("others in the table: {count}", "остальных в таблице: {count}"),
     "newly": ("What the projects newly make bind: ", "Новое из-за проектов: "),
@@ -249,6 +255,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Толстая полоса до медианы, тонкая от 10-го до 90-го перцентиля. Отправка в июле {year} года; очереди этого месяца "
         "без проектов и с ними",
     ),
+    "via_note": (
+        "Beside the cheapest ways stand, wherever they rank, the cheapest over the gateways named for a shipment ({via}) "
+        "and the cheapest of these at a published through rate, if there is one",
+        "Кроме самых дешёвых маршрутов показаны, на каком бы месте они ни были, самый дешёвый через заданные для отправки "
+        "пункты ({via}) и самый дешёвый из таких по опубликованной сквозной ставке, если она есть",
+    ),
     "shipment": ("shipment", "отправка"),
     "way": ("way", "маршрут"),
     "case": ("case", "случай"),
@@ -265,6 +277,41 @@ WORDS: dict[str, tuple[str, str]] = {
     "differs": ("differs", "разница"),
     "unit": ("unit", "единица"),
     "role": ("role", "роль"),
+    "movers": ("What moves the answer most", "Что сильнее всего меняет ответ"),
+    "movers_note": (
+        "One value at a time, the others as announced. Ordered by how far the net present value moves between the two ends: "
+        "of the range of the dataset, of the rates of institutions, of the table of a section (of its traffic the points "
+        "nearest to its range). What has no range comes last, by its switching value",
+        "По одной величине, остальные как объявлено. Порядок — по тому, насколько меняется ЧПС между двумя концами: "
+        "диапазона набора данных, ставок организаций, таблицы участка (для интенсивности — ближайших к её диапазону точек). "
+        "Величины без диапазона — в конце, по порогу смены знака",
+    ),
+    "no_range": ("no range known", "диапазон не известен"),
+    "from": ("from", "от"),
+    "to": ("to", "до"),
+    "npv_from": ("NPV at the first, EUR m", "ЧПС при первом, млн евро"),
+    "npv_to": ("NPV at the second, EUR m", "ЧПС при втором, млн евро"),
+    "section_cost": ("cost, EUR m", "стоимость, млн евро"),
+    "moves": ("moves NPV by, EUR m", "меняет ЧПС на, млн евро"),
+    "moves_npv": ("Δ NPV, EUR m", "Δ ЧПС, млн евро"),
+    "moves_eur": ("Δ NPV, EUR", "Δ ЧПС, евро"),
+    "assumed_list": ("Values that nobody published", "Величины, которых никто не публиковал"),
+    "assumed_order": (
+        "Ordered by how far each moves the net present value of a project or section in the tables above, all classes of "
+        "vehicles of a section together; how far the others move it is not worked out, and they stand as in the dataset. "
+        "--draws 200 ranks what is drawn",
+        "Порядок — по тому, насколько величина меняет ЧПС проекта или участка в таблицах выше, все классы автомобилей "
+        "участка вместе; насколько меняют её остальные, не посчитано, они стоят как в наборе данных. С --draws 200 "
+        "разыгрываемое получает ранги",
+    ),
+    "assumed_order_drawn": (
+        "First what is drawn, by its rank correlation with the net present value; then by how far each moves the net present "
+        "value of a project or section in the tables above, all classes of vehicles of a section together; how far the "
+        "others move it is not worked out, and they stand as in the dataset",
+        "Сначала разыгрываемые величины, по ранговой корреляции с ЧПС; затем по тому, насколько величина меняет ЧПС "
+        "проекта или участка в таблицах выше, все классы автомобилей участка вместе; насколько меняют её остальные, не "
+        "посчитано, они стоят как в наборе данных",
+    ),
     "misses": ("Worst misses of the model", "Худшие расхождения модели"),
     "value": ("value", "значение"),
     "low": ("low", "низ"),
@@ -547,6 +594,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "доля года, когда суда не выходят из-за ветра",
     ),
     "changes.value": ("what it changes", "что меняется"),
+    "crossings.status": ("state", "состояние"),
+    "demand.avoids_share": ("part that keeps out of a country", "доля, которая обходит страну"),
+    "demand.growth": ("growth in a year", "рост за год"),
+    "demand.tonnes": ("tonnes in a year", "тонн в год"),
+    "demand.units": ("load units in a year", "грузовых единиц в год"),
+    "departures.headway_h": ("hours between departures", "часов между отправлениями"),
+    "fleets.vehicles": ("vehicles", "единиц в парке"),
+    "links.status": ("state", "состояние"),
+    "links.tracks": ("tracks", "путей"),
+    "resources.capacity": ("capacity", "пропускная способность"),
+    "resources.depth_m": ("depth, m", "глубина, м"),
+    "resources.servers": ("served at once", "обслуживается сразу"),
+    "services.status": ("state", "состояние"),
+    "stages.step": ("procedure", "процедура"),
+    "steps.hours": ("hours", "часов"),
+    "tariffs.amount": ("tariff", "тариф"),
+    "vehicle_types.tonnes": ("tonnes of a vehicle", "тонн на единицу парка"),
+    "waits.hours": ("hours of waiting", "часов ожидания"),
+    "water_levels.fall_m": ("fall of the sea in a year, m", "падение уровня моря за год, м"),
     "changes.from_date": ("from when it changes", "с какого года меняется"),
     "defaults.pass_through": (
         "part of their gain that carriers pass on in prices",
@@ -639,6 +705,18 @@ def said(key: str, language: Language, **values: Any) -> str:
     return _Numbers(language).format(words, **values) if values else words
 
 
+def drawn(answer: Appraisal) -> bool:
+    """Return whether what binds is a share of drawn runs; else it is yes or no in the one run there is."""
+    return answer.risk is not None and bool(answer.risk.spreads)
+
+
+def share_cell(share: float, answer: Appraisal) -> str:
+    """Return how often something binds in a month: per cent of the runs, or a mark where there is one run alone."""
+    if share <= 0:
+        return ""
+    return f"{100 * share:.0f}" if drawn(answer) else "x"
+
+
 def namer(answer: Appraisal, language: Language) -> Callable[[str], str]:
     """Return what gives an id or an English name of the answer in a language; a word where it is none of them."""
     english = language == "en"
@@ -651,13 +729,44 @@ def assumed_words(assumption: AssumptionResult, language: Language) -> str:
     """Return what it is that is assumed: which value, and of what; its place in the tables where no word is known."""
     what = said(f"{assumption.table}.{assumption.attribute}", language)
     name = assumption.name if language == "en" else assumption.name_ru
-    return f"{what}: {said(name, language)}" if name else what
+    found = f"{what}: {said(name, language)}" if name else what
+    return f"{found}, {changed_words(assumption.changed, language)}" if assumption.changed else found
+
+
+def changed_words(changed: str, language: Language) -> str:
+    """Return what of a thing is changed, by table and attribute, where there is a word for it; else the attribute.
+
+    >>> changed_words("resources.capacity", "ru"), changed_words("steps.kind", "en")
+    ('пропускная способность', 'kind')
+    """
+    return said(changed, language) if changed in WORDS else changed.partition(".")[2]
 
 
 def unit_words(assumption: AssumptionResult, language: Language) -> str:
     """Return the unit of an assumption; currencies and years stay as they are."""
     parts = assumption.unit.split(" / ")
     return " / ".join(WORDS.get(f"unit_{part}", (part, part))[language == "ru"] for part in parts)
+
+
+PERIOD = re.compile(r"(\d{4})-(?:M(\d\d)(?:\.\.M(\d\d))?|Q([1-4])|H([12]))")
+"""A period of ``observations`` that is a part of a year."""
+
+
+def period_words(period: str, language: Language) -> str:
+    """Return a period as a reader writes it: the months of a part of a year; a year and all else stays as it is.
+
+    >>> period_words("2024-M01..M07", "en"), period_words("2025-Q1", "ru"), period_words("2024", "ru")
+    ('Jan-Jul 2024', 'янв–мар 2025', '2024')
+    """
+    found = PERIOD.fullmatch(period)
+    if found is None:
+        return period
+    year, first, last, quarter, half = found.groups()
+    each = 3 if quarter else 6
+    end = each * int(quarter or half) if quarter or half else int(last or first)
+    begin = end - each + 1 if quarter or half else int(first)
+    months = [MONTHS[n - 1][language == "ru"] for n in dict.fromkeys((begin, end))]
+    return f"{('–' if language == 'ru' else '-').join(months)} {year}"
 
 
 def reason_of(assumption: AssumptionResult, language: Language) -> str:

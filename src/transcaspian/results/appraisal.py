@@ -513,7 +513,8 @@ class AssumptionResult:
     """A value nobody published that the answer rests on, with its range and reason.
 
     ``attribute`` says which value of the row ``id`` of ``table`` it is, of ``unit_values`` the id without its year;
-    ``name`` is what the value is of. A value that is no number is NaN.
+    ``name`` is what the value is of; of ``changes`` ``changed`` is the table and attribute that the row changes. A
+    value that is no number is NaN.
     """
 
     table: str
@@ -527,11 +528,15 @@ class AssumptionResult:
     high: float | None
     reason: str
     reason_ru: str
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WayResult:
-    """A way of a shipment, without or with the projects: hours to the tenth, fiftieth, ninetieth arrival; costs."""
+    """A way of a shipment, without or with the projects: hours to the tenth, fiftieth, ninetieth arrival; costs.
+
+    ``sought`` ways are the best over the gateways that the shipment names, and the best there at a through rate.
+    """
 
     case: str
     label: str
@@ -543,17 +548,22 @@ class WayResult:
     assumed: Share
     co2e: KgCO2e
     causes: tuple[ShareResult, ...]
+    sought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentResult:
-    """A shipment door to door, by the ways that cost least with time and insurance."""
+    """A shipment door to door, by the ways that cost least with time and insurance.
+
+    ``via`` names the gateways over which the best way stands among them wherever it ranks.
+    """
 
     origin: str
     destination: str
     cargo: str
     commodity: str
     ways: tuple[WayResult, ...]
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcaspian.appraisal.assess import Case, Standing
-from transcaspian.appraisal.assumptions import Used, assumptions_of
+from transcaspian.appraisal.assumptions import Used, assumptions_of, names_of_target, table_of_target
 from transcaspian.appraisal.highways import Section, sections_of
 from transcaspian.appraisal.port import ladder
 from transcaspian.appraisal.tables import at_rates, measure_result, section_result, way_result
@@ -22,15 +23,17 @@ from transcaspian.assignment.flows import Model, pivoted, solve
 from transcaspian.assignment.settle import held_back
 from transcaspian.assignment.vary import blend, on_water
 from transcaspian.assignment.way import TERMINALS
-from transcaspian.errors import RequestError
+from transcaspian.errors import NoRouteError, RequestError
 from transcaspian.io.tables import parse_value
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.demand import ChangeRow
 from transcaspian.model.corridor.identity import corridor_id
-from transcaspian.model.corridor.project import PortLadder, Project
+from transcaspian.model.corridor.project import PackageShipment, PortLadder, Project
 from transcaspian.model.counter import parse_counter
 from transcaspian.model.scenario import Scenario, apply_on, bundled_changes, scenario_id
+from transcaspian.report.appraise_words import changed_words, said
+from transcaspian.report.numbers import Language, number
 from transcaspian.results.appraisal import (
     TOGETHER,
     Appraisal,
@@ -48,6 +51,8 @@ from transcaspian.results.appraisal import (
     UnderResult,
 )
 from transcaspian.results.flows import Counted
+from transcaspian.results.itinerary import Itinerary
+from transcaspian.routing.plan import short_name
 from transcaspian.study.assign import model_for
 from transcaspian.study.beside import Answer, Beside
 from transcaspian.study.cases import Cases
@@ -174,6 +179,35 @@ def _group(corridor: Corridor, cargo: str) -> str:
     """Return the group of forms of a cargo as it is typed, such as ``12x40HC``."""
     wanted = cargo.partition("x")[2].lower()
     return next((f.group for f in corridor.forms.rows if wanted in (f.id, f.id.removeprefix("box-"))), "")
+
+
+def _shown(corridor: Corridor, row: PackageShipment, day: date) -> Iterator[tuple[Itinerary, bool]]:
+    """Give the cheapest ways of a shipment, and those over its gateways, each with whether it is one of these.
+
+    Over the gateways it is the cheapest and the cheapest that is sold whole at a through rate: what is published of a
+    corridor is the price of its own way, which need not be among the cheapest when it is crowded.
+    """
+    asked = {"cargo": row.cargo, "commodity": row.commodity, "depart": day.isoformat()}
+    cheapest = plan(corridor, row.origin, row.destination, **asked).itineraries[:WAYS]
+    over: list[Itinerary] = []
+    if row.gateways:
+        with suppress(NoRouteError):  # where a gateway is closed there is no way over it to show
+            every = plan(corridor, row.origin, row.destination, require=row.gateways, **asked).itineraries
+            over = [every[0], *[way for way in every[1:] if way.price.basis == "through rate"][:1]]
+    # The two plans name the same way differently where they tell it from different others.
+    sought = [_rides(way) for way in over]
+    yield from ((way, _rides(way) in sought) for way in cheapest)
+    known = [_rides(way) for way in cheapest]
+    yield from ((way, True) for way in over if _rides(way) not in known)
+
+
+def _rides(way: Itinerary) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the services that a way rides, each with its links: what makes it the same way."""
+    return [(leg.service, leg.links) for leg in way.legs]
+
+
+def _reasoned(reason: str | None, what: str) -> str:
+    return f"{reason} ({what})" if reason else what
 
 
 FEW = 3
@@ -475,14 +509,14 @@ class _Study:
                 corridors = [
                     (name, waiting(c, w, year, row.commodity)) for (name, c), w in zip(changed, waits, strict=True)
                 ]
-                asked = {"cargo": row.cargo, "commodity": row.commodity, "depart": day.isoformat()}
                 ways = [
-                    way_result(name, itinerary)
+                    way_result(name, way, sought)
                     for name, corridor in corridors[: 2 if joint else 1]
-                    for itinerary in plan(corridor, row.origin, row.destination, **asked).itineraries[:WAYS]
+                    for way, sought in _shown(corridor, row, day)
                 ]
                 origin, destination = (self.corridor.places[p].name for p in (row.origin, row.destination))
-                yield ShipmentResult(origin, destination, row.cargo, row.commodity, tuple(ways))
+                via = tuple(short_name(self.corridor.places[p].name) for p in row.gateways)
+                yield ShipmentResult(origin, destination, row.cargo, row.commodity, tuple(ways), via)
 
     def _run_id(self) -> str:
         text = scenario_id(self.corridor, self.minimum) + repr(self.asked)
@@ -602,24 +636,29 @@ class _Study:
     def _minimum_words(self) -> list[str]:
         rows = self._minimum_rows()
         note = self.corridor.scenarios[self.minimum.name].note if self.minimum.name in self.corridor.scenarios else None
-        return ([note] if note else []) + [
-            f"{row.target} {row.attribute} {row.operation} {row.value}"
-            + (f" from {row.from_date}" if row.from_date else "")
-            + (f": {row.reason}" if row.reason else "")
-            for row in rows
-        ]
+        return ([note] if note else []) + [_reasoned(row.reason, self._change_words(row, "en")) for row in rows]
 
     def _minimum_in_russian(self) -> Iterator[str]:
-        """Give the same in Russian; what changes is named by its place in the tables."""
+        """Give the same in Russian."""
         row = self.corridor.scenarios.get(self.minimum.name)
         if row is not None and (row.note_ru or row.note):
             yield row.note_ru or row.note or ""
-        signs = {"set": "=", "scale": "×", "add": "+"}
         for change in self._minimum_rows():
-            what = f"{change.target} {change.attribute} {signs[change.operation]} {change.value.replace('.', ',')}"
-            what += f" с {change.from_date:%d.%m.%Y}" if change.from_date else ""
-            reason = change.reason_ru or change.reason
-            yield f"{reason} ({what})" if reason else what
+            yield _reasoned(change.reason_ru or change.reason, self._change_words(change, "ru"))
+
+    def _change_words(self, row: ChangeRow, language: Language) -> str:
+        """Return what a row changes and by how much, and from when; what it is of, as far as it has a name."""
+        name = names_of_target(self.corridor, row.target)[language == "ru"]
+        what = changed_words(f"{table_of_target(row.target)}.{row.attribute}", language)
+        sign = {"set": "=", "scale": "×", "add": ""}[row.operation]
+        try:
+            by = f"{sign} {number(float(row.value), '+,.10g' if row.operation == 'add' else ',.10g', language)}".strip()
+        except ValueError:  # a word such as closed
+            by = f"{sign} {said(row.value, language)}"
+        found = f"{name}: {what} {by}" if name else f"{what} {by}"
+        if row.from_date:
+            found += f" from {row.from_date}" if language == "en" else f" с {row.from_date:%d.%m.%Y}"
+        return found
 
     def _responses(self) -> list[ResponseResult]:
         every = tuple(p.id for p in self.projects if self._has_effect(p.id))

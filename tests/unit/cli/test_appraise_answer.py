@@ -8,6 +8,7 @@ import pytest
 from transcaspian.io import load
 from transcaspian.report.appraise import appraisal_text, by_country, hand_words
 from transcaspian.report.appraise_answer import sentences
+from transcaspian.report.appraise_movers import movers_of_section, ordered_assumptions
 from transcaspian.report.appraise_page import appraisal_html, document
 from transcaspian.report.appraise_words import WORDS, way_name
 from transcaspian.report.document import Bullets, Cells, Drawing, Text
@@ -24,6 +25,10 @@ from transcaspian.results.flows import Counted
 from transcaspian.study.appraise import appraise
 
 YEAR = (0.97,) * 12
+RANKS = {"overrun": -0.2, "delay": 0.4, "carbon-factor": 0.6}
+"""Rank correlations of causes with the net present value, as draws might give them."""
+
+LANGUAGES: tuple[Language, ...] = ("en", "ru")
 
 
 @pytest.fixture(scope="module")
@@ -140,21 +145,153 @@ def test_nothing_has_a_sign_and_years_have_no_comma(answer: Appraisal) -> None:
 
 
 def test_the_russian_report_speaks_russian(answer: Appraisal) -> None:
-    """Sentences, notes, lists and reasons have no English words; ids and names in Latin letters may stand in them."""
+    """Sentences, notes, lists and reasons have no English words; publishers and commands stand in them as they are."""
+    publishers = {load().sources[row.source].publisher for row in answer.wider}
     for block in document(answer, "ru"):
         texts = block.items if isinstance(block, Bullets) else (block.text,) if isinstance(block, Text) else ()
         if isinstance(block, Cells):
             texts = (*block.head, *(cell for row in block.rows for cell in row))
         for text in texts:
+            if text in publishers:
+                continue
             words = re.findall(r"(?<![\w:=-])[a-z]{3,}(?![\w:-])", text)
             assert set(words) <= {"capacity", "tonnes", "vehicles", "draws", "defaults", "data", "coverage"}, text
     assert all(p.notes_ru and re.search("[а-я]", p.notes_ru[0]) for p in answer.projects)
+
+
+def test_a_report_prints_no_ids(detailed: Appraisal) -> None:
+    """What the dataset keeps under an id has a name in the report: counts, demands, what is changed, sources."""
+    corridor = load()
+    kept = {row.series for row in corridor.observations.rows} | set(corridor.sources) | set(corridor.demand)
+    kept |= {f"{t}:{key}" for t in ("resources", "vehicle_types", "fleets", "steps") for key in corridor.table(t)}
+    for language in LANGUAGES:
+        for block in document(detailed, language):
+            texts = block.items if isinstance(block, Bullets) else (block.text,) if isinstance(block, Text) else ()
+            if isinstance(block, Cells):
+                texts = (*block.head, *(cell for row in block.rows for cell in row))
+            for text in texts:
+                assert not re.search(r"\w_\w|-box-", text), text
+                assert not kept & set(re.split(r"[^\w:.-]+", text)), text
+
+
+def amount(cell: str) -> float:
+    return float(cell.replace(",", ""))
+
+
+def test_what_moves_the_answer_most_stands_first(detailed: Appraisal) -> None:
+    """Lines, rates and scenarios by how far they move the net present value; lines without a range by switching value."""
+    port = detailed.projects[0]
+    table = next(b for b in document(detailed, "en") if isinstance(b, Cells) and b.head[:2] == (port.name, "from"))
+    by = [amount(row[5]) for row in table.rows if row[5]]
+    assert len(by) > 3 and by == sorted(by, reverse=True)
+    rest = [row for row in table.rows if not row[5]]
+    assert rest == list(table.rows[len(by) :]) and all(row[1] == "no range known" for row in rest)
+    turns = [abs(amount(row[6].removesuffix(" %"))) for row in rest]
+    assert turns == sorted(turns) and turns
+    capital, npv = next(line for line in port.lines if line.name == "capital"), port.npv or 0.0
+    assert capital.low is not None and capital.high is not None
+    row = next(row for row in table.rows if row[0] == "capital")
+    want = [f"{(npv + share * capital.value) / 1e6:+,.1f}" for share in (capital.low, capital.high)]
+    assert list(row[3:5]) == want and row[1:3] == ("-3 %", "+44 %")
+    scenario = next(row for row in table.rows if row[0] == "operators leave their fleets as they are")
+    assert scenario[1:3] == ("no", "yes") and amount(scenario[5]) == pytest.approx(
+        abs(detailed.under[0].npv - npv) / 1e6, abs=0.05
+    )
+
+
+def test_what_moves_a_road_most_stands_first(answer: Appraisal) -> None:
+    for section in answer.sections:
+        movers = movers_of_section(section, "en")
+        assert movers and [m.by for m in movers] == sorted((m.by for m in movers), reverse=True)
+        npvs = {p.npv for p in section.grid}
+        assert all(m.values is not None and set(m.values) <= npvs for m in movers)
+        assert all(m.ends[0] != m.ends[1] for m in movers), "a table of one roughness says nothing of roughness"
+
+
+def test_assumptions_stand_in_the_order_of_what_they_move(answer: Appraisal) -> None:
+    rows = ordered_assumptions(answer, "en")
+    moves = [by for _, by in rows if by is not None]
+    assert len(moves) > 3 and moves == sorted(moves, reverse=True)
+    assert [by for _, by in rows[: len(moves)]] == moves, "what is not worked out comes last"
+    assert sorted(a.id for a, _ in rows) == sorted(a.id for a in answer.assumptions)
+    rest = [a for a, by in rows if by is None]
+    assert rest == [a for a in answer.assumptions if a in rest]
+
+
+def test_draws_rank_the_assumptions(answer: Appraisal) -> None:
+    causes = [CauseResult(name, name, None, None, None, None, rank) for name, rank in RANKS.items()]
+    rows = [a.attribute for a, _ in ordered_assumptions(risky(answer, *causes), "en")]
+    assert rows[:2] == ["carbon-factor", "opens"], "the rank of a delay is that of the year of opening"
+    text = [b.text for b in document(risky(answer, *causes), "en") if isinstance(b, Text)]
+    assert any(t.startswith("First what is drawn") for t in text)
+    assert not any(
+        t.startswith("First what is drawn") for t in [b.text for b in document(answer, "en") if isinstance(b, Text)]
+    )
+
+
+def test_one_run_tells_months_and_no_chances(answer: Appraisal) -> None:
+    """What one run binds is yes or no: no per cent, and no word of runs beside it."""
+    for language in LANGUAGES:
+        words = {"en": "yes or no", "ru": "да или нет, а не вероятность"}[language]
+        blocks = document(answer, language)
+        table = next(b for b in blocks if isinstance(b, Cells) and b.shades)
+        assert {cell for row in table.rows for cell in row[3:]} == {"", "x"}
+        note = next(b.text for b in blocks if isinstance(b, Text) and words in b.text)
+        assert "%" not in note
+        assert "% of runs" not in appraisal_text(answer, language) and "% прогонов" not in appraisal_text(
+            answer, language
+        )
+    assert "(in the one run: months, not chances)" in said(answer, "What binds next")
+    spread = risky(answer)
+    table = next(b for b in document(spread, "en") if isinstance(b, Cells) and b.shades)
+    assert {cell for row in table.rows for cell in row[3:]} == {"", "100"}
+    assert "% of runs by month" in appraisal_text(spread, "en")
+
+
+def test_counts_are_named_in_both_languages(detailed: Appraisal) -> None:
+    """A minister reads what was counted and in which months, in each language."""
+    heads = {"en": ("series", "Containers on the Middle Corridor"), "ru": ("ряд", "Контейнеры на ТМТМ")}
+    for language in LANGUAGES:
+        head, name = heads[language]
+        tables = [b for b in document(detailed, language) if isinstance(b, Cells) and b.head[0] == head]
+        assert len(tables) == 2, "every count, and the worst misses"
+        rows = {(row[0], row[1]): row for row in tables[0].rows}
+        assert (name, "2024") in rows and len(rows) == len(tables[0].rows)
+        assert all(re.fullmatch(r"\d{4}|\w{3}([-–]\w{3})? \d{4}", period) for _, period in rows)
+        assert {row[5] for row in tables[0].rows} <= {
+            WORDS[k][language == "ru"] for k in WORDS if k.startswith("unit_")
+        }
 
 
 def test_ways_in_russian(answer: Appraisal) -> None:
     assert way_name("via Kuryk + truck, change at Baku", answer, "ru") == "через Kuryk + автомобиль, перегрузка: Baku"
     assert way_name("by rail, Dostyk", answer, "ru") == "по железной дороге, Dostyk"
     assert way_name("via Kuryk by truck", answer, "en") == "via Kuryk by truck"
+
+
+def test_every_shipment_shows_the_way_over_its_gateways(detailed: Appraisal) -> None:
+    """A reader of an appraisal of a port sees the way over it, however it ranks, in the item of times and of cost."""
+    assert all("Aktau" in s.via for s in detailed.shipments)
+    for s in detailed.shipments:
+        for case in ("without", "with"):
+            sought = [way for way in s.ways if way.case == case and way.sought]
+            assert sought and all(place in way.label for place in s.via for way in sought), s
+    published = next(way for way in detailed.shipments[0].ways if way.label == "via Altynkol, Aktau, Poti")
+    assert published.sought and published.assumed < 0.1  # the corridor's own way has a through rate
+    russian = next(b for b in document(detailed, "ru") if isinstance(b, Text) and "сквозной ставке" in b.text)
+    assert "(Актау, Поти)" in russian.text
+    tables = [b for b in document(detailed, "en") if isinstance(b, Cells)]
+    for name in ("mean days", "Xi'an International Port (Xinzhu) - Constanta port, 12 × 40HC, Electronics"):
+        rows = [row[0] for row in next(t for t in tables if t.head[0] == name).rows]
+        assert sum(row.startswith("via Altynkol, Aktau, Poti") for row in rows) == 2, "without and with"
+
+
+def test_a_way_drawn_is_a_way_priced(detailed: Appraisal) -> None:
+    """Item 6 leaves out the fourth way and those behind it, item 7 none."""
+    first = detailed.shipments[0]
+    drawn = next(b for b in document(detailed, "en") if isinstance(b, Cells) and b.head[0] == "mean days").rows
+    apart = [w for case in ("without", "with") for w in [x for x in first.ways if x.case == case][3:] if not w.sought]
+    assert len(drawn) == len(first.ways) - len(apart)
 
 
 def test_misses_are_of_counts_and_not_of_bounds(answer: Appraisal) -> None:

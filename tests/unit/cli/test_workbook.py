@@ -69,6 +69,19 @@ def test_headers_have_the_unit_of_what_stands_below_them(answer: Appraisal) -> N
         assert book.row(book.names[2], said("line_capital", language))[1] == pytest.approx(worth)
 
 
+def test_assumptions_stand_in_the_order_of_what_they_move(answer: Appraisal, book: Workbook) -> None:
+    sheet = said("sheet_assumptions", "en")
+    rows = range(2, 2 + len(answer.assumptions))
+    moves = [book.cells[sheet].get(f"G{n}") for n in rows]
+    known = [x for x in moves if x is not None]
+    assert known and moves[: len(known)] == known == sorted(known, reverse=True)
+    emissions = next(line for line in answer.projects[0].lines if line.name == "emissions")
+    assert emissions.low is not None and emissions.high is not None
+    row = next(n for n in rows if book.value(sheet, f"A{n}") == said("unit_values.carbon-factor", "en"))
+    most = max(abs(line.value) for p in answer.projects for line in p.lines if line.name == "emissions")
+    assert book.value(sheet, f"G{row}") == pytest.approx(most * (emissions.high - emissions.low))
+
+
 def test_the_owners_money(answer: Appraisal, book: Workbook) -> None:
     for project in answer.projects:
         money, sheet = project.finance, f"{project.id} - money"

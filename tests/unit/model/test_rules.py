@@ -60,6 +60,9 @@ def scenario(name: str, extends: str) -> Spoil:
 
 PROJECT = add("projects", id="works", name="Works", kind="hard", opens=2028)
 PACKAGE = add("packages", id="deal", name="Deal")
+SHOWN = add(
+    "package_shipments", package="deal", seq=1, origin="a", destination="e", cargo="1xbox", commodity="goods", via="a"
+)  # fmt: skip
 STRAY = add("perspective_countries", package="deal", perspective="home", country="kz")
 
 
@@ -329,7 +332,10 @@ CASES: list[tuple[Any, Spoil, str]] = [
     (projects.uncounted_sections, both(PROJECT, section()), "section_traffic"),
     (projects.stray_perspectives, both(PACKAGE, STRAY), "a perspective of deal"),
     (projects.uncounted_ladders, both(PROJECT, port("boxes_at_hand")), "a series of TEU with a counter"),
+    (projects.strange_gateways, both(PACKAGE, SHOWN), "package_shipments, row deal:1, column via: found 'a'"),
     (projects.circular_needs, both(PROJECT, need("works", "works")), "do not need one another"),
+    (trust.unnamed_series, observed("unit=kt; passes=a"), "a row for all: it has a counter"),
+    (trust.unnamed_series, add("series", id="boxes", name="Boxes"), "a series of observations"),
     (reach.unreachable_places, edit("services", "b-e-rail", status="closed"), "places, row e"),
 ]
 

@@ -19,7 +19,7 @@ from transcaspian.model.corridor.demand import (
     Season,
     SeasonMonth,
 )
-from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Source
+from transcaspian.model.corridor.evidence import About, Default, Evidence, Observation, Series, Source
 from transcaspian.model.corridor.link import Geometry, Link, LinkCountry, LinkPass
 from transcaspian.model.corridor.place import Country, LandBorder, Operator, Place, PlaceGauge, PlaceName
 from transcaspian.model.corridor.price import EmissionFactor, ExchangeRate, Hire, PriceLevel, Return, Tariff, TariffPass
@@ -168,6 +168,7 @@ class Corridor:
     emission_factors: Table[EmissionFactor] = field(default_factory=Table)
     evidence: Table[Evidence] = field(default_factory=Table)
     defaults: Table[Default] = field(default_factory=Table)
+    series: Table[Series] = field(default_factory=Table)
     observations: Table[Observation] = field(default_factory=Table)
     seasons: Table[Season] = field(default_factory=Table)
     season_months: Table[SeasonMonth] = field(default_factory=Table)

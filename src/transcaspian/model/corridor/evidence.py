@@ -83,6 +83,15 @@ class Default:
     reason_ru: str | None = column("The same in Russian.", default=None)
 
 
+@noun("series")
+class Series:
+    """What a series of ``observations`` is called in words: what was counted, and by whom where several do."""
+
+    id: str = column("The series, as ``observations`` has it.", key=True)
+    name: str = column("Name in English.")
+    name_ru: str | None = column("Name in Russian.", default=None)
+
+
 @noun("observations")
 class Observation:
     """A published measurement, kept on its own basis; series of different bases are never added."""

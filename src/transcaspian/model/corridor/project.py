@@ -81,6 +81,16 @@ class PackageShipment:
     destination: PlaceId = column("Destination.", ref="places")
     cargo: str = column("Count and form, or tonnes.")
     commodity: CommodityId = column("Commodity.", ref="commodities")
+    via: str | None = column(
+        "Gateways, joined by ``+``, over which the best way is shown too, wherever it ranks.",
+        default=None,
+        pattern=f"{ID_PATTERN}(\\+{ID_PATTERN})*",
+    )
+
+    @property
+    def gateways(self) -> tuple[str, ...]:
+        """The gateways of ``via``, in order."""
+        return tuple(self.via.split("+")) if self.via else ()
 
 
 @noun("package_scenarios")

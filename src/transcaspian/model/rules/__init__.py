@@ -69,6 +69,7 @@ LACKING: tuple[Rule, ...] = (
     services.missing_tariffs,
     services.never_open,
     trust.wrong_money,
+    trust.unnamed_series,
     demand.broken_seasons,
     demand.broken_shares,
     demand.missing_delays,
@@ -77,6 +78,7 @@ LACKING: tuple[Rule, ...] = (
     projects.uncounted_sections,
     projects.stray_perspectives,
     projects.uncounted_ladders,
+    projects.strange_gateways,
     reach.unreachable_places,
 )
 """Rules that find that something lacks: silent where it may be among the rows left out."""
@@ -91,6 +93,7 @@ HARMLESS: tuple[Rule, ...] = (
     trust.missing_sources,
     trust.unsourced_grades,
     trust.stray_evidence,
+    trust.unnamed_series,
 )
 """Rules about where numbers come from and who uses them: an answer is no other if they are broken."""
 

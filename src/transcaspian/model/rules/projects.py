@@ -112,6 +112,15 @@ def uncounted_ladders(corridor: Corridor) -> Iterator[Problem]:
             yield Problem("port_ladders", row.id, "series", row.series, right)
 
 
+def strange_gateways(corridor: Corridor) -> Iterator[Problem]:
+    """Find shipments of packages that are to be shown over what is no gateway: only these can be told of any way."""
+    known = [place.id for place in corridor.places.rows if place.gateway]
+    for row in corridor.package_shipments.rows:
+        for gateway in row.gateways:
+            if gateway not in known:
+                yield Problem("package_shipments", key_of(row), "via", gateway, f"a gateway: {nearest(gateway, known)}")
+
+
 def circular_needs(corridor: Corridor) -> Iterator[Problem]:
     """Find projects that need themselves, by others."""
     needs: dict[str, list[str]] = {}
@@ -140,6 +149,7 @@ RULES: tuple[Callable[[Corridor], Iterator[Problem]], ...] = (
     uncounted_sections,
     stray_perspectives,
     uncounted_ladders,
+    strange_gateways,
     circular_needs,
 )
 
@@ -157,6 +167,7 @@ def unsound_package(corridor: Corridor, package: str) -> Iterator[Problem]:
         perspectives=Table(row for row in corridor.perspectives.rows if row.package == package),
         perspective_countries=Table(row for row in corridor.perspective_countries.rows if row.package == package),
         port_ladders=Table(row for row in corridor.port_ladders.rows if row.project in projects),
+        package_shipments=Table(row for row in corridor.package_shipments.rows if row.package == package),
         project_needs=Table(row for row in corridor.project_needs.rows if row.project in projects),
     )
     for rule in RULES:

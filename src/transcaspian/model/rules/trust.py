@@ -98,6 +98,18 @@ def _range(row: Any, value: Any, where: str) -> Iterator[Problem]:
             yield Problem("evidence", where, "low", f"{low:g} to {high:g}", f"a range that holds the value {value:g}")
 
 
+def unnamed_series(corridor: Corridor) -> Iterator[Problem]:
+    """Find series that stand beside the model's and have no name in words, and names of series that are not there."""
+    counted = dict.fromkeys(row.series for row in corridor.observations.rows if row.counter)
+    for id_ in counted:
+        if id_ not in corridor.series:
+            yield Problem("series", id_, "", "", f"a row for {id_}: it has a counter, and reports print its name")
+    known = {row.series for row in corridor.observations.rows}
+    for id_ in corridor.series:
+        if id_ not in known:
+            yield Problem("series", id_, "id", id_, f"a series of observations: {nearest(id_, known)}")
+
+
 def mixed_bases(corridor: Corridor) -> Iterator[Problem]:
     """Find steps whose time is elapsed, queue included, and which have a queue of their own beside it."""
     waited = {row.target for row in corridor.waits.rows}
