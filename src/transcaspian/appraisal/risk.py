@@ -32,8 +32,8 @@ Values = NDArray[np.float64]
 FEW = 20
 """Draws below which no tail, no probability and no rank correlation is given: P5 is one draw in twenty."""
 
-SURROGATE = 0.1
-"""Error of the surrogate over P5 to P95 above which the total indices, which are its, are not given."""
+SURROGATE = 0.02
+"""Error of the surrogate over P5 to P95 above which the total indices that are its are not given."""
 
 
 def triangle(u: ArrayLike, low: float, mode: float, high: float) -> Values:

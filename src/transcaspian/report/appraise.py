@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from transcaspian.appraisal.port import BY_FLOWS
-from transcaspian.appraisal.risk import FEW
+from transcaspian.appraisal.risk import FEW, SURROGATE
 from transcaspian.report.appraise_answer import sentences, traffic_words
 from transcaspian.report.appraise_finance import finance_words
 from transcaspian.report.appraise_words import MONTHS, called, direction, drawn, name_of, namer, said, share_cell
@@ -456,8 +456,8 @@ def month_heads(language: Language) -> tuple[str, ...]:
 
 
 def trusted(risk: RiskResult) -> bool:
-    """Return whether the surrogate is near enough to the runs for the total indices to be given."""
-    return any(cause.total is not None for cause in risk.causes)
+    """Return whether the surrogate is near enough to the runs for all total indices to be given."""
+    return all(cause.total is not None for cause in risk.causes)
 
 
 def risk_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -509,7 +509,7 @@ def _risk(answer: Appraisal, language: Language) -> str:
         found += "\n" + said("unsettled", language, count=risk.unsettled)
     if risk.surrogate_error is not None:
         note = "surrogate" if trusted(risk) else "untrusted"
-        found += "\n" + said(note, language, error=100 * risk.surrogate_error)
+        found += "\n" + said(note, language, error=100 * risk.surrogate_error, most=100 * SURROGATE)
     return found
 
 

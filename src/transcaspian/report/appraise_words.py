@@ -213,12 +213,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "sobol_total": ("total", "полный"),
     "rank": ("rank correlation", "ранговая корреляция"),
     "surrogate": (
-        "First indices are of the draws themselves, total ones of a surrogate whose error on NPV is {error:.1f} % of the P5-P95 width, on runs it did not see",
-        "Первые индексы посчитаны по самим розыгрышам, полные по суррогату; его ошибка ЧПС {error:.1f} % ширины P5-P95 на не виденных им прогонах",
+        "Indices are of the draws themselves; total ones of causes that years must be solved again for are of a surrogate whose error on NPV is {error:.1f} % of the P5-P95 width, on runs it did not see",
+        "Индексы посчитаны по самим розыгрышам; полные индексы причин, для которых годы решаются заново, — по суррогату; его ошибка ЧПС {error:.1f} % ширины P5-P95 на не виденных им прогонах",
     ),
     "untrusted": (
-        "First indices are of the draws themselves; total ones are not shown: their surrogate misses NPV by {error:.0f} % of the P5-P95 width on runs it did not see",
-        "Первые индексы посчитаны по самим розыгрышам; полные не показаны: их суррогат ошибается в ЧПС на {error:.0f} % ширины P5-P95 на не виденных им прогонах",
+        "Indices are of the draws themselves. Total ones of causes that years must be solved again for are not given: a surrogate learnt from so many draws misses NPV by {error:.1f} % of the P5-P95 width on runs it did not see, and {most:.0f} % is the most; more draws help",
+        "Индексы посчитаны по самим розыгрышам. Полные индексы причин, для которых годы решаются заново, не даны: суррогат по стольким розыгрышам ошибается в ЧПС на {error:.1f} % ширины P5-P95 на не виденных им прогонах, а допустимо {most:.0f} %; помогут ещё розыгрыши",
     ),
     "few": (
         "P5, P95, the chance of a gain and rank correlations are given from {least} draws on",

@@ -341,7 +341,7 @@ class SpreadResult:
 class CauseResult:
     """How much of the spread one group of causes makes: Sobol indices with intervals, rank correlation.
 
-    The indices are None where there are too few draws for them, the total one also where the surrogate cannot carry it.
+    The indices are None where there are too few draws for them, the total one also where a surrogate cannot carry it.
     """
 
     name: str

@@ -23,6 +23,7 @@ from transcaspian.appraisal.risk import (
     FEW,
     SURROGATE,
     Surrogate,
+    evenly,
     first_order,
     rank_correlation,
     sobol,
@@ -66,7 +67,7 @@ OVERRUNS = {"quay-and-cranes": "overrun-port", "railway": "overrun-rail", "ships
 """The reference class of an asset; works without one are taken as a port's, the widest that is civil works."""
 
 ENOUGH = 100
-"""Draws below which no indices are worked out: classes would hold too few, and the surrogate too little to learn."""
+"""Draws below which no indices are worked out: classes would hold too few, and a surrogate too little to learn."""
 
 BASE = 2048
 """Base sample of the indices, on the surrogate."""
@@ -76,6 +77,9 @@ PARTS = 4
 
 AGAIN = 100
 """Times that draws are drawn again from themselves, for intervals."""
+
+ANEW = 20
+"""Times that a cause is drawn anew for every draw, for its total index."""
 
 SETTLED = 1e-4
 """Gap above which a draw says nothing about differences, and is left out and counted."""
@@ -308,9 +312,11 @@ def risk_of(job: Job, draws: Sequence[Drawn]) -> RiskResult:
     made = np.array([draw.made[0] for draw in draws if draw.gap <= SETTLED])
     causes, error = _causes(job, inputs, values[:, 0], made)
     if error > SURROGATE:
-        causes = tuple(replace(cause, total=None) for cause in causes)
-        note = f"no total indices: their surrogate misses by {error:.0%} of P5 to P95, and {SURROGATE:.0%} is the most"
-        notes = (*notes, note)
+        notes = (
+            *notes,
+            f"no total indices of what years are solved again for: a surrogate of {len(values)} draws misses by "
+            f"{error:.1%} of P5 to P95, and {SURROGATE:.0%} is the most",
+        )
     return RiskResult(spreads, causes, error, unsettled, notes)
 
 
@@ -336,12 +342,16 @@ def _ranked(inputs: Values, values: Values) -> Iterator[CauseResult]:
 
 
 def _causes(job: Job, inputs: Values, values: Values, made: Values) -> tuple[tuple[CauseResult, ...], float]:
-    """Return first indices of the draws themselves, total ones of a surrogate, and its error over P5 to P95.
+    """Return first and total indices, and the error of the surrogate over P5 to P95.
+
+    First indices, and total ones of what is worked out once the years are solved, are of the draws themselves. Total
+    ones of the other causes are of the surrogate, None where it misses by too much.
 
     Intervals are those of draws drawn again, moved to the index: draws that are there twice have less of their variance
     inside a class, so that all of them lie too high.
     """
-    total = sobol(_learnt(job, inputs, made), len(CAUSES), BASE, job.seed).total
+    error = _missed(job, inputs, values, made)
+    learnt = sobol(_learnt(job, inputs, made), len(CAUSES), BASE, job.seed).total if error <= SURROGATE else None
     many = len(values)
     picks = [(uniforms(job.seed, f"bootstrap-{again}", many) * many).astype(int) for again in range(AGAIN)]
     found = []
@@ -351,9 +361,22 @@ def _causes(job: Job, inputs: Values, values: Values, made: Values) -> tuple[tup
         again = np.array([first_order(x[rows], values[rows]) for rows in picks])
         ends = np.percentile(again, (5, 95)) - again.mean() + first
         least, most = (float(end) for end in np.clip(ends, 0.0, 1.0))
-        rank = rank_correlation(x, values)
-        found.append(CauseResult(name, words, max(first, 0.0), least, most, float(total[n]), rank))
-    return tuple(found), _missed(job, inputs, values, made)
+        total = _total(job, inputs, made, n) if name not in SOLVED else None if learnt is None else float(learnt[n])
+        found.append(CauseResult(name, words, max(first, 0.0), least, most, total, rank_correlation(x, values)))
+    return tuple(found), error
+
+
+def _total(job: Job, inputs: Values, made: Values, cause: int) -> float:
+    """Return the total index of a cause that no year is solved for: of the draws, with it alone drawn anew (Jansen)."""
+    case = job.cases[0][0]
+    values = worth_of(case, job.terms, job.rate, made, late_of(job, inputs))
+    moved = 0.0
+    for anew in evenly(job.seed, f"anew-{cause}", ANEW * len(inputs), 1).reshape(ANEW, -1):
+        other = inputs.copy()
+        other[:, cause] = anew
+        moved += float(np.mean((worth_of(case, job.terms, job.rate, made, late_of(job, other)) - values) ** 2))
+    spread = float(np.var(values))
+    return 0.5 * moved / ANEW / spread if spread > 0 else 0.0
 
 
 def _learnt(job: Job, inputs: Values, made: Values) -> Callable[[Values], Values]:
