@@ -74,7 +74,7 @@ def test_the_ban_lets_the_queue_melt_by_july_and_without_it_it_lasts_longer(barr
     assert queues[1].waiting[5] > 30 and queues[1].carried[6] == pytest.approx(queues[1].waiting[5])
     held, free = (next(x for x in flows.limits if x.limit == FERRY) for flows in (barred, lifted))
     assert held.held[5] == 0 < free.held[5] and free.wait[5] > 1.8 * held.wait[5] > 24
-    assert held.wait[6] == pytest.approx(free.wait[6], rel=0.5) and held.wait[6] < 24
+    assert held.wait[6] < free.wait[6] < 24
 
 
 def test_the_models_own_demand_makes_no_queue_at_kuryk_before_the_ban(barred: Flows) -> None:

@@ -154,12 +154,13 @@ def table_of_target(target: str) -> str:
 def names_of_target(corridor: Corridor, target: str) -> tuple[str, str]:
     """Return what a change is of, in English and in Russian, as far as the dataset has names of it; else nothing.
 
-    What belongs to a service, as departures do, has its name.
+    What belongs to a service, as departures do, has its name; in Russian a type of vehicle has that of its fleet.
     """
     key = target.partition(":")[2] or target
     row = corridor.table(table_of_target(target)).get(key)
     named = corridor.services.get(getattr(row, "service", "")) or row
-    russian: dict[str, str] = {r.place: r.name for r in corridor.place_names.rows if r.language == "ru"}
+    russian: dict[str, str | None] = {r.place: r.name for r in corridor.place_names.rows if r.language == "ru"}
+    russian |= {r.vehicle_type: r.name_ru for r in corridor.fleets.rows}
     name_ru = getattr(named, "name_ru", None) or russian.get(getattr(named, "id", ""))
     return getattr(named, "name", None) or "", name_ru or ""
 

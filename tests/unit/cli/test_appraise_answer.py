@@ -340,7 +340,8 @@ def test_emissions_are_no_country(answer: Appraisal) -> None:
     port = answer.projects[0]
     assert "world" in {s.name for s in port.by_country} and "world" not in {s.name for s in by_country(port)}
     countries = appraisal_text(answer).partition("country  ")[2].partition("seen from")[0]
-    assert "everybody (emissions)" in countries and "world" not in countries
+    worth = next(s.value for s in port.by_country if s.name == "world")
+    assert ("everybody (emissions)" in countries) == (abs(worth) >= 5e4) and "world" not in countries
 
 
 def test_the_owner_is_named_after_grants(answer: Appraisal) -> None:

@@ -353,7 +353,7 @@ SPOILT = [
     ("demand", ",contracted,547000,547000,", ",contracted,0,547000,", "the load units of 547000 t"),
     ("backgrounds", ",2,pairs/day,", ",2,share,", "a share of capacity up to 1"),
     ("backgrounds", ",13,pairs/day,", ",13,calls/day,", "'share' or 'pairs/day'"),
-    ("shares", ",1,kuryk,0.96,", ",1,turkmenbashi,0.96,", "a place that no row before has"),
+    ("shares", ",1,kuryk,,0.96,", ",1,turkmenbashi,,0.96,", "a place that no row before has"),
     ("shares", ",0.04,", ",0.14,", "shares that add up to 1"),
     ("observations", ",759,kt,", ",759,Mt,", "unit=Mt"),
     ("fleets", ",kmtf,4,", ",kmtf,0,", "found '0 vehicles x 0.9'"),
