@@ -21,7 +21,6 @@ from transcaspian.assignment.rations import Rationing, rationing_of
 from transcaspian.assignment.way import Way
 from transcaspian.errors import DataError, NotConvergedError, Problem, nearest
 from transcaspian.kernels.flows import (
-    CONTRACTED,
     FILLING,
     FLAGS,
     NUMBERS,
@@ -31,6 +30,7 @@ from transcaspian.kernels.flows import (
     Scratch,
     Ways,
     Year,
+    feel,
     period,
     year,
 )
@@ -84,6 +84,7 @@ class Model:
     rationing: Rationing
     ways: Ways
     limits: Limits
+    price: NDArray[np.float64]  # (K,) EUR/t of a way, without the time it takes
     notes: tuple[str, ...]
 
     @cached_property
@@ -152,7 +153,8 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     rationing = rationing_of(network, corridor, segments, table)
     ways, limits = _ways(network, segments, table, rationing), _limits(network, corridor, table, rationing)
     limits = limits._replace(standing=_standing(segments, table, ways, limits))
-    return Model(network, corridor, tuple(segments), table, rationing, ways, limits, tuple(notes))
+    price = np.array([way.price / s.tonnes for s in segments for way in s.ways])
+    return Model(network, corridor, tuple(segments), table, rationing, ways, limits, price, tuple(notes))
 
 
 def _before(segment: Segment, table: LimitTable) -> Segment:
@@ -406,17 +408,6 @@ def _settled_rounds(ways: Ways, limits: Limits) -> Year:
     return out
 
 
-def _felt(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what given waits at limits, (L, P) [h], are worth to whoever takes each way, (K, P) EUR/t."""
-    counts = np.diff(ways.use_first)
-    hour, sure, chooses = (_by_way(ways, x) for x in (ways.hour, ways.sure, ways.kind != CONTRACTED))
-    felt = wait.take(ways.use_limit, axis=0)  # of every use; it is large, and so changed where it is
-    felt *= (1.0 + np.repeat(sure, counts) * limits.risk[ways.use_limit])[:, None]
-    found = np.zeros_like(ways.cost)
-    found[counts > 0] = np.add.reduceat(felt, ways.use_first[:-1][counts > 0], axis=0)
-    return np.asarray(np.where(chooses, hour, 0.0)[:, None] * found)
-
-
 def _by_way(ways: Ways, values: NDArray[Any]) -> NDArray[Any]:
     """Return for every way, (K,), what is given for its demand, (D,)."""
     return np.repeat(values, np.diff(ways.way_first[ways.group_first]))
@@ -437,7 +428,9 @@ def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
             begin[number] = pivot.wait[limit.id]
         if limit.id in pivot.others:
             others[number] = pivot.others[limit.id]
-    cost = ways.cost - _felt(ways, limits, begin)
+    felt = np.empty_like(ways.cost)
+    feel(ways, limits, begin, felt)
+    cost = ways.cost - felt
     names = [(s.demand.id, s.shuns, g.like or g.name) for s in model.segments for g in s.groups]
     nothing = np.zeros(len(limits.hours))
     # Who had no part in a way is set against those of the same demand who had.

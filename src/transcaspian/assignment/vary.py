@@ -29,14 +29,14 @@ def varied(
     The model must not have been set against a pivot yet: its costs are still price and time.
     """
     ways, limits = model.ways, model.limits
-    plain = np.array([w.price / s.tonnes for s in model.segments for w in s.ways])[:, None]
+    price = model.price[:, None]
     capacity = limits.capacity
     if wet is not None:
         capacity = np.where(wet[:, None], capacity * room, capacity)
     busy = np.where((limits.kind != FILLING)[:, None], limits.others * others, limits.others)
     return replace(
         model,
-        ways=ways._replace(volume=ways.volume * demand, hour=ways.hour * hour, cost=plain + hour * (ways.cost - plain)),
+        ways=ways._replace(volume=ways.volume * demand, hour=ways.hour * hour, cost=price + hour * (ways.cost - price)),
         limits=limits._replace(
             capacity=capacity,
             others=np.minimum(busy, np.maximum(capacity, limits.others)),

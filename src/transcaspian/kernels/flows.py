@@ -366,6 +366,23 @@ def year(ways: Ways, limits: Limits, wait: Any, left: Left, out: Year, s: Scratc
     return OK
 
 
+@lean_kernel
+def feel(ways: Ways, limits: Limits, wait: Any, out: Any) -> int:
+    """Fill ``out`` (K, P) with what waits at limits, ``wait`` (L, P) [h], are worth to whoever takes a way [EUR/t]."""
+    for d in range(ways.kind.shape[0]):
+        hour = ways.hour[d] if ways.kind[d] != CONTRACTED else 0.0
+        for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
+            out[k, :] = 0.0
+            for u in range(ways.use_first[k], ways.use_first[k + 1]):
+                limit = ways.use_limit[u]
+                weight = 1.0 + ways.sure[d] * limits.risk[limit]
+                for p in range(wait.shape[1]):
+                    out[k, p] += wait[limit, p] * weight
+            for p in range(wait.shape[1]):
+                out[k, p] *= hour
+    return OK
+
+
 @inner
 def _evaluate(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: Left, s: Scratch) -> None:
     """Evaluate a period; ``before`` and ``after`` may be one."""
