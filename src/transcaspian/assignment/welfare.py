@@ -27,6 +27,27 @@ class Reader:
         return np.array([s.tonnes for s in self.model.segments])
 
     @cached_property
+    def demands(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Name, country of origin, country of destination and commodity of every segment."""
+        segments, places = self.model.segments, self.model.corridor.places
+        return (
+            tuple(s.name for s in segments),
+            tuple(places[s.demand.origin].country for s in segments),
+            tuple(places[s.demand.destination].country for s in segments),
+            tuple(s.demand.commodity for s in segments),
+        )
+
+    @cached_property
+    def worth(self) -> Values:
+        """Value of a tonne of every segment, (D,) [EUR]."""
+        return np.array([s.worth for s in self.model.segments])
+
+    @cached_property
+    def elasticity(self) -> Values:
+        """Elasticity of every segment, (D,)."""
+        return np.array([s.demand.elasticity for s in self.model.segments])
+
+    @cached_property
     def prices(self) -> Values:
         """Price, resources and carbon of a load unit on every way, (3, K)."""
         ways = self.model.listed
@@ -101,27 +122,25 @@ class Reader:
     def on(self, model: Model) -> "Reader":
         """Return a reader of a model with the same ways, which need not be looked at again."""
         other = Reader(model)
-        for name in ("tonnes", "prices", "operators", "earned", "fill", "passing", "hauls", "hauled", "_contracted"):
+        for name in (
+            "tonnes", "prices", "operators", "earned", "fill", "passing", "hauls", "hauled", "demands", "worth",
+            "elasticity", "_contracted",
+        ):  # fmt: skip
             other.__dict__[name] = getattr(self, name)
         return other
 
     def welfare(self, solution: Solution, year: int) -> Welfare:
         """Return a solution as welfare of a year."""
-        segments, found = self.model.segments, solution.year
+        found, ways = solution.year, self.model.ways
         carried = found.carried.sum(axis=1)
         paid, spent, carbon = (self._summed(carried * row) for row in self.prices)
-        corridor = self.model.corridor
-        worth, ways = np.array([s.worth for s in segments]), self.model.ways
         return Welfare(
             year,
-            tuple(s.name for s in segments),
-            tuple(corridor.places[s.demand.origin].country for s in segments),
-            tuple(corridor.places[s.demand.destination].country for s in segments),
-            tuple(s.demand.commodity for s in segments),
-            np.array([s.demand.elasticity for s in segments]),
+            *self.demands,
+            self.elasticity,
             found.fresh * self.tonnes[:, None],
             found.whole,
-            worth[:, None] - found.whole,
+            self.worth[:, None] - found.whole,
             ways.volume * ((1.0 + ways.elsewhere) * self.tonnes)[:, None],
             np.where(ways.elsewhere > 0, ways.market, 0.0),
             self._queue(solution),
