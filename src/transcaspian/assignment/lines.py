@@ -13,11 +13,13 @@ import numpy as np
 
 from transcaspian.model.corridor import Corridor
 from transcaspian.network.network import Network
-from transcaspian.network.offers import SHIPS, sailings
+from transcaspian.network.offers import SHIPS
 from transcaspian.network.search import Chain
 
 Ride = tuple[int, ...]
 """Arcs from where cargo stands ready for a ship to where it stands unloaded."""
+
+WEEK = 168.0
 
 
 class Lines:
@@ -26,7 +28,10 @@ class Lines:
     def __init__(self, network: Network, corridor: Corridor) -> None:
         self.network = network
         self.services = [corridor.services[name] for name in network.ids.services]
-        self.sails = sailings(corridor)
+        self.sails: dict[str, float] = {}  # departures an hour, by service
+        for row in corridor.departures.rows:
+            every = row.headway_h or (WEEK / 7 if row.weekday == "daily" else WEEK)
+            self.sails[row.service] = self.sails.get(row.service, 0.0) + 1.0 / every
         self.beside = cache(self._beside)
 
     def of(self, chain: Chain) -> list[tuple[Chain, float]]:

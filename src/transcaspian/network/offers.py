@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from transcaspian.kernels.world import ALIGHT, BOARD, MOVE
-from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.link import Link
 from transcaspian.model.corridor.place import Place
 from transcaspian.model.corridor.price import EmissionFactor
@@ -17,8 +16,6 @@ from transcaspian.network.prices import FREE, Vector
 from transcaspian.network.terminals import Chain, add_procedures, add_work, arrived, cleared
 
 SHIPS = ("sea", "waterway")
-
-WEEK = 168.0
 
 Border = tuple[Chain | None, Chain | None]
 """The crossings at the start and at the end of a link."""
@@ -415,12 +412,3 @@ class Offers:
             work.vector = draft.prices.per_km(service, hop.start.country, hop.end.country)
             work.weight = hop.link.km
         draft.join(tail, head, work)
-
-
-def sailings(corridor: Corridor) -> dict[str, float]:
-    """Return the departures an hour of every service that is known to leave so often."""
-    found: dict[str, float] = {}
-    for row in corridor.departures.rows:
-        every = row.headway_h or (WEEK / 7 if row.weekday == "daily" else WEEK)
-        found[row.service] = found.get(row.service, 0.0) + 1.0 / every
-    return found

@@ -390,7 +390,7 @@ def _wider(answer: Appraisal, language: Language) -> Iterator[Block]:
 def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
     for s in answer.shipments:
         title = _shipment(s, answer, language)
-        ways = [w for case in ("without", "with") for w in _drawn([x for x in s.ways if x.case == case])]
+        ways = [w for case in ("without", "with") for w in _pictured([x for x in s.ways if x.case == case])]
         names = [f"{way_name(w.label, answer, language)} ({said(w.case, language)})" for w in ways]
         rows = [(name, w.p10 / 24, w.p50 / 24, w.p90 / 24) for name, w in zip(names, ways, strict=True)]
         yield Heading(3, title)
@@ -412,8 +412,8 @@ def _times(answer: Appraisal, language: Language) -> Iterator[Block]:
         yield from _sought(answer, language)
 
 
-def _drawn(ways: Sequence[WayResult]) -> list[WayResult]:
-    """Return the ways of a shipment in one case whose times are drawn: the first ones, and those that are sought."""
+def _pictured(ways: Sequence[WayResult]) -> list[WayResult]:
+    """Return the ways of a shipment in one case that the picture of times has: the first ones, and those sought."""
     return [way for n, way in enumerate(ways) if n < DRAWN or way.sought]
 
 

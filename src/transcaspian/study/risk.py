@@ -361,15 +361,16 @@ def _causes(job: Job, inputs: Values, values: Values, made: Values) -> tuple[tup
         again = np.array([first_order(x[rows], values[rows]) for rows in picks])
         ends = np.percentile(again, (5, 95)) - again.mean() + first
         least, most = (float(end) for end in np.clip(ends, 0.0, 1.0))
-        total = _total(job, inputs, made, n) if name not in SOLVED else None if learnt is None else float(learnt[n])
+        total = (
+            _total(job, inputs, values, made, n) if name not in SOLVED else None if learnt is None else float(learnt[n])
+        )
         found.append(CauseResult(name, words, max(first, 0.0), least, most, total, rank_correlation(x, values)))
     return tuple(found), error
 
 
-def _total(job: Job, inputs: Values, made: Values, cause: int) -> float:
+def _total(job: Job, inputs: Values, values: Values, made: Values, cause: int) -> float:
     """Return the total index of a cause that no year is solved for: of the draws, with it alone drawn anew (Jansen)."""
     case = job.cases[0][0]
-    values = worth_of(case, job.terms, job.rate, made, late_of(job, inputs))
     moved = 0.0
     for anew in evenly(job.seed, f"anew-{cause}", ANEW * len(inputs), 1).reshape(ANEW, -1):
         other = inputs.copy()
