@@ -27,6 +27,8 @@ from transcaspian.assignment.vary import blend, on_water, varied
 from transcaspian.assignment.welfare import Reader
 from transcaspian.errors import DataError
 from transcaspian.model.corridor import Corridor, Table
+from transcaspian.model.corridor.ids import CountryId
+from transcaspian.model.corridor.project import OtherTrains
 from transcaspian.results.appraisal import Appraisal
 from transcaspian.results.flows import Counted
 from transcaspian.study.appraise import _Study, appraise
@@ -209,7 +211,7 @@ def test_a_row_of_the_case_without_can_be_switched_off() -> None:
 
 
 def test_the_order_of_projects_does_not_matter() -> None:
-    names = ["visa-facilitation", "kuryk-port", "eu-highways"]
+    names = ["visa-facilitation", "btk-railway", "eu-highways"]
     given_ = appraise(_corridor(), "eu-2025", projects=names)
     turned = appraise(_corridor(), "eu-2025", projects=names[::-1])
     assert given_.projects == turned.projects and given_.sections == turned.sections
@@ -225,7 +227,7 @@ def test_grants_and_loans_stay_what_they_are_beside_works_in_another_currency() 
     def case(names: tuple[str, ...]) -> Case:
         own = tuple(o for o in outlays if o.project in names)
         span = span_of(own, study.terms.price_year, 2028, project.years)
-        return Case(project, "set", own, tuple(x for x in legs if x.project in names), {}, span, ())
+        return Case(project, "set", own, tuple(x for x in legs if x.project in names), {}, {}, span, ())
 
     alone, beside = debts(case(ids[:1]), study.terms), debts(case(ids), study.terms)
     assert [d.drawn[d.drawn > 0].tolist() for d in beside] == [[17.5e6, 17.5e6]]
@@ -279,6 +281,62 @@ def test_use_that_grows_takes_half_of_its_years_from_the_gains_and_nothing_later
             assert theirs[key][first : first + 3] == pytest.approx(values[first : first + 3] * [1 / 6, 1 / 2, 5 / 6])
             assert (theirs[key][first + 3 :] == values[first + 3 :]).all() and not theirs[key][:first].any()
     assert (slow.carbon[first + 3 :] == full.carbon[first + 3 :]).all()
+
+
+TRAINS = OtherTrains(
+    project=AKTAU, seq=1, name="coal", country=CountryId("kz"), year=2025, pairs=3.0, growth=0.0, km=100.0, hours=5.0,
+    tonnes=1000.0, low=1.0, high=6.0,
+)  # fmt: skip
+"""Trains of others that a project might help."""
+
+
+def _with_trains(*rows: OtherTrains, opens: int = 2028) -> Case:
+    case = _study().cases.case(_corridor().projects[AKTAU], (AKTAU,))
+    return replace(case, trains={opens: rows})
+
+
+def test_other_trains_save_their_running_the_time_of_their_cargo_and_what_they_do_to_others() -> None:
+    """3 pairs a day are 2,190 trains a year and 219,000 train-km of 1,000 t; they grow until growth ends."""
+    terms, standing = _study().terms, _study().standing
+    case = _with_trains(TRAINS, replace(TRAINS, seq=2, year=2022, pairs=2.0, growth=0.1, hours=0.0))
+    parts, at = parts_of(case, terms, standing).trains, case.span.at(2040)
+    harm = terms.value("accident-freight-rail") + terms.value("pollution-freight-rail")
+    km = 219_000 * (terms.value("train-km") + 1000 * harm)
+    time = 2190 * 5 * 1000 * terms.value("hour-rail-cargo")
+    grown = 2 / 3 * 1.1**10  # 2032 is as far as it grows
+    assert parts["kz"][at] == pytest.approx(km + time + grown * km)
+    carbon = 219e6 * terms.value("carbon-rail") * terms.value("carbon", 2040) / 1000
+    assert parts["world"][at] == pytest.approx((1 + grown) * carbon)
+    assert parts["kz"][case.span.at(2027)] == 0.0 < parts["kz"][case.span.at(2028)]
+    late = parts_of(case, terms, standing, 1, 2.0, 0.5).trains["kz"]
+    assert late[case.span.at(2028)] == 0.0
+    assert late[case.span.at(2029)] == pytest.approx(parts["kz"][case.span.at(2029)] / 8)
+    assert late[at] == pytest.approx(parts["kz"][at] / 2)
+
+
+def test_other_trains_are_in_every_sum_and_enough_of_them_make_a_project_pay() -> None:
+    found = _study().cases.assessed(_with_trains(TRAINS))
+    plain = _answer().projects[0]
+    line = next(line for line in found.lines if line.name == "other trains")
+    assert found.npv is not None and plain.npv is not None and plain.trains is None
+    assert found.npv == pytest.approx(plain.npv + line.value) and line.value > 0
+    for part in (found.by_actor, found.by_country, found.by_commodity):
+        assert sum(share.value for share in part) == pytest.approx(found.npv, abs=1e-3)
+    assert [line.low, line.high] == pytest.approx([-2 / 3, 1.0])
+    assert found.trains is not None and found.trains.break_even is not None and not found.trains.counted
+    enough = _study().cases.assessed(_with_trains(replace(TRAINS, pairs=found.trains.break_even)))
+    assert enough.npv == pytest.approx(0.0, abs=1.0)
+
+
+def test_what_a_project_lacks_makes_it_pay_and_one_without_a_cost_may_cost_what_it_gives() -> None:
+    project = _answer().projects[0]
+    assert project.lacks is not None and project.npv is not None and project.affordable is None
+    years = [year - project.years[0] for year in project.years if year >= (project.opens or 0)]
+    assert sum(project.lacks / 1.05**n for n in years) == pytest.approx(-project.npv)
+    unpriced = _study().cases.assessed(replace(_with_trains(), outlays=()))
+    assert unpriced.npv is None and unpriced.lacks is None
+    gives = ("users", "operators", "accidents and pollution", "emissions")
+    assert unpriced.affordable == pytest.approx(sum(line.value for line in project.lines if line.name in gives))
 
 
 def test_capital_without_its_years_is_refused() -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.appraisal.cashflow import CashFlow, Line, npv, payback
+from transcaspian.appraisal.cashflow import CashFlow, Line, factors, npv, payback
 from transcaspian.appraisal.gains import Gains, between, by_country, operators_by_country, ramped
 from transcaspian.appraisal.money import CAPITAL, LEFT, RENEWAL, UPKEEP, Debt, Span, debt, outlay_lines
+from transcaspian.appraisal.other_trains import saved
 from transcaspian.appraisal.surplus import gain
+from transcaspian.appraisal.tables import counted
 from transcaspian.appraisal.terms import Terms
-from transcaspian.model.corridor.project import FinancingLeg, Outlay, Project
+from transcaspian.model.corridor.project import FinancingLeg, OtherTrains, Outlay, Project
 from transcaspian.results.appraisal import (
     AnchorResult,
     DebtResult,
@@ -20,12 +22,13 @@ from transcaspian.results.appraisal import (
     LineResult,
     ProjectResult,
     ShareResult,
+    TrainsResult,
 )
 
 Values = NDArray[np.float64]
 
 USERS, OPERATORS, CARBON, RELIABILITY = "users", "operators", "emissions", "reliability"
-HARM = "accidents and pollution"
+HARM, TRAINS = "accidents and pollution", "other trains"
 
 HARMS, HARMFUL = ("accident-freight", "pollution-freight"), ("road", "rail")
 """Unit values of a tonne-kilometre, each followed by its mode, and the modes that have them."""
@@ -45,6 +48,7 @@ class Case:
     role: str
     outlays: tuple[Outlay, ...]
     legs: tuple[FinancingLeg, ...]
+    trains: Mapping[int, tuple[OtherTrains, ...]]  # of others, by the year from which on they save
     gains: Mapping[int, Gains]
     span: Span
     notes: tuple[str, ...]
@@ -66,14 +70,18 @@ class Parts:
     operators: dict[str, Values]
     reliability: dict[str, Values]
     harm: dict[str, Values]  # accidents and pollution where freight runs
+    trains: dict[str, Values]  # those of others, with their cargo, harm and emissions
     carbon: Values
     commodities: dict[str, Values]
 
 
-def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp: float = 0.0) -> Parts:
+def parts_of(
+    case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp: float = 0.0, trains: float = 1.0
+) -> Parts:
     """Return the gains of every year by whom they go to.
 
-    ``delay`` are years by which the project opens later, ``ramp`` years from then on in which its use grows.
+    ``delay`` are years by which the project opens later, ``ramp`` years from then on in which its use grows; there are
+    ``trains`` times as many trains of others as in the dataset.
     """
     share, years, opens = terms.value("freight-payer"), case.span.years, case.span.opens + delay
     users: dict[str, dict[int, float]] = {}
@@ -103,7 +111,22 @@ def parts_of(case: Case, terms: Terms, standing: Standing, delay: int = 0, ramp:
         return {key: used * between(years, row, opens) for key, row in rows.items()}
 
     emitted = used * between(years, carbon, opens) if carbon else np.zeros(len(years))
-    return Parts(spread(users), spread(operators), spread(reliable), spread(harm), -emitted * price, spread(goods))
+    others = _trains(case, terms, delay, ramp, trains)
+    return Parts(
+        spread(users), spread(operators), spread(reliable), spread(harm), others, -emitted * price, spread(goods)
+    )
+
+
+def _trains(case: Case, terms: Terms, delay: int, ramp: float, times: float) -> dict[str, Values]:
+    """Return what trains of others gain in every year, (year,) [EUR], by country, and by all of the world in carbon."""
+    years, found = case.span.years, dict[str, Values]()
+    for opens, rows in case.trains.items() if case.gains else ():
+        used = times * ramped(years, opens + delay, ramp) * (np.array(years) >= opens + delay)
+        money, carbon = saved(rows, years, terms)
+        price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
+        for country, values in {**money, WORLD: carbon * price}.items():
+            found[country] = found.get(country, 0.0) + used * values
+    return found
 
 
 def harm_of(gains: Gains, terms: Terms) -> dict[str, float]:
@@ -124,6 +147,7 @@ def cash_flow(case: Case, parts: Parts, terms: Terms, overrun: float = 0.0) -> t
         Line(USERS, "benefit", sum(parts.users.values(), nothing)),
         Line(OPERATORS, "benefit", sum(parts.operators.values(), nothing)),
         Line(HARM, "benefit", sum(parts.harm.values(), nothing)),
+        *([Line(TRAINS, "benefit", sum(parts.trains.values(), nothing))] if parts.trains else []),
         Line(CARBON, "benefit", parts.carbon),
     )
     return CashFlow(case.span.first, lines), Line(RELIABILITY, "benefit", sum(parts.reliability.values(), nothing))
@@ -159,6 +183,8 @@ def assess(case: Case, terms: Terms, standing: Standing, rate: float) -> Project
         tuple(lines),
         total,
         None if total is None else total + extra,
+        _lacks(case, total, rate),
+        float(flow.value(rate)) if case.gains and not priced else None,
         rates.roots if priced else (),
         rates.flag if priced else "none",
         None if not priced or np.isnan(ratio) else ratio,
@@ -169,7 +195,28 @@ def assess(case: Case, terms: Terms, standing: Standing, rate: float) -> Project
         tuple(_debt(d, terms) for d in debts(case, terms)),
         None,
         tuple(_examples(case)),
+        _pairs(case, switches),
         case.notes,
+    )
+
+
+def _lacks(case: Case, total: float | None, rate: float) -> float | None:
+    """Return what a case that does not pay would have to give more in every year from its opening on [EUR]."""
+    open_years = factors(rate, case.span.count)[max(case.span.opens - case.span.first, 0) :]
+    return -total / float(open_years.sum()) if total is not None and total < 0 and open_years.size else None
+
+
+def _pairs(case: Case, switches: Mapping[str, float | None]) -> TrainsResult | None:
+    """Return the trains of others that a case counts with, and how many would make it pay."""
+    rows = [row for rows in case.trains.values() for row in rows] if case.gains else []
+    if not rows:
+        return None
+    pairs = sum(row.pairs for row in rows)
+    low = sum(row.pairs if row.low is None else row.low for row in rows)
+    high = sum(row.pairs if row.high is None else row.high for row in rows)
+    by = switches.get(TRAINS)
+    return TrainsResult(
+        pairs, low, high, all(counted(row) for row in rows), None if by is None else max(0.0, pairs * (1.0 + by))
     )
 
 
@@ -224,16 +271,17 @@ def _shares(
         "taxpayers abroad (grants)": granted,
         "people along the way (accidents, pollution)": worth[HARM],
         "everybody (emissions)": worth[CARBON],
+        **({"other trains and their cargo": worth[TRAINS]} if TRAINS in worth else {}),
     }
     countries: dict[str, float] = {}
-    for table in (parts.users, parts.operators, parts.harm):
+    for table in (parts.users, parts.operators, parts.harm, parts.trains):
         for country, series in table.items():
             countries[country] = countries.get(country, 0.0) + float(npv(series, rate))
     home = case.project.country or "elsewhere"
     for country, value in ((home, owned - granted), (TAXPAYERS, granted), (WORLD, worth[CARBON])):
         countries[country] = countries.get(country, 0.0) + value
     goods = {name: float(npv(series, rate)) for name, series in parts.commodities.items()}
-    goods["operators, accidents, emissions and costs"] = sum(worth.values()) - sum(goods.values())
+    goods["operators, other trains, accidents, emissions and costs"] = sum(worth.values()) - sum(goods.values())
     perspectives = {
         name: sum(v for c, v in countries.items() if c in members) for name, members in standing.perspectives.items()
     }

@@ -20,6 +20,7 @@ VALUES = {
     "projects": ("opens",),
     "outlays": ("amount",),
     "financing_legs": ("amount",),
+    "other_trains": ("pairs", "growth", "hours", "tonnes"),
     "discount_rates": ("rate",),
     "highway_sections": ("cost",),
     "section_traffic": ("aadt", "growth"),
@@ -70,12 +71,16 @@ def _unit_values(corridor: Corridor, used: Collection[str]) -> Iterator[Assumpti
 
 
 def _project(corridor: Corridor, project: Project) -> Iterator[AssumptionResult]:
-    """Give what is assumed of a project, its money and its port."""
+    """Give what is assumed of a project, its money, its port and the trains of others that it helps."""
     yield from _row(corridor, "projects", project, project.name, project.name_ru)
     for table in ("outlays", "financing_legs", "port_ladders"):
         for own in corridor.table(table).rows:
             if own.project == project.id:
                 yield from _row(corridor, table, own, project.name, project.name_ru)
+    for trains in corridor.other_trains.rows:
+        if trains.project == project.id:
+            russian = f"{project.name_ru or project.name}: {trains.name_ru or trains.name}"
+            yield from _row(corridor, "other_trains", trains, f"{project.name}: {trains.name}", russian)
 
 
 def _roads(corridor: Corridor, projects: Collection[str]) -> Iterator[AssumptionResult]:

@@ -13,6 +13,7 @@ from transcaspian.appraisal.assess import Case, harm_of
 from transcaspian.appraisal.cashflow import factors, npv
 from transcaspian.appraisal.gains import between, ramped
 from transcaspian.appraisal.money import outlay_lines
+from transcaspian.appraisal.other_trains import saved
 from transcaspian.appraisal.terms import Terms
 
 Values = NDArray[np.float64]
@@ -29,17 +30,18 @@ def made_of(case: Case, terms: Terms) -> Values:
 
 @dataclass(frozen=True)
 class Late:
-    """What draws do to a case once its years are solved, (n,) each: shares, years, years, and times the price."""
+    """What draws do to a case once its years are solved, (n,) each: shares, years, years, times price and trains."""
 
     overrun: Values
     delay: Values
     ramp: Values
     carbon: Values
+    trains: Values
 
 
 def worth_of(case: Case, terms: Terms, rate: float, made: Values, late: Late) -> Values:
     """Return the net present value, (n,), of a case whose years give ``made``, (n, year, 2); without reliability."""
-    years, opens = case.span.years, case.span.opens + np.round(late.delay)
+    years = case.span.years
     spent, dearer = (
         float(sum(npv(line.flow, rate) for line in outlay_lines(case.outlays, case.span, terms, share)))
         for share in (0.0, 1.0)
@@ -47,7 +49,15 @@ def worth_of(case: Case, terms: Terms, rate: float, made: Values, late: Late) ->
     anchors = sorted(case.gains)
     # How much of each year worked out is in each year.
     part = np.stack([between(years, {y: float(y == own) for y in anchors}, years.start) for own in anchors], axis=1)
-    used = ramped(years, opens, late.ramp) * (np.array(years) >= opens[:, None]) * factors(rate, len(years))
-    price = np.array([terms.value("carbon", year) for year in years]) / 1000.0
-    given, emitted = (used @ part) * made[:, :, 0], ((used * price) @ part) * made[:, :, 1]
-    return np.asarray(spent + late.overrun * (dearer - spent) + given.sum(axis=1) - late.carbon * emitted.sum(axis=1))
+
+    def used(opens: float) -> Values:
+        begins = opens + np.round(late.delay)
+        return ramped(years, begins, late.ramp) * (np.array(years) >= begins[:, None]) * factors(rate, len(years))
+
+    own, price = used(case.span.opens), np.array([terms.value("carbon", year) for year in years]) / 1000.0
+    given, emitted = (own @ part) * made[:, :, 0], ((own * price) @ part) * made[:, :, 1]
+    found = spent + late.overrun * (dearer - spent) + given.sum(axis=1) - late.carbon * emitted.sum(axis=1)
+    for first, rows in case.trains.items():
+        money, saving = saved(rows, years, terms)
+        found += late.trains * (used(first) @ sum(money.values()) + late.carbon * (used(first) @ (saving * price)))
+    return np.asarray(found)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from transcaspian.appraisal.cashflow import npv
 from transcaspian.appraisal.gains import Gains
 from transcaspian.appraisal.highways import Section
-from transcaspian.model.corridor.project import SectionTraffic
+from transcaspian.model.corridor.project import OtherTrains, SectionTraffic
 from transcaspian.results.appraisal import (
     AtRate,
     BreakEven,
@@ -77,7 +77,7 @@ def section_result(section: Section, rate: float, announced: float | None) -> Se
     )
 
 
-def counted(row: SectionTraffic) -> bool:
+def counted(row: SectionTraffic | OtherTrains) -> bool:
     """Return whether traffic has been counted: it has a source, or a grade above the one of an assumption."""
     return row.source is not None or row.grade != "U"
 

@@ -9,6 +9,9 @@ import typer
 
 from transcaspian.cli import options
 
+ENOUGH = 200
+"""Draws that are made unasked: a verdict without how sure it is misleads, and this many say it."""
+
 
 def appraise(
     context: typer.Context,
@@ -46,8 +49,11 @@ def appraise(
         ),
     ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", help="Draws that solve every year again: how sure the answer is; 0 for none.")
-    ] = 0,
+        int,
+        typer.Option(
+            "--draws", help="Draws that solve every year again: how sure the answer is; 0 for none, which is faster."
+        ),
+    ] = ENOUGH,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the draws.")] = 2,
     cluster: Annotated[

@@ -520,6 +520,9 @@ def _portfolio(answer: Appraisal, language: Language) -> str:
     names = {p.id: called(p, language) for p in folio.places}
     head, rows = place_rows(folio, language)
     found = aligned(head, rows, frozenset({1, 2, 3, 4} if folio.value is not None else {1, 2, 3}))
+    if folio.unpriced:
+        head, rows = unpriced_rows(folio, language)
+        found += "\n\n" + aligned(head, rows, frozenset({1}))
     pairs = [
         (names[p.first], names[p.second], millions(p.synergy, language)) for p in folio.pairs if abs(p.synergy) >= 5e4
     ]
@@ -543,6 +546,13 @@ def place_rows(folio: PortfolioResult, language: Language) -> tuple[tuple[str, .
         row += [millions(v, language) for v in (p.alone, p.taken_out, p.shapley) if v is not None]
         rows.append((*row, *([] if p.chosen is None else [said("yes" if p.chosen else "no", language)])))
     return tuple(said(w, language) for w in words), rows
+
+
+def unpriced_rows(folio: PortfolioResult, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the header and the rows of what projects without a published cost may cost at most."""
+    ranked = sorted(folio.unpriced, key=lambda p: -p.value)
+    rows: list[tuple[str, ...]] = [(called(p, language), number(p.value / 1e6, ",.1f", language)) for p in ranked]
+    return (said("unpriced", language), said("most_cost", language)), rows
 
 
 def regret_rows(answer: Appraisal, language: Language) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

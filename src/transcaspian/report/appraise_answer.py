@@ -22,6 +22,9 @@ CENT = 0.005
 LITTLE = 50.0
 """Tonnes a year below which no more is said to move."""
 
+WORTH = 5e4
+"""Euros of present value below which what a project gives is called nothing."""
+
 MUCH = 0.2
 """Share of runs in which a limit binds, or binds more often than without, that is worth a word."""
 
@@ -51,11 +54,15 @@ def sentences(answer: Appraisal, language: Language) -> Iterator[str]:
         if project.npv is not None:
             yield _verdict(answer, project, language)
             yield from _bought(answer, project, language)
+            yield from _trains(project, language)
             yield from _owned(project, language)
+        elif project.affordable is not None:
+            yield _affordable(answer, project, language)
     yield from (_face(face, answer, language) for face in answer.faces)
     yield from _extremes(answer.together or next((p for p in answer.projects if p.examples), None), answer, language)
     yield from _roads(answer, language)
     yield from _binds(answer, language)
+    yield from _next(answer, language)
     yield _unsure(answer, language)
     yield from _decides(answer, language)
     yield _assumed(answer, language)
@@ -79,13 +86,64 @@ def _verdict(answer: Appraisal, project: ProjectResult, language: Language) -> s
         return (
             f"{project.name}: in this model it {verdict} at {rate}: net present value {middle}with cost, date and "
             f"effect as announced EUR {announced} m, EUR {reliable} m with what reliability is worth."
+            + _lacking(project, language)
         )
     verdict = "окупается" if pays else "не окупается"
     middle = "" if spread is None else f"медиана (розыгрышей: {spread.draws}) {money(spread.p50, 'ru')} млн евро; "
     return (
         f"{project.name_ru}: в этой модели {verdict} при {rate}; ЧПС: {middle}при объявленных стоимости, сроке и "
-        f"эффекте {announced} млн евро, с учётом надёжности {reliable} млн."
+        f"эффекте {announced} млн евро, с учётом надёжности {reliable} млн." + _lacking(project, language)
     )
+
+
+def _lacking(project: ProjectResult, language: Language) -> str:
+    """Return what a project that does not pay would have to give more, as the end of a sentence; else nothing."""
+    if project.lacks is None:
+        return ""
+    more = money(project.lacks, language)
+    return (
+        f" To pay as announced it would have to give EUR {more} m a year more, from {project.opens} on."
+        if language == "en"
+        else f" Чтобы окупиться по объявленному, с {project.opens} года нужно ещё {more} млн евро выгоды в год."
+    )
+
+
+def _affordable(answer: Appraisal, project: ProjectResult, language: Language) -> str:
+    """Return what a project without a known cost may cost at most."""
+    value, rate = project.affordable or 0.0, _percent(answer.rate, language, "g")
+    worth, some = money(value, language), value >= WORTH
+    if language == "en":
+        pays = f"it pays if that is less than EUR {worth} m" if some else "it pays at no cost"
+        return (
+            f"{project.name}: the cost is not published. The present value of what comes of it from {project.opens} on "
+            f"is EUR {worth} m at {rate}: {pays}."
+        )
+    pays = f"окупается, если стоит меньше {worth} млн" if some else "не окупается ни при какой стоимости"
+    return (
+        f"{project.name_ru}: стоимость не опубликована. Приведённая стоимость пользы с {project.opens} года — {worth} "
+        f"млн евро при {rate}: {pays}."
+    )
+
+
+def _trains(project: ProjectResult, language: Language) -> Iterator[str]:
+    """Give the trains of others that a railway was judged with, and how many of them would make it pay."""
+    trains = project.trains
+    if trains is None:
+        return
+    pairs, low, high = (number(v, "g", language) for v in (trains.pairs, trains.low, trains.high))
+    even = None if trains.break_even is None else number(trains.break_even, ",.0f", language)
+    worth = money(next(line.value for line in project.lines if line.name == "other trains"), language)
+    if language == "en":
+        known = "counted" if trains.counted else "assumed and none are counted"
+        pays = "" if even is None else f"; with {even} it would pay as announced, if they found room"
+        yield (
+            f"Trains of others on it: {pairs} pairs a day ({low} to {high}) are {known}, worth EUR {worth} m of the "
+            f"net present value{pays}."
+        )
+    else:
+        known = "по подсчёту" if trains.counted else "принято, подсчёта нет"
+        pays = "" if even is None else f"; при {even} он окупился бы по объявленному, если бы им хватило места"
+        yield f"Чужие поезда на нём: пар в сутки {pairs} (от {low} до {high}), {known}; это {worth} млн евро{pays}."
 
 
 def _bought(answer: Appraisal, project: ProjectResult, language: Language) -> Iterator[str]:
@@ -284,6 +342,36 @@ def _bound(row: BindingResult, months: Sequence[float], answer: Appraisal, langu
         f"{MONTHS[n][language == 'ru']} {number(100 * m, '.0f', language)}" for n, m in enumerate(months) if m > 0
     )
     return f"{name}, {', '.join(chances)}"
+
+
+# --- what could come next ---------------------------------------------------------------------------------------------
+
+
+def _next(answer: Appraisal, language: Language) -> Iterator[str]:
+    """Give the best of the projects that were set beside one another, of those with a cost and of those without."""
+    folio = answer.portfolio
+    if folio is None:
+        return
+    best = max(folio.places, key=lambda p: p.alone)
+    worth, pays = money(best.alone, language), best.alone > 0
+    most = max((p for p in folio.unpriced if p.value >= WORTH), key=lambda p: p.value, default=None)
+    free = None if most is None else money(most.value, language)
+    if language == "en":
+        priced = f"{best.name} is worth most (EUR {worth} m alone)" if pays else "none pays alone"
+        found = f"What could come next: of the {len(folio.places)} projects of the package with a known cost {priced}"
+        if most is not None:
+            found += (
+                f"; of those without one most comes of {most.name}, which may cost up to EUR {free} m in present value"
+            )
+        yield f"{found}. More is in the table of the portfolio."
+        return
+    priced = (
+        f"больше всего даёт «{best.name_ru}» ({worth} млн евро отдельно)" if pays else "отдельно не окупается ни один"
+    )
+    found = f"Что могло бы быть следующим: из проектов пакета с известной стоимостью ({len(folio.places)}) {priced}"
+    if most is not None:
+        found += f"; из прочих больше всего пользы от «{most.name_ru}»: стоить может до {free} млн евро (приведённых)"
+    yield f"{found}. Подробнее — в таблице портфеля."
 
 
 # --- how sure ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from transcaspian.report.appraise import (
     under_head,
     under_note,
     under_rows,
+    unpriced_rows,
     wider_head,
     wider_rows,
 )
@@ -473,6 +474,7 @@ def _portfolio(answer: Appraisal, language: Language) -> Iterator[Block]:
         return
     names = {p.id: called(p, language) for p in folio.places}
     yield from cells(*place_rows(folio, language))
+    yield from cells(*unpriced_rows(folio, language))
     pairs = [(f"{names[p.first]} + {names[p.second]}", millions(p.synergy, language)) for p in folio.pairs]
     yield from cells(_words(language, "pair", "synergy"), pairs)
     yield from cells(*regret_rows(answer, language))

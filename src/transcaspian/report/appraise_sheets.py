@@ -9,7 +9,14 @@ from transcaspian.report.appraise_movers import ordered_assumptions
 from transcaspian.report.appraise_words import assumed_words, called, namer, reason_of, said, unit_words
 from transcaspian.report.numbers import Language
 from transcaspian.report.sheets import Cell, Formula, column_name, workbook
-from transcaspian.results.appraisal import Appraisal, DebtResult, FinanceResult, ProjectResult, SectionResult
+from transcaspian.results.appraisal import (
+    Appraisal,
+    DebtResult,
+    FinanceResult,
+    PortfolioResult,
+    ProjectResult,
+    SectionResult,
+)
 
 Row = Sequence[Cell]
 
@@ -360,7 +367,8 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
         plain: list[Row] = [head]
         plain += [(titles[p.id], p.alone, p.taken_out) for p in folio.places]
         sums = [_summed(c, len(plain), plain[1:]) for c in "BC"]
-        return [*plain, (said("all_eur", language), *sums), (), (_euros("of_all", language), folio.all_value)]
+        whole = (_euros("of_all", language), folio.all_value)
+        return [*plain, (said("all_eur", language), *sums), (), whole, *_unpriced(folio, language)]
     yes, no = said("yes", language), said("no", language)
     rows: list[Row] = [(*head, _euros("shapley", language), said("chosen", language))]
     rows += [(titles[p.id], p.alone, p.taken_out, p.shapley, yes if p.chosen else no) for p in folio.places]
@@ -381,7 +389,15 @@ def _portfolio(answer: Appraisal, language: Language) -> list[Row]:
         (said("pair", language), "", said("synergy_eur", language)),
     ]
     rows += [(titles[p.first], titles[p.second], p.synergy) for p in folio.pairs]
-    return rows
+    return [*rows, *_unpriced(folio, language)]
+
+
+def _unpriced(folio: PortfolioResult, language: Language) -> list[Row]:
+    """Return what projects without a published cost may cost at most."""
+    if not folio.unpriced:
+        return []
+    head: Row = (said("unpriced", language), said("most_cost_eur", language))
+    return [(), head, *((called(p, language), p.value) for p in folio.unpriced)]
 
 
 def _euros(key: str, language: Language) -> str:

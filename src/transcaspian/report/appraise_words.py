@@ -6,7 +6,7 @@ from string import Formatter
 from typing import Any
 
 from transcaspian.report.numbers import Language, number
-from transcaspian.results.appraisal import Appraisal, AssumptionResult, PlaceResult, ProjectResult
+from transcaspian.results.appraisal import Appraisal, AssumptionResult, PlaceResult, ProjectResult, UnpricedResult
 
 WORDS: dict[str, tuple[str, str]] = {
     "rate": ("rate", "ставка"),
@@ -28,9 +28,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "counted": ("counted", "по подсчёту"),
     "by_commodity": ("by commodity", "по грузам"),
     "other_goods": ("other goods", "прочие грузы"),
-    "operators, accidents, emissions and costs": (
-        "operators, accidents, emissions and costs",
-        "операторы, аварии, выбросы и затраты",
+    "operators, other trains, accidents, emissions and costs": (
+        "operators, other trains, accidents, emissions and costs",
+        "операторы, чужие поезда, аварии, выбросы и затраты",
     ),
     "of_section": ("the section built whole", "участок целиком"),
     "section_lines": ("Present value, EUR m: {parts}", "Приведённая стоимость, млн евро: {parts}"),
@@ -86,6 +86,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "users": ("users", "пользователи"),
     "operators": ("operators", "операторы"),
     "accidents and pollution": ("accidents and pollution", "аварии и загрязнение"),
+    "other trains": ("other trains", "чужие поезда"),
+    "other trains and their cargo": ("other trains and their cargo", "чужие поезда и их груз"),
     "emissions": ("emissions", "выбросы"),
     "passed_on": ("passed on to users", "передано пользователям"),
     "reliability": ("reliability", "надёжность"),
@@ -471,6 +473,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Выгоды — только для грузов этой модели. Прочие поезда и суда на новых объектах не учтены, как и содержание, о "
         "котором ничего не опубликовано: железные дороги, которые служат и им, стоят больше или меньше указанного.",
     ),
+    "unpriced": ("cost not published", "стоимость не опубликована"),
+    "most_cost": ("pays if it costs less than, EUR m", "окупается, если стоит меньше, млн евро"),
+    "most_cost_eur": ("pays if it costs less than, EUR", "окупается, если стоит меньше, евро"),
     "portfolio_note": (
         "The chosen set costs EUR {spent:,.0f} m and is worth EUR {value:+,.1f} m, worked out in full; its projects alone "
         "and two by two would make EUR {pairs:+,.1f} m. {sets:,.0f} sets were worked out",
@@ -585,6 +590,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "road_vehicles.operating": ("operating cost of a kilometre, EUR", "эксплуатационные затраты на километр, евро"),
     "road_vehicles.people": ("people in a vehicle", "людей в автомобиле"),
     "road_vehicles.cargo": ("cargo in a vehicle", "груза в автомобиле"),
+    "other_trains.pairs": ("pairs of trains a day", "пар поездов в сутки"),
+    "other_trains.growth": ("yearly growth of trains", "рост числа поездов в год"),
+    "other_trains.hours": ("time that a train saves", "сколько времени сберегает поезд"),
+    "other_trains.tonnes": ("cargo in a train, mean of both ways", "груза в поезде, среднее в обе стороны"),
     "section_traffic.aadt": ("vehicles a day", "автомобилей в сутки"),
     "section_traffic.growth": ("yearly growth of traffic", "рост движения в год"),
     "port_ladders.moves": ("boxes of a call", "контейнеров за судозаход"),
@@ -774,7 +783,7 @@ def reason_of(assumption: AssumptionResult, language: Language) -> str:
     return assumption.reason if language == "en" else assumption.reason_ru or said(assumption.reason, language)
 
 
-def called(project: ProjectResult | PlaceResult, language: Language) -> str:
+def called(project: ProjectResult | PlaceResult | UnpricedResult, language: Language) -> str:
     """Return the name of a project in a language."""
     return project.name if language == "en" else project.name_ru
 

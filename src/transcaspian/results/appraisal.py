@@ -188,8 +188,24 @@ class NameResult:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainsResult:
+    """Trains of others that a railway helps [pairs a day], and how many would make it pay, if any number does."""
+
+    pairs: float
+    low: float
+    high: float
+    counted: bool
+    break_even: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectResult:
-    """A project, or several together, against the case without."""
+    """A project, or several together, against the case without.
+
+    ``lacks`` is what a project that does not pay would have to give more in every year from its opening on [EUR].
+    ``affordable`` is the present value of all that a project without a known cost gives: the most that it may cost.
+    Both are without reliability.
+    """
 
     id: str
     name: str
@@ -202,6 +218,8 @@ class ProjectResult:
     lines: tuple[LineResult, ...]
     npv: float | None
     npv_reliable: float | None
+    lacks: float | None
+    affordable: float | None
     roots: Series
     rate_flag: str
     bcr: float | None
@@ -215,6 +233,7 @@ class ProjectResult:
     debts: tuple[DebtResult, ...]
     finance: FinanceResult | None
     examples: tuple[ExampleResult, ...]
+    trains: TrainsResult | None
     notes: tuple[str, ...]
     notes_ru: tuple[str, ...] = ()
 
@@ -394,6 +413,16 @@ class PlaceResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpricedResult:
+    """A project whose cost nobody published: the present value of what it gives, the most that it may cost."""
+
+    id: str
+    name: str
+    name_ru: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class RegretResult:
     """The chosen set under a scenario: its value, the best of the sets looked at, and what that one gives more."""
 
@@ -431,6 +460,7 @@ class PortfolioResult:
     regrets: tuple[RegretResult, ...]
     starts: tuple[StartResult, ...]
     sets: int
+    unpriced: tuple[UnpricedResult, ...] = ()
 
 
 TOGETHER = "all-together"

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from transcaspian.appraisal.assess import CARBON, Case, Standing, assess
+from transcaspian.appraisal.assess import CARBON, TRAINS, Case, Standing, assess
 from transcaspian.appraisal.finance import Takings, finance
 from transcaspian.appraisal.money import CAPITAL, UPKEEP, span_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.appraisal.wider import wider
 from transcaspian.model.corridor import Corridor
-from transcaspian.model.corridor.project import Package, Project
+from transcaspian.model.corridor.project import OtherTrains, Package, Project
 from transcaspian.results.appraisal import LineResult, ProjectResult, WiderResult
 from transcaspian.study.runs import Runs
 
@@ -54,7 +54,16 @@ class Cases:
         role = next((r.role for r in rows.rows if r.project == project.id and r.package == self.package.id), "set")
         span = span_of(outlays, self.terms.price_year, opens, project.years)
         notes = tuple(english for english, _ in self._notes(project, outlays, effect))
-        return Case(project, role, outlays, legs, gains, span, notes)
+        return Case(project, role, outlays, legs, self._trains(projects), gains, span, notes)
+
+    def _trains(self, projects: tuple[str, ...]) -> dict[int, tuple[OtherTrains, ...]]:
+        """Return the trains of others that some projects help, by the year in which their project opens."""
+        found: dict[int, tuple[OtherTrains, ...]] = {}
+        for row in self.corridor.other_trains.rows:
+            if row.project in projects:
+                opens = self.corridor.projects[row.project].opens or self.anchors[0]
+                found[opens] = (*found.get(opens, ()), row)
+        return found
 
     def whole(self, joint: Sequence[Project]) -> Project:
         """Return several projects as one."""
@@ -98,10 +107,18 @@ class Cases:
         return replace(found, notes_ru=notes, lines=tuple(self._ranged(line, case) for line in found.lines))
 
     def _ranged(self, line: LineResult, case: Case) -> LineResult:
-        """Return a line with the shares by which it may change: outlays have ranges of their own, and carbon one."""
+        """Return a line with the shares by which it may change: outlays, trains of others and carbon have ranges."""
         if line.name == CARBON:
             low, _, high = self.terms.span("carbon-factor")
             return replace(line, low=low - 1, high=high - 1)
+        if line.name == TRAINS:
+            trains = [row for rows in case.trains.values() for row in rows]
+            pairs = sum(row.pairs for row in trains)
+            low, high = (
+                sum(row.pairs if end is None else end for row, end in zip(trains, ends, strict=True))
+                for ends in ([row.low for row in trains], [row.high for row in trains])
+            )
+            return replace(line, low=low / pairs - 1, high=high / pairs - 1) if pairs > 0 else line
         kind = {CAPITAL: "capital", UPKEEP: "operation"}.get(line.name)
         rows = [o for o in case.outlays if o.kind == kind]
         if not rows:

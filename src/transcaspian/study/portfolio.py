@@ -9,7 +9,7 @@ import numpy as np
 from transcaspian.appraisal.money import span_of
 from transcaspian.appraisal.portfolio import MOST, allowed, glance, portfolio, regrets, sets_of
 from transcaspian.model.corridor.project import Outlay, Project
-from transcaspian.results.appraisal import PortfolioResult, StartResult
+from transcaspian.results.appraisal import PortfolioResult, StartResult, UnpricedResult
 from transcaspian.study.cases import Cases
 from transcaspian.study.question import costs_of
 
@@ -43,17 +43,23 @@ def portfolio_of(
     ]
     worth = {name: other.worth(joint) for name, other in scenarios.items()}
     begun = tuple(starts(cases, [p for p in joint if p.id in chosen]))
-    return _named(cases, replace(found, regrets=regrets(chosen, fitting, worth), starts=begun))
+    return _named(cases, replace(found, regrets=regrets(chosen, fitting, worth), starts=begun), joint)
 
 
 def glance_of(cases: Cases, joint: Sequence[Project]) -> PortfolioResult | None:
-    """Return how projects with a cost and an effect do alone, and taken out of all; None of fewer than two."""
+    """Return how projects with a cost and an effect do alone, and taken out of all; None of fewer than two.
+
+    Those with an effect alone stand beside them.
+    """
     costs = costs_of(cases.corridor, joint)
-    return _named(cases, glance(list(costs), cases.worth(joint), costs)) if len(costs) > 1 else None
+    return _named(cases, glance(list(costs), cases.worth(joint), costs), joint) if len(costs) > 1 else None
 
 
 def sets_for(cases: Cases, joint: Sequence[Project], *, choose: bool) -> list[tuple[str, ...]]:
-    """Return the sets of projects that a portfolio solves in any event, or a glance, if nothing is to be chosen."""
+    """Return the sets of projects that a portfolio solves in any event, or a glance, if nothing is to be chosen.
+
+    Projects without a cost are looked at alone.
+    """
     priced = list(costs_of(cases.corridor, joint))
     whole = frozenset(priced)
     if len(priced) < 2:
@@ -63,13 +69,22 @@ def sets_for(cases: Cases, joint: Sequence[Project], *, choose: bool) -> list[tu
     else:
         sets = {whole, *(frozenset({p}) for p in priced), *(whole - {p} for p in priced)}
         sets |= {frozenset(pair) for pair in combinations(priced, 2)} if choose else set()
-    return sorted(tuple(p for p in priced if p in some) for some in sets if some)
+    sets |= {frozenset({p.id}) for p in _unpriced(cases, joint)}
+    return sorted(tuple(p.id for p in joint if p.id in some) for some in sets if some)
 
 
-def _named(cases: Cases, found: PortfolioResult) -> PortfolioResult:
+def _unpriced(cases: Cases, joint: Sequence[Project]) -> list[Project]:
+    costs = costs_of(cases.corridor, joint)
+    return [p for p in joint if p.id not in costs]
+
+
+def _named(cases: Cases, found: PortfolioResult, joint: Sequence[Project]) -> PortfolioResult:
+    """Return a portfolio with the names of its projects, and what those without a cost give."""
     rows = ((place, cases.corridor.projects[place.id]) for place in found.places)
     places = tuple(replace(place, name=row.name, name_ru=row.name_ru or row.name) for place, row in rows)
-    return replace(found, places=places)
+    alone = ((p, cases.together([p]).affordable or 0.0) for p in _unpriced(cases, joint))
+    unpriced = tuple(UnpricedResult(p.id, p.name, p.name_ru or p.name, value) for p, value in alone)
+    return replace(found, places=places, unpriced=unpriced)
 
 
 def starts(cases: Cases, chosen: Sequence[Project]) -> Iterator[StartResult]:
@@ -85,7 +100,8 @@ def starts(cases: Cases, chosen: Sequence[Project]) -> Iterator[StartResult]:
             outlays = tuple(_moved(o, later) for o in plain.outlays)
             span = span_of(outlays, cases.terms.price_year, first + later, project.years)
             moved = replace(project, opens=first + later)
-            case = replace(plain, project=moved, outlays=outlays, gains=gains, span=span)
+            trains = {opens + later: rows for opens, rows in plain.trains.items()}
+            case = replace(plain, project=moved, outlays=outlays, trains=trains, gains=gains, span=span)
             values.append(cases.assessed(case).npv or 0.0)
         opens = tuple(range(first, first + LATER + 1))
         yield StartResult(project.id, opens, tuple(values), opens[int(np.argmax(values))])

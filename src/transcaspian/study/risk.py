@@ -202,7 +202,7 @@ def _value(job: Job, case: Case, value: Mapping[str, float], overrun: float) -> 
     terms = replace(job.terms, factors={"carbon": value["carbon-factor"]})
     delay, ramp = round(value["delay"]), value[RAMP]
     share = float(_quantile(job.terms, _class(case), overrun))
-    parts = parts_of(case, terms, job.standing, delay, ramp)
+    parts = parts_of(case, terms, job.standing, delay, ramp, value["background"])
     return float(cash_flow(case, parts, terms, share)[0].value(job.rate))
 
 
@@ -411,9 +411,9 @@ def _learnt(job: Job, inputs: Values, made: Values) -> Callable[[Values], Values
 
 def late_of(job: Job, inputs: Values) -> Late:
     """Return what draws do to the first case once its years are solved, of the numbers drawn, (draw, cause)."""
-    names = {"delay": "delay", RAMP: "delay", "carbon-factor": "carbon-factor", _class(job.cases[0][0]): "overrun"}
-    delay, ramp, carbon, overrun = (_quantile(job.terms, name, inputs[:, PLACE[u]]) for name, u in names.items())
-    return Late(overrun, delay, ramp, carbon)
+    names = {_class(job.cases[0][0]): "overrun", "delay": "delay", RAMP: "delay"}
+    names |= {name: name for name in ("carbon-factor", "background")}
+    return Late(*(_quantile(job.terms, name, inputs[:, PLACE[cause]]) for name, cause in names.items()))
 
 
 def _missed(job: Job, inputs: Values, values: Values, made: Values) -> float:

@@ -17,9 +17,14 @@ from transcaspian.results.appraisal import (
     Appraisal,
     BindingResult,
     CauseResult,
+    LineResult,
+    PlaceResult,
+    PortfolioResult,
     RiskResult,
     SectionResult,
     SpreadResult,
+    TrainsResult,
+    UnpricedResult,
 )
 from transcaspian.results.flows import Counted
 from transcaspian.study.appraise import appraise
@@ -57,6 +62,50 @@ def test_one_run_is_as_announced_and_no_middle(answer: Appraisal) -> None:
     found = said(answer, "How sure")
     assert "as announced" in found and "middle" not in found
     assert "cost of a port +20 %" in found and "years of delay: 1" in found and "90 % of the effect" in found
+
+
+def test_what_could_come_next_is_the_best_with_a_cost_and_the_best_without(answer: Appraisal) -> None:
+    assert not [s for s in sentences(answer, "en") if s.startswith("What could come next")]
+    places = tuple(
+        PlaceResult(name, 1e6, worth, worth, None, None, name.title(), name.title())
+        for name, worth in (("quay", 2e6), ("ships", -5e6))
+    )
+    free = UnpricedResult("papers", "Papers as data", "Документы", 114e6), UnpricedResult("x", "X", "Икс", 0.0)
+    folio = PortfolioResult(None, None, None, None, 0.0, places, (), (), (), 4, free)
+    found = said(replace(answer, portfolio=folio), "What could come next")
+    assert (
+        "Quay is worth most (EUR 2.0 m alone)" in found and "Papers as data, which may cost up to EUR 114.0 m" in found
+    )
+    none = replace(folio, places=places[1:], unpriced=free[1:])
+    poor = said(replace(answer, portfolio=none), "What could come next")
+    assert "none pays alone" in poor and "without one" not in poor
+    assert "Документы" in said(replace(answer, portfolio=folio), "Что могло бы", "ru")
+
+
+def test_what_is_lacked_and_what_may_be_paid_is_said(answer: Appraisal) -> None:
+    port = answer.projects[0]
+    assert port.lacks is not None and f"EUR {port.lacks / 1e6:.1f} m a year more, from 2028 on" in said(
+        answer, port.name
+    )
+    pays = replace(answer, projects=(replace(port, lacks=None),))
+    assert "To pay as announced" not in said(pays, port.name)
+    for worth, words in ((12.3e6, "it pays if that is less than EUR 12.3 m"), (-1e6, "it pays at no cost")):
+        unpriced = replace(port, npv=None, lacks=None, affordable=worth)
+        assert words in said(replace(answer, projects=(unpriced,)), port.name)
+    assert "стоит меньше 12,3" in said(
+        replace(answer, projects=(replace(port, npv=None, affordable=12.3e6),)), port.name_ru, "ru"
+    )
+
+
+def test_trains_of_others_are_said_to_be_assumed_and_with_how_many_it_pays(answer: Appraisal) -> None:
+    port = answer.projects[0]
+    line = LineResult("other trains", "benefit", (), 7e6, None)
+    railway = replace(port, lines=(*port.lines, line), trains=TrainsResult(3.0, 1.0, 8.0, False, 12.4))
+    shown = replace(answer, projects=(railway,))
+    found = said(shown, "Trains of others")
+    assert "3 pairs a day (1 to 8) are assumed" in found and "EUR 7.0 m" in found and "with 12 it would pay" in found
+    assert "3 (от 1 до 8), принято" in said(shown, "Чужие поезда", "ru")
+    assert not [s for s in sentences(answer, "en") if s.startswith("Trains of others")]
 
 
 def test_draws_lead_with_their_median(answer: Appraisal) -> None:

@@ -15,7 +15,8 @@ from transcaspian.report.appraise_files import LANGUAGES
 from transcaspian.report.appraise_page import appraisal_html
 from transcaspian.report.appraise_sheets import appraisal_sheets
 from transcaspian.report.appraise_words import called, said, unit_words
-from transcaspian.results.appraisal import Appraisal
+from transcaspian.report.numbers import number
+from transcaspian.results.appraisal import Appraisal, UnpricedResult
 from transcaspian.study.appraise import appraise
 
 PROJECTS = ["eu-aktau-port", "kmtf-six-ships"]
@@ -166,13 +167,17 @@ def test_projects_that_nobody_chose_among_are_set_beside_one_another(answer: App
     assert folio is not None
     places = tuple(replace(place, shapley=None, chosen=None) for place in folio.places)
     plain = replace(folio, spent=None, value=None, by_pairs=None, places=places, pairs=(), regrets=(), starts=())
-    shown = replace(answer, portfolio=plain)
+    rules = UnpricedResult("rules", "Papers as data", "Документы как данные", 114e6)
+    shown = replace(answer, portfolio=replace(plain, unpriced=(rules,)))
+    assert Workbook(appraisal_sheets(shown)).row("portfolio", "Papers as data")[1] == 114e6
     assert Workbook(appraisal_sheets(shown)).row("portfolio", "sum")[1] == pytest.approx(sum(p.alone for p in places))
     for language in LANGUAGES:
         item = appraisal_html(shown, language).split(said("item_portfolio", language))[1].split("<h2>")[0]
         assert all(called(place, language) in item for place in places)
         assert said("shapley", language) not in item and said("taken_out", language) in item
         assert said("taken_out", language) in appraisal_text(shown, language)
+        for text in (item, appraisal_text(shown, language)):
+            assert said("most_cost", language) in text and number(114, ",.1f", language) in text
 
 
 def test_the_russian_workbook_says_nothing_in_english(answer: Appraisal) -> None:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from transcaspian.appraisal.sums import worth_of
 from transcaspian.errors import RequestError
 from transcaspian.io import load
+from transcaspian.model.corridor.ids import CountryId
+from transcaspian.model.corridor.project import OtherTrains
 from transcaspian.results.appraisal import RiskResult
 from transcaspian.study import risk
 from transcaspian.study.appraise import _Study
@@ -107,6 +109,21 @@ def test_a_draw_is_worth_what_its_years_are_put_together_to() -> None:
     values = [draw.values[0] for draw in alone()]
     np.testing.assert_allclose(worth(job().inputs(), made), values, rtol=1e-12)
     assert len({round(delay) for delay in risk.late_of(job(), job().inputs()).delay.tolist()}) > 1
+
+
+def test_a_draw_with_trains_of_others_is_too() -> None:
+    """They come late with their project, and there are as many more or fewer of them as of all other traffic."""
+    row = OtherTrains(
+        project="eu-aktau-port", seq=1, name="coal", country=CountryId("kz"), year=2025, pairs=3.0, growth=0.02,
+        km=100.0, hours=5.0, tonnes=1000.0,
+    )  # fmt: skip
+    case, names = job().cases[0]
+    helped = replace(job(), cases=((replace(case, trains={2028: (row,)}), names),))
+    draw = risk.one_draw(helped, 1)
+    late = risk.late_of(helped, helped.inputs()[1:2])
+    found = worth_of(helped.cases[0][0], helped.terms, helped.rate, draw.made[0][None], late)
+    np.testing.assert_allclose(found, draw.values[0], rtol=1e-12)
+    assert draw.values[0] > alone()[1].values[0] + 1e6
 
 
 def test_what_is_arithmetic_given_the_draw_is_not_guessed() -> None:

@@ -27,6 +27,7 @@ from transcaspian.model.corridor.project import (
     DiscountRate,
     FinancingLeg,
     HighwaySection,
+    OtherTrains,
     Outlay,
     Package,
     PackageProject,
@@ -188,6 +189,7 @@ class Corridor:
     project_needs: Table[ProjectNeed] = field(default_factory=Table)
     outlays: Table[Outlay] = field(default_factory=Table)
     financing_legs: Table[FinancingLeg] = field(default_factory=Table)
+    other_trains: Table[OtherTrains] = field(default_factory=Table)
     port_ladders: Table[PortLadder] = field(default_factory=Table)
     highway_sections: Table[HighwaySection] = field(default_factory=Table)
     road_vehicles: Table[RoadVehicle] = field(default_factory=Table)

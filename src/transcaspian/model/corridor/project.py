@@ -172,6 +172,29 @@ class FinancingLeg:
     note: str | None = column("What a reader should know.", default=None)
 
 
+@noun("other_trains")
+class OtherTrains:
+    """Trains of others that a project saves some way: a railway is built, and judged, for all its trains."""
+
+    project: str = column("Project.", key=True, ref="projects")
+    seq: int = column("Order.", key=True, low=1)
+    name: str = column("Which trains.")
+    name_ru: str | None = column("The same in Russian.", default=None)
+    country: CountryId = column("Country whose railway and cargo gain.", ref="countries")
+    year: int = column("Year of the count or estimate.", low=1990, high=2100)
+    pairs: float = column("Pairs of trains a day that go the shorter way.", low=0, high=500)
+    growth: Share = column("Yearly growth.", low=-0.2, high=0.3)
+    km: Km = column("Way that a train saves.", low=0, high=5000)
+    hours: Hours = column("Time that a train saves.", low=0, high=500)
+    tonnes: Tonnes = column("Net tonnes of a train, mean of both ways.", low=0, high=10000)
+    low: float | None = column("Low end of pairs a day.", default=None, low=0)
+    high: float | None = column("High end of pairs a day.", default=None, low=0)
+    source: SourceId | None = column("Source of the count.", ref="sources", default=None)
+    grade: Grade = column("Trust in the count.", default="U")
+    note: str | None = column("How it was derived, or why assumed.", default=None)
+    note_ru: str | None = column("The same in Russian.", default=None)
+
+
 @noun("highway_sections")
 class HighwaySection:
     """A section of road that may be rebuilt, with its whole cost and its state before and after."""

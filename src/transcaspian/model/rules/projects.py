@@ -76,7 +76,8 @@ def unpriced_money(corridor: Corridor) -> Iterator[Problem]:
 
 def ranges(corridor: Corridor) -> Iterator[Problem]:
     """Find ranges of projects that do not hold their value."""
-    for table, attribute in (("outlays", "amount"), ("section_traffic", "aadt"), ("unit_values", "value")):
+    of = {"outlays": "amount", "other_trains": "pairs", "section_traffic": "aadt", "unit_values": "value"}
+    for table, attribute in of.items():
         for row in corridor.table(table).rows:
             value: Any = getattr(row, attribute)
             low = value if row.low is None else row.low
@@ -162,6 +163,7 @@ def unsound_package(corridor: Corridor, package: str) -> Iterator[Problem]:
         corridor,
         outlays=Table(row for row in corridor.outlays.rows if row.project in projects),
         financing_legs=Table(row for row in corridor.financing_legs.rows if row.project in projects),
+        other_trains=Table(row for row in corridor.other_trains.rows if row.project in projects),
         highway_sections=Table(row for row in corridor.highway_sections.rows if row.id in sections),
         section_traffic=Table(row for row in corridor.section_traffic.rows if row.section in sections),
         perspectives=Table(row for row in corridor.perspectives.rows if row.package == package),

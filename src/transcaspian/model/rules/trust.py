@@ -28,6 +28,7 @@ SOURCED = {
     "demand": "tonnes",
     "shares": "share",
     "outlays": "amount",
+    "other_trains": "pairs",
     "port_ladders": "moves",
     "highway_sections": "cost",
     "road_vehicles": "operating",
