@@ -285,7 +285,7 @@ def test_use_that_grows_takes_half_of_its_years_from_the_gains_and_nothing_later
 
 TRAINS = OtherTrains(
     project=AKTAU, seq=1, name="coal", country=CountryId("kz"), year=2025, pairs=3.0, growth=0.0, km=100.0, hours=5.0,
-    tonnes=1000.0, low=1.0, high=6.0,
+    carbon=3.0, tonnes=1000.0, low=1.0, high=6.0,
 )  # fmt: skip
 """Trains of others that a project might help."""
 
@@ -305,7 +305,7 @@ def test_other_trains_save_their_running_the_time_of_their_cargo_and_what_they_d
     time = 2190 * 5 * 1000 * terms.value("hour-rail-cargo")
     grown = 2 / 3 * 1.1**10  # 2032 is as far as it grows
     assert parts["kz"][at] == pytest.approx(km + time + grown * km)
-    carbon = 219e6 * terms.value("carbon-rail") * terms.value("carbon", 2040) / 1000
+    carbon = 2_190_000 * 3.0 * terms.value("carbon", 2040) / 1000
     assert parts["world"][at] == pytest.approx((1 + grown) * carbon)
     assert parts["kz"][case.span.at(2027)] == 0.0 < parts["kz"][case.span.at(2028)]
     late = parts_of(case, terms, standing, 1, 2.0, 0.5).trains["kz"]

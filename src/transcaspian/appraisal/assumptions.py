@@ -20,7 +20,7 @@ VALUES = {
     "projects": ("opens",),
     "outlays": ("amount",),
     "financing_legs": ("amount",),
-    "other_trains": ("pairs", "growth", "hours", "tonnes"),
+    "other_trains": ("pairs", "growth", "hours", "carbon", "tonnes"),
     "discount_rates": ("rate",),
     "highway_sections": ("cost",),
     "section_traffic": ("aadt", "growth"),

@@ -32,5 +32,5 @@ def saved(rows: Sequence[OtherTrains], years: range, terms: Terms) -> tuple[dict
         harm = row.tonnes * sum(terms.value(name) for name in HARMS)
         each = row.km * (terms.value("train-km") + harm) + row.hours * row.tonnes * terms.value("hour-rail-cargo")
         money[row.country] = money.get(row.country, 0.0) + trains * each
-        carbon += trains * row.km * row.tonnes * terms.value("carbon-rail")
+        carbon += trains * row.tonnes * row.carbon
     return money, carbon

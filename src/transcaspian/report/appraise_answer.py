@@ -361,7 +361,8 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
         found = f"What could come next: of the {len(folio.places)} projects of the package with a known cost {priced}"
         if most is not None:
             found += (
-                f"; of those without one most comes of {most.name}, which may cost up to EUR {free} m in present value"
+                f"; of those without one, with its effect as announced, most comes of {most.name}, which may cost up "
+                f"to EUR {free} m in present value"
             )
         yield f"{found}. More is in the table of the portfolio."
         return
@@ -370,7 +371,10 @@ def _next(answer: Appraisal, language: Language) -> Iterator[str]:
     )
     found = f"Что могло бы быть следующим: из проектов пакета с известной стоимостью ({len(folio.places)}) {priced}"
     if most is not None:
-        found += f"; из прочих больше всего пользы от «{most.name_ru}»: стоить может до {free} млн евро (приведённых)"
+        found += (
+            f"; из прочих больше всего пользы, если эффект таков, как объявлено, от «{most.name_ru}»: стоить может до "
+            f"{free} млн евро (приведённых)"
+        )
     yield f"{found}. Подробнее — в таблице портфеля."
 
 

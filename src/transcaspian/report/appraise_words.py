@@ -468,10 +468,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "opens": ("opens", "ввод"),
     "best_year": ("best opening", "лучший год ввода"),
     "scope_note": (
-        "Gains are those of the cargo that this model has. Other trains and ships on new works are not counted, nor is "
-        "upkeep that nobody published: what serves them too, as railways do, is worth more or less than stands here.",
-        "Выгоды — только для грузов этой модели. Прочие поезда и суда на новых объектах не учтены, как и содержание, о "
-        "котором ничего не опубликовано: железные дороги, которые служат и им, стоят больше или меньше указанного.",
+        "Gains are those of the cargo that this model has, and of trains of others where they stand in a line of their own. "
+        "Other ships and trains are not counted: what serves them too is worth more than stands here.",
+        "Выгоды — для грузов этой модели и для чужих поездов там, где они стоят отдельной строкой. Прочие суда и поезда не "
+        "учтены: то, что служит и им, стоит больше указанного.",
     ),
     "unpriced": ("cost not published", "стоимость не опубликована"),
     "most_cost": ("pays if it costs less than, EUR m", "окупается, если стоит меньше, млн евро"),
@@ -593,6 +593,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "other_trains.pairs": ("pairs of trains a day", "пар поездов в сутки"),
     "other_trains.growth": ("yearly growth of trains", "рост числа поездов в год"),
     "other_trains.hours": ("time that a train saves", "сколько времени сберегает поезд"),
+    "other_trains.carbon": ("CO2e that a tonne saves", "сколько CO2e сберегает тонна"),
     "other_trains.tonnes": ("cargo in a train, mean of both ways", "груза в поезде, среднее в обе стороны"),
     "section_traffic.aadt": ("vehicles a day", "автомобилей в сутки"),
     "section_traffic.growth": ("yearly growth of traffic", "рост движения в год"),

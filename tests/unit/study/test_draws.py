@@ -115,7 +115,7 @@ def test_a_draw_with_trains_of_others_is_too() -> None:
     """They come late with their project, and there are as many more or fewer of them as of all other traffic."""
     row = OtherTrains(
         project="eu-aktau-port", seq=1, name="coal", country=CountryId("kz"), year=2025, pairs=3.0, growth=0.02,
-        km=100.0, hours=5.0, tonnes=1000.0,
+        km=100.0, hours=5.0, carbon=3.0, tonnes=1000.0,
     )  # fmt: skip
     case, names = job().cases[0]
     helped = replace(job(), cases=((replace(case, trains={2028: (row,)}), names),))

@@ -5,7 +5,7 @@ from typing import Literal
 
 from transcaspian.model.corridor.ids import ID_PATTERN, CommodityId, CountryId, Grade, OperatorId, PlaceId, SourceId
 from transcaspian.model.schema import column, noun
-from transcaspian.units import Hours, Km, KmPerHour, Metres, Metric, Share, Tonnes
+from transcaspian.units import Hours, KgCO2ePerTonne, Km, KmPerHour, Metres, Metric, Share, Tonnes
 
 Rung = Literal["announced", "letter-of-intent", "mou", "appraisal", "approved", "signed", "under-works", "done"]
 """How far a promise has come."""
@@ -186,6 +186,9 @@ class OtherTrains:
     growth: Share = column("Yearly growth.", low=-0.2, high=0.3)
     km: Km = column("Way that a train saves.", low=0, high=5000)
     hours: Hours = column("Time that a train saves.", low=0, high=500)
+    carbon: KgCO2ePerTonne = column(
+        "CO2e that a tonne in it saves, well to wheel; below zero where it costs more.", high=200
+    )
     tonnes: Tonnes = column("Net tonnes of a train, mean of both ways.", low=0, high=10000)
     low: float | None = column("Low end of pairs a day.", default=None, low=0)
     high: float | None = column("High end of pairs a day.", default=None, low=0)
