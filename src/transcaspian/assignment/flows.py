@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +30,9 @@ from transcaspian.kernels.flows import (
     Scratch,
     Ways,
     Year,
+    costs,
     feel,
     period,
-    year,
 )
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
@@ -332,9 +332,25 @@ def _blank(ways: Ways, limits: Limits) -> Year:
 
 def evaluate(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Year:
     """Return the year that given waits make."""
-    out = _blank(ways, limits)
-    year(ways, limits, wait, _nothing_left(ways, limits), out, _scratch(ways, limits))
+    out, scratch, left = _blank(ways, limits), _scratch(ways, limits), _nothing_left(ways, limits)
+    for p in range(len(limits.hours)):
+        period(ways, limits, p, wait[:, p].copy(), left, out, left, scratch)
     return out
+
+
+class Costs(NamedTuple):
+    """What waits make users bear: composite costs [EUR/t] of groups, (G, P), and demands, (D, P), and who comes new."""
+
+    composite: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    fresh: NDArray[np.float64]  # (D, P) units
+
+
+def costs_of(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Costs:
+    """Return what given waits make users bear: the choice of a year without what it loads."""
+    found = Costs(*(np.zeros((rows, len(limits.hours))) for rows in (len(ways.pull), len(ways.kind), len(ways.kind))))
+    costs(ways, limits, wait, *found, _scratch(ways, limits))
+    return found
 
 
 def _nothing_left(ways: Ways, limits: Limits) -> Left:
@@ -356,7 +372,7 @@ def _scratch(ways: Ways, limits: Limits) -> Scratch:
         "begin",
         "end",
         "wait",
-        "spread",
+        "heavy",
     )
     sizes = dict.fromkeys(limits_wide, count) | dict.fromkeys(("limit", "amount", "by_limit"), uses)
     sizes |= {"group_cost": groups, "group_share": groups, "first": many + 1}
@@ -368,9 +384,9 @@ def pivot_of(model: Model) -> Pivot:
     """Return the base year as it was: the waits that the observed shares make, which they answered to."""
     nothing = np.zeros_like(model.limits.capacity)
     # First the composite costs, which are free of what the shares are; then the year with each group at its share.
-    costs = evaluate(model.ways, model.limits, nothing).composite
-    observed = np.isfinite(costs) & np.array([[g.share is not None] for s in model.segments for g in s.groups])
-    ways = model.ways._replace(pivot=np.where(observed, costs, 0.0))
+    composite = costs_of(model.ways, model.limits, nothing).composite
+    observed = np.isfinite(composite) & np.array([[g.share is not None] for s in model.segments for g in s.groups])
+    ways = model.ways._replace(pivot=np.where(observed, composite, 0.0))
     first = evaluate(ways, model.limits, nothing)
     filling = model.limits.kind == FILLING
     others = np.where(filling[:, None], np.maximum(model.limits.others - first.load, 0.0), model.limits.others)
