@@ -645,8 +645,9 @@ def test_metal_that_gets_dearer_is_sold_elsewhere_and_its_sellers_lose_what_the_
     gains = gains_of(*read)
     one, other = (welfare.users for welfare in read)
     half = 0.5 * (one.fresh + other.fresh) * (one.composite - other.composite)
-    assert (gains.users - gains.passed)[metal] == pytest.approx(half.sum(axis=1)[metal], rel=0.001)
-    assert gains.users[metal].max() < 0
+    whole = gains.users + gains.reliability
+    assert (whole - gains.passed)[metal] == pytest.approx(half.sum(axis=1)[metal], rel=0.001)
+    assert whole[metal].max() < 0
 
 
 def test_goods_that_may_not_cross_russia_never_do(corridor: Corridor) -> None:
