@@ -558,7 +558,7 @@ def nearest_to(
     for p in range(len(limits.hours)):
         if alike and p > 0:
             wait[:, p] = np.maximum(wait[:, p] + wait[:, p - 1] - start[:, p - 1], 0.0)
-        part, count = _settle(ways, limits, p, wait, tonnes, (before, after), (out, then, scratch), gap, most)
+        part, count = _settle(ways, limits, p, wait, tonnes, (before, after), (out, then, scratch), (gap, most))
         missed, rounds = missed + part, max(rounds, count)
         before, after = after, before
         reached = part / max(float(tonnes @ out.want[:, p]), 1e-12)
@@ -579,19 +579,19 @@ def _settle(
     tonnes: NDArray[np.float64],
     left: tuple[Left, Left],
     room: tuple[Year, Year, Scratch],
-    gap: float,
-    most: int,
+    goal: tuple[float, int],
 ) -> tuple[float, int]:
     """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return miss [t] and rounds.
 
-    Where rounds run out, or half of them brought it nowhere near, the point with the least miss stands.
+    The ``goal`` is a gap, and rounds at most; where these run out, or half of them brought it nowhere near, the point
+    with the least miss stands.
 
     A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
     end, as with a queue that empties when a little of its demand leaves, each wait goes on by itself along its own
     secant. Waits for vehicles to fill draw what they feed on: they run to their end by themselves, and are held back.
     """
-    out, then, scratch = room
+    (out, then, scratch), (gap, most) = room, goal
     points: list[NDArray[np.float64]] = []
     steps: list[NDArray[np.float64]] = []
     idle = Left(*(np.empty_like(x) for x in left[0]))

@@ -105,7 +105,11 @@ class Runs:
         if frame and frame != projects:
             self.raw(year, frame)
         if (year, frame) not in self.memories:
-            above = self._memory(year, ()).below() if frame else self.judged[1].for_another_year()
+            alone = frame if len(frame) > 1 else ()
+            for project in alone:
+                self.raw(year, (project,))
+            parts = (self.memories[year, (project,)] for project in alone)
+            above = self._memory(year, ()).below(*parts) if frame else self.judged[1].for_another_year()
             self.memories[year, frame] = above
         return self.memories[year, frame]
 
