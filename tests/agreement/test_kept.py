@@ -2,10 +2,12 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
+from transcaspian.assignment import demands
 from transcaspian.assignment.demands import Segment, segments_of
 from transcaspian.assignment.kept import Memory
 from transcaspian.assignment.way import Way
@@ -15,6 +17,7 @@ from transcaspian.model.change import Change, Revise
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.scenario import Scenario, apply_each, bundled_changes
 from transcaspian.network import Network, compile_network, months
+from transcaspian.network.search import families_within
 
 YEAR = 2026
 
@@ -60,6 +63,10 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "arcs of its own": tuple(bundled_changes(load(), parse_value)["digital-transit-declarations"]),
     "a capacity": (Revise("resources:aktau-crane", "capacity", "scale", 2.0, None, None, None),),
 }
+
+
+LINE = tuple(bundled_changes(load(), parse_value)["moyynty-kyzylzhar"])
+"""A change that no network without it is alike to."""
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -119,3 +126,30 @@ def test_a_memory_below_another_finds_what_that_one_would_and_less_is_searched()
         other = sets(afresh)[key]
         assert ways.keys() >= other.keys(), key
         assert all(same(way, ways[family]) for family, way in other.items()), key
+
+
+@pytest.mark.parametrize("other", ["waits at borders", "a line of its own"])
+def test_what_parts_of_a_change_kept_is_to_the_last_bit_what_would_be_searched(
+    other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, _ = kept()
+    one, two = CHANGES["hours of cranes"], CHANGES.get(other, LINE)
+    parts = [memory.below() for _ in (one, two)]
+    for part, changes in zip(parts, (one, two), strict=True):
+        segments_of(*built(changes), YEAR, part)
+    searched: list[int] = []
+
+    def counted(*args: Any) -> Any:
+        searched[-1] += 1
+        return families_within(*args)
+
+    monkeypatch.setattr(demands, "families_within", counted)
+    both, found = built((*one, *two)), []
+    for own in (memory.below(), memory.below(*parts), memory.below(*reversed(parts))):
+        searched.append(0)
+        found.append(segments_of(*both, YEAR, own)[0])
+    assert 0 < searched[1] == searched[2] < searched[0]
+    afresh = [(g.name, g.share, g.like, way) for s in found[0] for g in s.groups for way in g.ways]
+    for kept_from_parts in found[1:]:
+        ways = [(g.name, g.share, g.like, way) for s in kept_from_parts for g in s.groups for way in g.ways]
+        assert all(a[:3] == b[:3] and same(a[3], b[3]) for a, b in zip(afresh, ways, strict=True))

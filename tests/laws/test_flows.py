@@ -642,10 +642,12 @@ def test_metal_that_gets_dearer_is_sold_elsewhere_and_its_sellers_lose_what_the_
     assert share == pytest.approx((1.0 + r) * kept / (kept + r), rel=1e-12)
     assert (share < 0.99).all() and before.year.fresh[metal] == pytest.approx(ways.volume[metal], rel=1e-9)
     read = [Reader(m).welfare(s, 2024) for m, s in years]
-    gains = gains_of(*read, *read)
-    half = 0.5 * (read[0].fresh + read[1].fresh) * (read[0].composite - read[1].composite)
-    assert (gains.users - gains.passed)[metal] == pytest.approx(half.sum(axis=1)[metal], rel=0.001)
-    assert gains.users[metal].max() < 0
+    gains = gains_of(*read)
+    one, other = (welfare.users for welfare in read)
+    half = 0.5 * (one.fresh + other.fresh) * (one.composite - other.composite)
+    whole = gains.users + gains.reliability
+    assert (whole - gains.passed)[metal] == pytest.approx(half.sum(axis=1)[metal], rel=0.001)
+    assert whole[metal].max() < 0
 
 
 def test_goods_that_may_not_cross_russia_never_do(corridor: Corridor) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from transcaspian.appraisal.surplus import elastic, rule_of_half, sold_here
-from transcaspian.results.welfare import Welfare
+from transcaspian.results.welfare import Users, Welfare
 
 Values = NDArray[np.float64]
 
@@ -55,17 +55,17 @@ class Gains:
         return float(self.carbon.sum())
 
 
-def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure: Welfare) -> Gains:
-    """Return the difference of two years; ``_sure`` are the same flows without a value of reliability.
+def gains_of(without: Welfare, after: Welfare) -> Gains:
+    """Return the difference of two years.
 
     A demand to which nothing is open in some month of either year is left out of that month, and named.
     """
     if without.demands != after.demands:
         raise ValueError("the two years have different demands")
-    whole, fall, shut = _fall(without, after)
-    core, _, _ = _fall(without_sure, after_sure)
-    queue = without.queue - after.queue
-    queue_core = without_sure.queue - after_sure.queue
+    one, other = without.users, after.users
+    whole, fall, shut = _fall(without, one, other)
+    core, _, _ = _fall(without, without.calm, after.calm)
+    queue, queue_core = one.queue - other.queue, without.calm.queue - after.calm.queue
     operators = tuple(dict.fromkeys((*without.operators, *after.operators)))
     place = {name: n for n, name in enumerate(operators)}
     margins = np.zeros(len(operators))
@@ -77,7 +77,7 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
     for sign, year in ((-1.0, without), (1.0, after)):
         for haul, amount in zip(year.hauls, year.hauled.tolist(), strict=True):
             hauled[haul] += sign * amount
-    half = rule_of_half(without.fresh, after.fresh, fall, np.zeros_like(fall)).sum() + queue.sum() + passed.sum()
+    half = rule_of_half(one.fresh, other.fresh, fall, np.zeros_like(fall)).sum() + queue.sum() + passed.sum()
     return Gains(
         without.year,
         without.demands,
@@ -91,7 +91,7 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
         passed,
         after.carbon - without.carbon,
         after.moved - without.moved,
-        without.fresh.sum(axis=1),
+        one.fresh.sum(axis=1),
         without.waiting,
         hauled,
         float(half),
@@ -100,16 +100,19 @@ def gains_of(without: Welfare, after: Welfare, without_sure: Welfare, after_sure
     )
 
 
-def _fall(without: Welfare, after: Welfare) -> tuple[Values, Values, tuple[str, ...]]:
-    """Return gains of each demand, (d,), the fall of what a tonne bears, (d, p), and the demands left out."""
+def _fall(year: Welfare, without: Users, after: Users) -> tuple[Values, Values, tuple[str, ...]]:
+    """Return gains of each demand, (d,), the fall of what a tonne bears, (d, p), and the demands left out.
+
+    ``year`` is the one without, of which the users are those that are there or the calm.
+    """
     open_ = np.isfinite(without.composite) & np.isfinite(after.composite)
     before = np.where(open_, without.composite, 0.0)
     fall = before - np.where(open_, after.composite, 0.0)
-    left = np.where(open_, without.left, 1.0)
-    market = without.market[:, None]
-    curve = elastic(without.fresh, fall, left, without.elasticity[:, None])
-    gained = np.where(market > 0, sold_here(without.fresh, fall, without.offered, market), curve)
-    shut = tuple(name for name, row in zip(without.demands, open_, strict=True) if not row.all())
+    left = np.where(open_, year.worth[:, None] - without.composite, 1.0)
+    market = year.market[:, None]
+    curve = elastic(without.fresh, fall, left, year.elasticity[:, None])
+    gained = np.where(market > 0, sold_here(without.fresh, fall, year.offered, market), curve)
+    shut = tuple(name for name, row in zip(year.demands, open_, strict=True) if not row.all())
     return gained.sum(axis=1), fall, shut
 
 

@@ -109,8 +109,8 @@ def _series(values: NDArray[np.float64]) -> tuple[float, ...]:
 def longer_than(pivot: Pivot, model: Model, solution: Solution) -> NDArray[np.float64]:
     """Return how much longer cargo waits at every limit than in the base year, (L, P) [h]; a quota has no wait."""
     found = np.zeros_like(solution.wait)
-    for number, limit in enumerate(model.table.limits):
-        found[number] = solution.wait[number] - pivot.wait.get(limit.id, 0.0)
+    for number, row in enumerate(model.names.rows(pivot.names)[0]):
+        found[number] = solution.wait[number] - (pivot.wait[row] if row >= 0 else 0.0)
     return found
 
 
@@ -252,7 +252,7 @@ def _demands(model: Model, pivot: Pivot, solution: Solution) -> Iterator[DemandF
 def _before(pivot: Pivot) -> dict[tuple[str, str | None], dict[str, NDArray[np.float64]]]:
     """Return by segment the share of each of its groups in the base year, (P,): of those that are gone as well."""
     found: dict[tuple[str, str | None], dict[str, NDArray[np.float64]]] = {}
-    for (demand, shuns, name), units in pivot.want.items():
+    for (demand, shuns, name), units in zip(pivot.names.groups, pivot.want, strict=True):
         found.setdefault((demand, shuns), {})[name] = units
     whole = {of: np.maximum(np.sum(list(groups.values()), axis=0), 1e-12) for of, groups in found.items()}
     return {of: {name: units / whole[of] for name, units in groups.items()} for of, groups in found.items()}

@@ -6,10 +6,10 @@ without a change gives its observed shares back exactly, and nothing needs a con
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +30,9 @@ from transcaspian.kernels.flows import (
     Scratch,
     Ways,
     Year,
+    costs,
     feel,
     period,
-    year,
 )
 from transcaspian.kernels.world import NEVER
 from transcaspian.model.corridor import Corridor
@@ -73,6 +73,46 @@ NEAR = 0.01
 """Two solutions whose flows differ by less than this share of the tonnes are one."""
 
 
+@dataclass(frozen=True, eq=False)
+class Names:
+    """What the limits, segments and groups of a year are called, by which they are found in the base year."""
+
+    limits: tuple[str, ...]
+    segments: tuple[tuple[str, str | None], ...]  # demand, and the country that it keeps out of
+    groups: tuple[tuple[str, str | None, str], ...]
+    like: tuple[str, ...]  # the name of the group in the base year that each group stands beside, or its own
+    _found: dict["Names", tuple[NDArray[np.intp], ...]] = field(default_factory=dict)
+
+    def rows(self, base: "Names") -> tuple[NDArray[np.intp], ...]:
+        """Return where each limit, segment and group stands in the base year, -1 for nowhere; looked up once."""
+        if base not in self._found:
+            limits, segments, groups = (
+                {name: n for n, name in enumerate(x)} for x in (base.limits, base.segments, base.groups)
+            )
+            # Who had no part in a way is set against those of the same demand who had.
+            alike = {(demand, name): n for n, (demand, _, name) in enumerate(base.groups)}
+            found = (
+                [limits.get(name, -1) for name in self.limits],
+                [segments.get(name, -1) for name in self.segments],
+                [
+                    groups.get((demand, shuns, name), alike.get((demand, name), -1))
+                    for (demand, shuns, _), name in zip(self.groups, self.like, strict=True)
+                ],
+            )
+            self._found[base] = tuple(np.array(x, np.intp) for x in found)
+        return self._found[base]
+
+
+def _names(segments: Sequence[Segment], table: LimitTable) -> Names:
+    groups = [(s, g) for s in segments for g in s.groups]
+    return Names(
+        tuple(limit.id for limit in table.limits),
+        tuple((s.demand.id, s.shuns) for s in segments),
+        tuple((s.demand.id, s.shuns, g.name) for s, g in groups),
+        tuple(g.like or g.name for _, g in groups),
+    )
+
+
 @dataclass(frozen=True)
 class Model:
     """A year of a network, ready for the kernel: segments, limits, and their arrays."""
@@ -81,6 +121,7 @@ class Model:
     corridor: Corridor
     segments: tuple[Segment, ...]
     table: LimitTable
+    names: Names
     rationing: Rationing
     ways: Ways
     limits: Limits
@@ -100,16 +141,17 @@ class Model:
 
 @dataclass(frozen=True)
 class Pivot:
-    """What the base year was like: waits at limits, composite costs of groups, volumes that filled vehicles.
+    """What the base year was like: waits at limits, composite costs, volumes that filled vehicles.
 
-    ``barred`` are the hours that bans made cargo wait, by limit, commodity and kind.
+    Rows are those of its ``names``. ``barred`` are the hours that bans made cargo wait, by limit, commodity and kind.
     """
 
-    wait: dict[str, NDArray[np.float64]]
-    composite: dict[tuple[str, str | None, str], NDArray[np.float64]]
-    whole: dict[tuple[str, str | None], NDArray[np.float64]]
-    others: dict[str, NDArray[np.float64]]
-    want: dict[tuple[str, str | None, str], NDArray[np.float64]]
+    names: Names
+    wait: NDArray[np.float64]  # (L, P) h, without quotas
+    composite: NDArray[np.float64]  # (G, P) EUR/t
+    whole: NDArray[np.float64]  # (D, P) EUR/t
+    others: NDArray[np.float64]  # (L, P), nan where it is nothing that fills
+    want: NDArray[np.float64]  # (G, P) units
     barred: dict[tuple[str, str | None, str | None], NDArray[np.float64]]
 
 
@@ -154,7 +196,8 @@ def model_of(network: Network, corridor: Corridor, wanted: int, memory: Memory |
     ways, limits = _ways(network, segments, table, rationing), _limits(network, corridor, table, rationing)
     limits = limits._replace(standing=_standing(segments, table, ways, limits))
     price = np.array([way.price / s.tonnes for s in segments for way in s.ways])
-    return Model(network, corridor, tuple(segments), table, rationing, ways, limits, price, tuple(notes))
+    names = _names(segments, table)
+    return Model(network, corridor, tuple(segments), table, names, rationing, ways, limits, price, tuple(notes))
 
 
 def _before(segment: Segment, table: LimitTable) -> Segment:
@@ -332,9 +375,25 @@ def _blank(ways: Ways, limits: Limits) -> Year:
 
 def evaluate(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Year:
     """Return the year that given waits make."""
-    out = _blank(ways, limits)
-    year(ways, limits, wait, _nothing_left(ways, limits), out, _scratch(ways, limits))
+    out, scratch, left = _blank(ways, limits), _scratch(ways, limits), _nothing_left(ways, limits)
+    for p in range(len(limits.hours)):
+        period(ways, limits, p, wait[:, p].copy(), left, out, left, scratch)
     return out
+
+
+class Costs(NamedTuple):
+    """What waits make users bear: composite costs [EUR/t] of groups, (G, P), and demands, (D, P), and who comes new."""
+
+    composite: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    fresh: NDArray[np.float64]  # (D, P) units
+
+
+def costs_of(ways: Ways, limits: Limits, wait: NDArray[np.float64]) -> Costs:
+    """Return what given waits make users bear: the choice of a year without what it loads."""
+    found = Costs(*(np.zeros((rows, len(limits.hours))) for rows in (len(ways.pull), len(ways.kind), len(ways.kind))))
+    costs(ways, limits, wait, *found, _scratch(ways, limits))
+    return found
 
 
 def _nothing_left(ways: Ways, limits: Limits) -> Left:
@@ -356,7 +415,7 @@ def _scratch(ways: Ways, limits: Limits) -> Scratch:
         "begin",
         "end",
         "wait",
-        "spread",
+        "heavy",
     )
     sizes = dict.fromkeys(limits_wide, count) | dict.fromkeys(("limit", "amount", "by_limit"), uses)
     sizes |= {"group_cost": groups, "group_share": groups, "first": many + 1}
@@ -368,21 +427,21 @@ def pivot_of(model: Model) -> Pivot:
     """Return the base year as it was: the waits that the observed shares make, which they answered to."""
     nothing = np.zeros_like(model.limits.capacity)
     # First the composite costs, which are free of what the shares are; then the year with each group at its share.
-    costs = evaluate(model.ways, model.limits, nothing).composite
-    observed = np.isfinite(costs) & np.array([[g.share is not None] for s in model.segments for g in s.groups])
-    ways = model.ways._replace(pivot=np.where(observed, costs, 0.0))
+    composite = costs_of(model.ways, model.limits, nothing).composite
+    observed = np.isfinite(composite) & np.array([[g.share is not None] for s in model.segments for g in s.groups])
+    ways = model.ways._replace(pivot=np.where(observed, composite, 0.0))
     first = evaluate(ways, model.limits, nothing)
-    filling = model.limits.kind == FILLING
-    others = np.where(filling[:, None], np.maximum(model.limits.others - first.load, 0.0), model.limits.others)
+    filling = (model.limits.kind == FILLING)[:, None]
+    others = np.where(filling, np.maximum(model.limits.others - first.load, 0.0), model.limits.others)
     base = _settled_rounds(ways, model.limits._replace(others=others))
-    keys = [limit.id for limit in model.table.limits]
-    names = [(s.demand.id, s.shuns, g.name) for s in model.segments for g in s.groups]
+    keys = model.names.limits
     return Pivot(
-        wait={key: base.wait[n] for n, key in enumerate(keys)},
-        composite={key: ways.pivot[n] for n, key in enumerate(names)},
-        whole={(s.demand.id, s.shuns): base.whole[n] for n, s in enumerate(model.segments)},
-        others={key: others[n] for n, key in enumerate(keys) if filling[n]},
-        want=dict(zip(names, _by_group(model, base.want), strict=True)),
+        names=model.names,
+        wait=base.wait[: len(keys)],
+        composite=ways.pivot,
+        whole=base.whole,
+        others=np.where(filling, others, np.nan)[: len(keys)],
+        want=_by_group(model, base.want),
         barred={(keys[h.limit], h.ban.commodity, h.ban.kind): h.hours for h in held_in(model, base)},
     )
 
@@ -421,27 +480,26 @@ def _by_group(model: Model, units: NDArray[np.float64]) -> NDArray[np.float64]:
 def pivoted(model: Model, pivot: Pivot) -> tuple[Model, NDArray[np.float64]]:
     """Return the model as a difference to a pivot, and the waits to start from, (L, P): those of the pivot."""
     ways, limits = model.ways, model.limits
-    begin = np.zeros_like(limits.capacity)
-    others = limits.others.copy()
-    for number, limit in enumerate(model.table.limits):
-        if limit.id in pivot.wait:
-            begin[number] = pivot.wait[limit.id]
-        if limit.id in pivot.others:
-            others[number] = pivot.others[limit.id]
+    here, segments, groups = model.names.rows(pivot.names)
+    begin, others = np.zeros_like(limits.capacity), limits.others.copy()
+    begin[: len(here)] = _taken(pivot.wait, here, 0.0)
+    filled = _taken(pivot.others, here, np.nan)
+    others[: len(here)] = np.where(np.isnan(filled), others[: len(here)], filled)
     felt = np.empty_like(ways.cost)
     feel(ways, limits, begin, felt)
-    cost = ways.cost - felt
-    names = [(s.demand.id, s.shuns, g.like or g.name) for s in model.segments for g in s.groups]
-    nothing = np.zeros(len(limits.hours))
-    # Who had no part in a way is set against those of the same demand who had.
-    alike = {(d, name): level for (d, _, name), level in pivot.composite.items()}
-    level = np.array([pivot.composite.get((d, shuns, name), alike.get((d, name), nothing)) for d, shuns, name in names])
-    whole = np.array([pivot.whole.get((s.demand.id, s.shuns), nothing * np.nan) for s in model.segments])
-    return replace(
-        model,
-        ways=ways._replace(cost=cost, pivot=level, whole=whole),
-        limits=limits._replace(others=others),
-    ), begin
+    ways = ways._replace(
+        cost=ways.cost - felt,
+        pivot=_taken(pivot.composite, groups, 0.0),
+        whole=_taken(pivot.whole, segments, np.nan),
+    )
+    return replace(model, ways=ways, limits=limits._replace(others=others)), begin
+
+
+def _taken(values: NDArray[np.float64], rows: NDArray[np.intp], nothing: float) -> NDArray[np.float64]:
+    """Return some rows of values, (R, P), and ``nothing`` for what has none, which is row -1."""
+    none = np.full((1, values.shape[1]), nothing)
+    found: NDArray[np.float64] = np.append(values, none, axis=0)[rows]
+    return found
 
 
 def solve(
@@ -500,7 +558,7 @@ def nearest_to(
     for p in range(len(limits.hours)):
         if alike and p > 0:
             wait[:, p] = np.maximum(wait[:, p] + wait[:, p - 1] - start[:, p - 1], 0.0)
-        part, count = _settle(ways, limits, p, wait, (before, after), (out, then, scratch), gap, most)
+        part, count = _settle(ways, limits, p, wait, tonnes, (before, after), (out, then, scratch), (gap, most))
         missed, rounds = missed + part, max(rounds, count)
         before, after = after, before
         reached = part / max(float(tonnes @ out.want[:, p]), 1e-12)
@@ -518,37 +576,38 @@ def _settle(
     limits: Limits,
     p: int,
     wait: NDArray[np.float64],
+    tonnes: NDArray[np.float64],
     left: tuple[Left, Left],
     room: tuple[Year, Year, Scratch],
-    gap: float,
-    most: int,
+    goal: tuple[float, int],
 ) -> tuple[float, int]:
     """Fill column ``p`` of ``wait`` and of the first ``room`` with a month's fixed point; return miss [t] and rounds.
 
-    Where rounds run out, or half of them brought it nowhere near, the point with the least miss stands.
+    The ``goal`` is a gap, and rounds at most; where these run out, or half of them brought it nowhere near, the point
+    with the least miss stands.
 
     A round looks at two points, the waits it begins with and those they make, and mixes these with earlier ones
     (Walker and Ni 2011, Anderson acceleration for fixed-point iterations, SIAM J. Numer. Anal. 49). Where that does not
     end, as with a queue that empties when a little of its demand leaves, each wait goes on by itself along its own
     secant. Waits for vehicles to fill draw what they feed on: they run to their end by themselves, and are held back.
     """
-    out, then, scratch = room
+    (out, then, scratch), (gap, most) = room, goal
     points: list[NDArray[np.float64]] = []
     steps: list[NDArray[np.float64]] = []
     idle = Left(*(np.empty_like(x) for x in left[0]))
     here = wait[:, p].copy()
     best, least = here, np.inf
     length, before, last = np.full_like(here, DAMPING), np.zeros_like(here), here
-    queues, tonnes = limits.kind != FILLING, _by_way(ways, ways.tonnes)
+    queues = limits.kind != FILLING
     for count in range(most + 1):
         period(ways, limits, p, here, left[0], out, left[1], scratch)
-        made = out.wait[:, p].copy()
+        # The column of a month is strided; what it was filled from is not.
+        made, want, carried = out.wait[:, p].copy(), scratch.want.copy(), scratch.served.copy()
         period(ways, limits, p, made, left[0], then, idle, scratch)
-        changed = (np.abs(b[:, p] - a[:, p]) for a, b in ((out.want, then.want), (out.carried, then.carried)))
-        missed = float(tonnes @ np.maximum(*changed))
+        missed = float(tonnes @ np.maximum(np.abs(scratch.want - want), np.abs(scratch.served - carried)))
         if missed < least:
             best, least = here, missed
-        sought = gap * max(float(tonnes @ out.want[:, p]), 1e-12)
+        sought = gap * max(float(tonnes @ want), 1e-12)
         if missed <= sought:
             wait[:, p] = here
             return missed, count

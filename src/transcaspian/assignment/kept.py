@@ -10,6 +10,7 @@ other that is alike offers too, while it can be passed; and which families are d
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,8 @@ Families = tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]
 class Memory:
     """The searches of the first network that it is shown; every other network is compared with that one.
 
-    What is not found here is looked for in the ``parent``, where what both networks changed must be out of reach.
+    What is not found here is looked for in the ``parts``, memories of networks that have a part of what this one
+    changes, and then in the ``parent``: what changes from theirs to this one must be out of reach.
 
     ``families`` are what was judged of each search by whoever made it first, ``shares`` how those who keep out of no
     country divided, by demand, ``offered`` the services and crossings there were: memories of several years share them.
@@ -73,6 +75,7 @@ class Memory:
     shares: dict[str, dict[str, float]] = field(default_factory=dict)
     offered: set[tuple[str, str]] = field(default_factory=set)
     parent: "Memory | None" = None
+    parts: tuple["Memory", ...] = ()
     _network: Network | None = None
     _corridor: Corridor | None = None
     _searches: dict[Key, Found] = field(default_factory=dict)
@@ -81,7 +84,8 @@ class Memory:
         """Return what may be read for a network, and is written if it is the first."""
         self.offered.update(() if self.offered else _offered(corridor))
         above = None if self.parent is None else self.parent.recall(network, corridor)
-        judged = self.families, self.shares, self.offered, above
+        parts = tuple(part.recall(network, corridor) for part in self.parts)
+        judged = self.families, self.shares, self.offered, above, parts
         if self._network is None or self._corridor is None:
             self._network, self._corridor = network, corridor
             return Recall(self._searches, network, None, *judged)
@@ -91,14 +95,16 @@ class Memory:
         changed = np.flatnonzero(_changed(self._network, network))
         return Recall(self._searches, network, changed, *judged)
 
-    def below(self) -> "Memory":
-        """Return a memory of another network, which has this one for a parent."""
-        return Memory(self.families, self.shares, self.offered, self)
+    def below(self, *parts: "Memory") -> "Memory":
+        """Return a memory of another network, which has this one for a parent, and others that have this one too."""
+        alone = tuple(replace(part, parent=None) for part in parts)
+        return Memory(self.families, self.shares, self.offered, self, alone)
 
     def apart(self, families: dict[Key, Families], shares: dict[str, dict[str, float]]) -> "Memory":
         """Return the same memory, in which what is judged from now on goes to ``families`` and ``shares``."""
         above = None if self.parent is None else self.parent.apart(families, shares)
-        return replace(self, families=families, shares=shares, parent=above)
+        parts = tuple(part.apart(families, shares) for part in self.parts)
+        return replace(self, families=families, shares=shares, parent=above, parts=parts)
 
     def for_another_year(self) -> "Memory":
         """Return a memory of nothing but what was judged once."""
@@ -116,6 +122,14 @@ class Recall:
     shares: dict[str, dict[str, float]]
     offered: set[tuple[str, str]]
     parent: "Recall | None" = None
+    parts: tuple["Recall", ...] = ()
+
+    @cached_property
+    def altered(self) -> NDArray[np.bool_]:
+        """Whether an arc is one of the ``changed``, (A,)."""
+        found = np.zeros(self.network.arcs, np.bool_)
+        found[() if self.changed is None else self.changed] = True
+        return found
 
     def knew(self, demand: str) -> bool:
         """Return whether a demand ever had a way."""
@@ -123,13 +137,17 @@ class Recall:
 
     def get(self, key: Key) -> Found | None:
         """Return a search that comes out the same on this network, if there is one."""
-        if self.changed is not None:
-            found = self.searches.get(key)
-            if found is not None and found.reach is not None and found.reach.misses(self.network, self.changed):
-                # No search looked at lines that run side by side with those it found.
-                beside = [way.chain for way in found.ways if way.beside is not None]
-                if not any(np.isin(chain, self.changed).any() for chain in beside):
-                    return found
+        before = [way for way, _ in self.before(key)]
+        for recall in (self, *self.parts):
+            found = recall.searches.get(key)
+            if recall.changed is None or found is None or found.reach is None:
+                continue
+            # No search looked at lines side by side with those it found, nor at ways that were only there before.
+            beyond = (*found.ways, *before)
+            if found.reach.misses(self.network, recall.changed) and not any(
+                recall.altered[way.chain].any() for way in beyond
+            ):
+                return found
         return None if self.parent is None else self.parent.get(key)
 
     @property
@@ -143,7 +161,7 @@ class Recall:
         None where this is the first, or is not alike.
         """
         if self.changed is not None and key in self.searches:
-            return tuple((way, not np.isin(way.chain, self.changed).any()) for way in self.searches[key].ways)
+            return tuple((way, not self.altered[way.chain].any()) for way in self.searches[key].ways)
         return () if self.parent is None else self.parent.before(key)
 
     def judge(self, key: Key, ways: Sequence[Way]) -> tuple[Way, ...]:

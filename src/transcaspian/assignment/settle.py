@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.assignment.flows import Model, Solution, evaluate, nearest_to
+from transcaspian.assignment.flows import Model, Solution, nearest_to
 from transcaspian.assignment.response import Means, enlarged, response
 
 Values = NDArray[np.float64]
@@ -51,12 +51,6 @@ def responded(
         factors = grown
         found = settled(enlarged(model, factors), begin, ROUGH)
     return settled(enlarged(model, factors), found.wait), factors
-
-
-def unsure(model: Model, solution: Solution) -> Solution:
-    """Return the same waits felt by users to whom reliability is worth nothing."""
-    ways = model.ways._replace(sure=np.zeros_like(model.ways.sure))
-    return Solution(evaluate(ways, model.limits, solution.wait), solution.wait, solution.gap, solution.rounds)
 
 
 def held_back(model: Model, solution: Solution) -> NDArray[np.bool_]:

@@ -6,11 +6,11 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from transcaspian.assignment.flows import Model, Solution
+from transcaspian.assignment.flows import Model, Solution, costs_of
 from transcaspian.assignment.way import payee_of
 from transcaspian.kernels.flows import CONTRACTED
 from transcaspian.network.fill import Filler, filler
-from transcaspian.results.welfare import Welfare
+from transcaspian.results.welfare import Users, Welfare
 
 Values = NDArray[np.float64]
 
@@ -138,12 +138,11 @@ class Reader:
             year,
             *self.demands,
             self.elasticity,
-            found.fresh * self.tonnes[:, None],
-            found.whole,
-            self.worth[:, None] - found.whole,
+            self.worth,
             ways.volume * ((1.0 + ways.elsewhere) * self.tonnes)[:, None],
             np.where(ways.elsewhere > 0, ways.market, 0.0),
-            self._queue(solution),
+            Users(found.fresh * self.tonnes[:, None], found.whole, self._queue(solution, ways.sure)),
+            self._calm(solution),
             paid,
             spent,
             carbon,
@@ -163,13 +162,19 @@ class Reader:
         found = np.bincount(self.model.owner, weights=values, minlength=len(self.model.segments))
         return found.astype(np.float64)
 
-    def _queue(self, solution: Solution) -> Values:
+    def _calm(self, solution: Solution) -> Users:
+        """Return the users of a solution, its waits and flows as they are, to whom reliability is worth nothing."""
+        sure = np.zeros_like(self.model.ways.sure)
+        found = costs_of(self.model.ways._replace(sure=sure), self.model.limits, solution.wait)
+        return Users(found.fresh * self.tonnes[:, None], found.whole, self._queue(solution, sure))
+
+    def _queue(self, solution: Solution, sure: Values) -> Values:
         """Return what contracted cargo bears by waiting at limits, (D,) [EUR/year]."""
         ways, limits = self.model.ways, self.model.limits
         hours = np.zeros(len(self.model.owner))
         for k in self._contracted.tolist():
             used = ways.use_limit[ways.use_first[k] : ways.use_first[k + 1]]
             d = self.model.owner[k]
-            felt = (1.0 + ways.sure[d] * limits.risk[used])[:, None] * solution.wait[used]
+            felt = (1.0 + sure[d] * limits.risk[used])[:, None] * solution.wait[used]
             hours[k] = float((felt.sum(axis=0) * solution.year.carried[k]).sum()) * ways.hour[d]
         return self._summed(hours) * self.tonnes

@@ -116,7 +116,9 @@ def calls() -> dict[str, Callable[[], object]]:
         "bushes begun": lambda: bush.start(roads, bushes, space, np.zeros(1, np.bool_)),
         "bushes improved": lambda: bush.improve(roads, bushes, space, pairs, 1, excess),
         "demand on shortest ways": lambda: bush.least_totals(roads, bushes, space, excess),
-        "year of flows": lambda: flows.year(ways, limits, np.zeros((1, 1)), left, year, scratch),
+        "costs of waits": lambda: flows.costs(
+            ways, limits, np.zeros((1, 1)), year.composite, year.whole, year.fresh, scratch
+        ),
         "month of flows": lambda: flows.period(ways, limits, 0, np.zeros(1), left, year, left, scratch),
         "a simulation begun": lambda: events.start(*simulation),
         "a simulation advanced": lambda: events.advance(*simulation, 1.0, 10),

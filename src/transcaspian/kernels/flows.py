@@ -1,6 +1,6 @@
 """This module owns a period of flows: choice, loading, rationing and waits, for given waits.
 
-``period`` is one evaluation of the fixed point, ``year`` one of every period in turn. In every period:
+``period`` is one evaluation of the fixed point; ``costs`` is its choice alone. In every period:
 
 0. waits for berths lengthen the rounds of ships, which leaves these fewer trips;
 1. what is new and what waits at its origin is shared among ways by an incremental path-size logit, nested by group;
@@ -78,7 +78,7 @@ class Limits(NamedTuple):
 
 
 class Year(NamedTuple):
-    """What a year gives; filled by ``year``."""
+    """What a year gives; ``period`` fills a column."""
 
     want: NDArray[np.float64]  # (K, P) units that want to pass, backlog included
     carried: NDArray[np.float64]  # (K, P) units
@@ -123,7 +123,7 @@ class Scratch(NamedTuple):
     begin: NDArray[np.uint32]  # (L,) of the held ways of the rank that pass it, in ``by_limit``
     end: NDArray[np.uint32]  # (L,)
     wait: NDArray[np.float64]  # (L,) h
-    spread: NDArray[np.float64]  # (L,) standard deviation of the wait, h
+    heavy: NDArray[np.float64]  # (L,) the wait with what its spread is worth beside an hour, h
     held: NDArray[np.uint32]  # (K,) ways that something may hold back
     stopped: NDArray[np.bool_]  # (K,) of the held ways
     ban: NDArray[np.uint32]  # (K,) held ways of the rank that may start only in part of the period
@@ -357,12 +357,18 @@ def period(ways: Ways, limits: Limits, p: int, wait: Any, before: Left, out: Yea
 
 
 @lean_kernel
-def year(ways: Ways, limits: Limits, wait: Any, left: Left, out: Year, s: Scratch) -> int:
-    """Evaluate every period in turn, ``left`` with nothing, for waits at limits, ``wait`` (L, P) [h]; fill ``out``."""
+def costs(ways: Ways, limits: Limits, wait: Any, composite: Any, whole: Any, fresh: Any, s: Scratch) -> int:
+    """Fill what waits at limits, ``wait`` (L, P) [h], make users bear, and how many come: the choice of every period.
+
+    ``composite`` (G, P) and ``whole`` (D, P) are composite costs [EUR/t], ``fresh`` (D, P) units that come new.
+    """
     for p in range(limits.hours.shape[0]):
         for limit in range(wait.shape[0]):
             s.wait[limit] = wait[limit, p]
-        _evaluate(ways, limits, p, left, out, left, s)
+        for d in range(ways.kind.shape[0]):
+            whole[d, p], fresh[d, p] = _demand(ways, limits, d, p, s)
+            for g in range(ways.group_first[d], ways.group_first[d + 1]):
+                composite[g, p] = s.group_cost[g]
     return OK
 
 
@@ -427,49 +433,55 @@ def _call(limits: Limits, p: int, s: Scratch) -> None:
 @inner
 def _choose(ways: Ways, limits: Limits, p: int, before: Left, out: Year, after: Left, s: Scratch) -> None:
     """Fill ``want`` (K,), what waited before included; what finds nothing open stays ``after`` at its origin."""
-    for limit in range(s.wait.shape[0]):
-        s.spread[limit] = limits.risk[limit] * s.wait[limit]
     for d in range(ways.kind.shape[0]):
-        lo, hi = ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]
-        for k in range(lo, hi):
-            hours = _hours(ways, k, ways.sure[d], s) if ways.kind[d] != CONTRACTED else 0.0
-            s.felt[k] = ways.cost[k, p] + ways.hour[d] * hours
-        whole = shares_of(ways, d, p, s.felt, s.group_cost, s.share, s.group_share)
-        fresh = ways.volume[d, p]
-        if ways.whole[d, p] < np.inf:  # so not for who found nothing open in the pivot, nor for nan
-            if ways.elasticity[d] > 0.0 and whole < np.inf:
-                reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
-                fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
-            if ways.elsewhere[d] > 0.0:
-                lost = ways.elsewhere[d] * math.exp(ways.market[d] * (whole - ways.whole[d, p]))
-                fresh *= (1.0 + ways.elsewhere[d]) / (1.0 + lost)
-        out.fresh[d, p], out.whole[d, p] = fresh, whole
+        whole, fresh = _demand(ways, limits, d, p, s)
+        out.whole[d, p], out.fresh[d, p] = whole, fresh
         for g in range(ways.group_first[d], ways.group_first[d + 1]):
             out.composite[g, p] = s.group_cost[g]
         waiting = before.at_origin[d]
         after.at_origin[d] = waiting + fresh if whole == np.inf else 0.0
-        for k in range(lo, hi):
+        for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
             s.want[k] = before.on_way[k] + ((waiting + fresh) * s.share[k] if whole < np.inf else 0.0)
 
 
 @inner
-def _hours(ways: Ways, k: int, sure: float, s: Scratch) -> float:
+def _demand(ways: Ways, limits: Limits, d: int, p: int, s: Scratch) -> tuple[float, float]:
+    """Fill ``share`` (K,) of a demand's ways; return its composite cost [EUR/t] and the units that come new.
+
+    Demands are to be taken in turn: those after one another mostly weigh reliability alike.
+    """
+    if d == 0 or ways.sure[d] != ways.sure[d - 1]:
+        for limit in range(s.wait.shape[0]):
+            s.heavy[limit] = s.wait[limit] * (1.0 + ways.sure[d] * limits.risk[limit])
+    for k in range(ways.way_first[ways.group_first[d]], ways.way_first[ways.group_first[d + 1]]):
+        hours = _hours(ways, k, s) if ways.kind[d] != CONTRACTED else 0.0
+        s.felt[k] = ways.cost[k, p] + ways.hour[d] * hours
+    whole = shares_of(ways, d, p, s.felt, s.group_cost, s.share, s.group_share)
+    fresh = ways.volume[d, p]
+    if ways.whole[d, p] < np.inf:  # so not for who found nothing open in the pivot, nor for nan
+        if ways.elasticity[d] > 0.0 and whole < np.inf:
+            reference = max(1e-9, ways.worth[d] - ways.whole[d, p])
+            fresh *= (max(0.0, ways.worth[d] - whole) / reference) ** ways.elasticity[d]
+        if ways.elsewhere[d] > 0.0:
+            lost = ways.elsewhere[d] * math.exp(ways.market[d] * (whole - ways.whole[d, p]))
+            fresh *= (1.0 + ways.elsewhere[d]) / (1.0 + lost)
+    return whole, fresh
+
+
+@inner
+def _hours(ways: Ways, k: int, s: Scratch) -> float:
     """Return the waits [h] along a way, with what their spread is worth beside an hour.
 
-    Two sums of each, taken in turn: a sum that waits for itself at every use takes twice as long.
+    Two sums, taken in turn: a sum that waits for itself at every use takes twice as long.
     """
     first, last = ways.use_first[k], ways.use_first[k + 1]
-    mean, spread, other_mean, other_spread = 0.0, 0.0, 0.0, 0.0
+    one, other = 0.0, 0.0
     for u in range(first, last - (last - first) % 2, 2):
-        one, other = ways.use_limit[u], ways.use_limit[u + 1]
-        mean += s.wait[one]
-        spread += s.spread[one]
-        other_mean += s.wait[other]
-        other_spread += s.spread[other]
+        one += s.heavy[ways.use_limit[u]]
+        other += s.heavy[ways.use_limit[u + 1]]
     if (last - first) % 2 == 1:
-        mean += s.wait[ways.use_limit[last - 1]]
-        spread += s.spread[ways.use_limit[last - 1]]
-    return mean + other_mean + sure * (spread + other_spread)
+        one += s.heavy[ways.use_limit[last - 1]]
+    return one + other
 
 
 @inner

@@ -12,17 +12,30 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Users:
+    """What the users of a year bear.
+
+    ``fresh`` are tonnes that come new, (d, p); ``composite`` what a tonne of them bears in all, as a difference to the
+    base year, (d, p) [EUR/t], infinite where nothing is open; ``queue`` what contracted cargo bears by waiting, (d,)
+    [EUR/year], which its composite does not hold.
+    """
+
+    fresh: Values
+    composite: Values
+    queue: Values
+
+
+@dataclass(frozen=True)
 class Welfare:
     """A year of flows as an appraisal reads it.
 
-    ``fresh`` are tonnes that come new, (d, p); ``composite`` what a tonne of them bears in all, as a difference to the
-    base year, (d, p) [EUR/t], infinite where nothing is open; ``left`` what is then left of the worth of the goods,
-    (d, p) [EUR/t]; ``offered`` what its sellers sell here and elsewhere, (d, p) [t], between which they choose with the
-    scale ``market``, (d,) [per EUR/t], or 0 if nobody else buys; ``queue`` what contracted cargo bears by waiting, (d,)
-    [EUR/year], which its composite does not hold. ``paid`` and ``spent`` are freight paid and resources used, (d,),
-    ``margin`` the difference by operator, (o,), and of a change of it prices pass on that of ``passed``, by demand
-    (d,), which is that of ``passing``, by operator (o,), all [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved``
-    (d,) [t/year]; ``waiting`` at the end, (d,) [t]; ``hauled`` by mode and country, (h,) [t km/year].
+    ``users`` are those there are, ``calm`` are they at the same waits if reliability were worth nothing to them.
+    ``worth`` is that of the goods, (d,) [EUR/t]; ``offered`` what their sellers sell here and elsewhere, (d, p) [t],
+    between which they choose with the scale ``market``, (d,) [per EUR/t], or 0 if nobody else buys. ``paid`` and
+    ``spent`` are freight paid and resources used, (d,), ``margin`` the difference by operator, (o,), and of a change of
+    it prices pass on that of ``passed``, by demand (d,), which is that of ``passing``, by operator (o,), all
+    [EUR/year]; ``carbon`` (d,) [kg CO2e/year]; ``moved`` (d,) [t/year]; ``waiting`` at the end, (d,) [t]; ``hauled`` by
+    mode and country, (h,) [t km/year].
     """
 
     year: int
@@ -31,12 +44,11 @@ class Welfare:
     destinations: tuple[str, ...]
     commodities: tuple[str, ...]
     elasticity: Values
-    fresh: Values
-    composite: Values
-    left: Values
+    worth: Values
     offered: Values
     market: Values
-    queue: Values
+    users: Users
+    calm: Users
     paid: Values
     spent: Values
     carbon: Values

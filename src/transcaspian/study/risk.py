@@ -34,7 +34,7 @@ from transcaspian.appraisal.sums import Late, made_of, worth_of
 from transcaspian.appraisal.terms import Terms
 from transcaspian.assignment.flows import Model, Pivot, Solution, pivot_of, pivoted
 from transcaspian.assignment.response import enlarged
-from transcaspian.assignment.settle import held_back, settled, unsure
+from transcaspian.assignment.settle import held_back, settled
 from transcaspian.assignment.vary import Blend, varied
 from transcaspian.assignment.welfare import Reader
 from transcaspian.results.appraisal import CauseResult, RiskResult, SpreadResult
@@ -147,12 +147,13 @@ def one_draw(job: Job, number: int) -> Drawn:
         if first.gap > SETTLED:
             return Drawn((), {}, first.gap, NOTHING)
         held[year, "without"] = held_back(reader.model, first)
+        without = reader.welfare(first, year)
         for _, names in job.cases:
             after, own = _settled(job, year, names, value, pivot, first)
             if after.gap > SETTLED:
                 return Drawn((), {}, after.gap, NOTHING)
             held[year, "with"] = held_back(own.model, after)
-            found = _difference(reader, first, own, after, year)
+            found = gains_of(without, own.welfare(after, year))
             gains[names][year] = found
             gap = max(gap, found.gap)
     cases = [replace(case, gains=gains[names]) for case, names in job.cases]
@@ -188,13 +189,6 @@ def _settled(
     model = enlarged(pivoted(changed, pivot)[0], job.factors[year, names])
     start = job.starts[year, names] if before is None or before.wait.shape[0] != len(model.limits.kind) else before.wait
     return settled(model, start), job.readers[year, names].on(model)
-
-
-def _difference(reader: Reader, first: Solution, own: Reader, after: Solution, year: int) -> Gains:
-    calm, calmer = unsure(reader.model, first), unsure(own.model, after)
-    return gains_of(
-        reader.welfare(first, year), own.welfare(after, year), reader.welfare(calm, year), own.welfare(calmer, year)
-    )
 
 
 def _value(job: Job, case: Case, value: Mapping[str, float], overrun: float) -> float:

@@ -14,7 +14,7 @@ from transcaspian.assignment.income import income_of
 from transcaspian.assignment.journeys import journeys_of
 from transcaspian.assignment.kept import Memory, differ
 from transcaspian.assignment.response import NONE, Means, enlarged
-from transcaspian.assignment.settle import responded, unsure
+from transcaspian.assignment.settle import responded
 from transcaspian.assignment.welfare import Reader
 from transcaspian.model.change import Change
 from transcaspian.model.corridor import Corridor
@@ -28,11 +28,8 @@ from transcaspian.study.assign import LONGEST_JOURNEY
 
 Progress = Callable[[str], None]
 
-Worth = tuple[Welfare, Welfare]
-"""A year as welfare, and the same without a value of reliability."""
-
-Found = Mapping[tuple[int, tuple[str, ...]], Worth]
-"""Such years, by year and projects."""
+Found = Mapping[tuple[int, tuple[str, ...]], Welfare]
+"""Years as welfare, by year and projects."""
 
 
 @dataclass
@@ -53,7 +50,7 @@ class Runs:
     _models: dict[tuple[int, tuple[str, ...]], tuple[Model, Reader]] = field(default_factory=dict)
     _solved: dict[tuple[int, tuple[str, ...]], Solution] = field(default_factory=dict)
     _factors: dict[tuple[int, tuple[str, ...]], dict[str, float]] = field(default_factory=dict)
-    _welfare: dict[tuple[int, tuple[str, ...]], Worth] = field(default_factory=dict)
+    _welfare: dict[tuple[int, tuple[str, ...]], Welfare] = field(default_factory=dict)
     _gains: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Gains] = field(default_factory=dict)
 
     def apart(self) -> "Runs":
@@ -108,7 +105,11 @@ class Runs:
         if frame and frame != projects:
             self.raw(year, frame)
         if (year, frame) not in self.memories:
-            above = self._memory(year, ()).below() if frame else self.judged[1].for_another_year()
+            alone = frame if len(frame) > 1 else ()
+            for project in alone:
+                self.raw(year, (project,))
+            parts = (self.memories[year, (project,)] for project in alone)
+            above = self._memory(year, ()).below(*parts) if frame else self.judged[1].for_another_year()
             self.memories[year, frame] = above
         return self.memories[year, frame]
 
@@ -169,17 +170,15 @@ class Runs:
         """Return what some projects give in a year over others that are there in any event."""
         key = (year, projects, beside)
         if key not in self._gains:
-            (without, calm), (within, calmer) = self.welfare(year, beside), self.welfare(year, projects)
-            self._gains[key] = gains_of(without, within, calm, calmer)
+            self._gains[key] = gains_of(self.welfare(year, beside), self.welfare(year, projects))
         return self._gains[key]
 
-    def welfare(self, year: int, projects: tuple[str, ...]) -> Worth:
-        """Return a year with some projects as welfare, and the same to users to whom reliability is worth nothing."""
+    def welfare(self, year: int, projects: tuple[str, ...]) -> Welfare:
+        """Return a year with some projects as welfare."""
         key = (year, projects)
         if key not in self._welfare:
             reader, solution = self.solved(year, projects)
-            calm = unsure(reader.model, solution)
-            self._welfare[key] = reader.welfare(solution, year), reader.welfare(calm, year)
+            self._welfare[key] = reader.welfare(solution, year)
         return self._welfare[key]
 
     def all_welfare(self, years: Sequence[int], sets: Sequence[tuple[str, ...]]) -> Found:
