@@ -271,22 +271,8 @@ def _nothing_there(corridor: Corridor, limit: Limit) -> Problem:
 def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rationing: Rationing) -> Ways:
     groups = [group for s in segments for group in s.groups]
     every = [(s, way) for s in segments for way in s.ways]
-    periods = len(network.window.periods)
-    first, limit, amount = [0], [], []
-    passed = [limit.kind in PASSED for limit in table.limits]
-    for number, (_, way) in enumerate(every):
-        taken: dict[int, float] = {}
-        for arc, sizes in zip(way.chain.tolist(), way.sizes.tolist(), strict=True):
-            for use in table.by_arc.get(arc, ()):
-                here, before = use.amount * sizes[use.size], taken.get(use.limit, 0.0)
-                taken[use.limit] = max(before, here) if passed[use.limit] else before + here
-        for quota, of in rationing.quotas:
-            if of in taken and number in quota.ways:
-                taken[len(table.limits) + quota.number] = taken[of]
-        limit += list(taken)
-        amount += list(taken.values())
-        first.append(len(limit))
-    nan = np.full((len(segments), periods), np.nan)
+    first, limit, amount = _uses(network, [way for _, way in every], table, rationing)
+    nan = np.full((len(segments), len(network.window.periods)), np.nan)
     return Ways(
         group_first=_first([len(s.groups) for s in segments]),
         way_first=_first([len(g.ways) for g in groups]),
@@ -305,13 +291,43 @@ def _ways(network: Network, segments: Sequence[Segment], table: LimitTable, rati
         size=np.concatenate([_path_sizes(network, g.ways, s.choice.path_size) for s in segments for g in s.groups]),
         open=np.where(np.array([way.hours for _, way in every]) < NEVER, rationing.open, 0.0),
         rank=rationing.rank,
-        use_first=np.array(first, np.uint32),
-        use_limit=np.array(limit, np.uint32),
-        use_amount=np.array(amount, np.float64),
+        use_first=first,
+        use_limit=limit,
+        use_amount=amount,
         pull=np.array([0.0 if g.share is None else np.log(g.share) for g in groups]),
-        pivot=np.zeros((len(groups), periods)),
+        pivot=np.zeros((len(groups), len(network.window.periods))),
         whole=nan,
     )
+
+
+def _uses(
+    network: Network, ways: Sequence[Way], table: LimitTable, rationing: Rationing
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float64]]:
+    """Return where the uses of every way begin, (K + 1,), and of each its limit and amount, in the order of the way.
+
+    What is passed once counts as its largest use, all else as the sum of its uses; a quota takes what its limit does.
+    """
+    first_of, limits, amounts, sizes = table.rows(network.arcs)
+    many = [len(way.chain) for way in ways]
+    chain = np.concatenate([way.chain for way in ways])
+    count = first_of[chain + 1] - first_of[chain]
+    arc = np.repeat(np.arange(len(chain)), count)
+    use = np.arange(len(arc)) - np.repeat(np.cumsum(count) - count, count) + first_of[chain[arc]]
+    taken = amounts[use] * np.concatenate([way.sizes for way in ways])[arc, sizes[use]]
+    owner, limit = np.repeat(np.arange(len(ways)), many)[arc], limits[use]
+    _, begins, which = np.unique(owner * len(table.limits) + limit, return_index=True, return_inverse=True)
+    largest = np.zeros(len(begins))
+    np.maximum.at(largest, which, taken)
+    passed = np.array([row.kind in PASSED for row in table.limits], np.bool_)[limit[begins]]
+    amount = np.where(passed, largest, np.bincount(which, taken, len(begins)))
+    owner, limit, place = owner[begins], limit[begins], begins
+    for quota, of in rationing.quotas:
+        bound = np.flatnonzero((limit == of) & np.isin(owner, list(quota.ways)))
+        owner, amount = np.append(owner, owner[bound]), np.append(amount, amount[bound])
+        limit = np.append(limit, np.full(len(bound), len(table.limits) + quota.number))
+        place = np.append(place, np.full(len(bound), len(use) + quota.number))
+    order = np.lexsort((place, owner))
+    return _first(np.bincount(owner, minlength=len(ways)).tolist()), limit[order].astype(np.uint32), amount[order]
 
 
 def _first(lengths: Sequence[int]) -> NDArray[np.uint32]:

@@ -137,11 +137,16 @@ class Recall:
 
     def get(self, key: Key) -> Found | None:
         """Return a search that comes out the same on this network, if there is one."""
-        before = [way for way, _ in self.before(key)]
+        before: list[Way] | None = None
         for recall in (self, *self.parts):
             found = recall.searches.get(key)
-            if recall.changed is None or found is None or found.reach is None:
+            if recall.changed is None or found is None:
                 continue
+            if not len(recall.changed):  # nothing that a search reads is different
+                return found
+            if found.reach is None:
+                continue
+            before = [way for way, _ in self.before(key)] if before is None else before
             # No search looked at lines side by side with those it found, nor at ways that were only there before.
             beyond = (*found.ways, *before)
             if found.reach.misses(self.network, recall.changed) and not any(

@@ -1,8 +1,9 @@
 """This module owns who goes first where something runs out: priorities, quotas, bans and prices, as data."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache, partial
 from itertools import pairwise, product
 
 import numpy as np
@@ -64,14 +65,15 @@ def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segmen
     by_resource: dict[str, list[int]] = {}
     for number, limit in enumerate(table.limits):
         by_resource.setdefault(limit.resource, []).append(number)
-    by_arc = {arc: {table.limits[use.limit].resource for use in uses} for arc, uses in table.by_arc.items()}
+    ruled = rules_of(corridor)
+    by_arc = _ruled(table, ruled)
     ways = [(k, s.demand, _resources(way, by_arc)) for k, (s, way) in enumerate(every)]
     hour = [s.hour for s, _ in every]
     barred = np.zeros((len(every), len(_days(window))), np.bool_)
     urgency = np.zeros((len(every), len(window.periods)))
     quotas: list[tuple[Quota, int]] = []
     bans: list[Ban] = []
-    for resource, rows in rules_of(corridor).items():
+    for resource, rows in ruled.items():
         members: dict[int, set[int]] = {}
         # A ban keeps cargo from setting out; what stands there has set out.
         users = [(k, d) for k, d, used in ways if resource in used]
@@ -89,7 +91,8 @@ def rationing_of(network: Network, corridor: Corridor, segments: Sequence[Segmen
             share = 1.0 - by_period(window, _in_force(window, row)) * (1.0 - (row.amount or 0.0))
             for of in by_resource.get(resource, ()):
                 quotas.append((Quota(len(quotas), frozenset(members[row.seq]), share), of))
-    may = np.array([_open_days(network, way) for _, way in every]) * (1.0 - by_period(window, barred))
+    open_ = cache(partial(_open_days, network))
+    may = np.array([open_(_calendars(network, way)) for _, way in every]) * (1.0 - by_period(window, barred))
     return Rationing(may, _ranks(urgency), tuple(quotas), tuple(bans))
 
 
@@ -148,6 +151,16 @@ def _ranks(urgency: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.stack([np.unique(-column, return_inverse=True)[1] for column in urgency.T], axis=1).astype(np.int32)
 
 
+def _ruled(table: LimitTable, ruled: Collection[str]) -> dict[int, set[str]]:
+    """Return the resources with rules that every arc uses, of arcs that use any."""
+    found: dict[int, set[str]] = {}
+    for use in table.uses:
+        resource = table.limits[use.limit].resource
+        if resource in ruled:
+            found.setdefault(use.arc, set()).add(resource)
+    return found
+
+
 def _resources(way: Way, by_arc: Mapping[int, set[str]]) -> set[str]:
     return set().union(*(by_arc[arc] for arc in way.chain.tolist() if arc in by_arc))
 
@@ -167,11 +180,15 @@ def _in_force(window: Window, row: Ration) -> NDArray[np.bool_]:
     return (days >= (-np.inf if since is None else since)) & (days < (np.inf if until is None else until))
 
 
-def _open_days(network: Network, way: Way) -> NDArray[np.float64]:
-    """Return the share of each period's days on which everything on a way opens at some hour."""
+def _calendars(network: Network, way: Way) -> frozenset[int]:
+    return frozenset(network.world.calendar[way.chain].tolist()) - {-1}
+
+
+def _open_days(network: Network, calendars: Collection[int]) -> NDArray[np.float64]:
+    """Return the share of each period's days on which everything with some calendars opens at some hour."""
     world, edges = network.world, network.window.edges
     found = np.ones(len(edges) - 1)
-    for calendar in set(world.calendar[way.chain].tolist()) - {-1}:
+    for calendar in calendars:
         first, last = world.open_first[calendar], world.open_first[calendar + 1]
         opens, closes = world.opens[first:last], world.closes[first:last]
         for p, (a, b) in enumerate(pairwise(edges)):

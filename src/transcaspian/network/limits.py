@@ -131,6 +131,14 @@ class LimitTable:
             found.setdefault(use.arc, []).append(use)
         return found
 
+    def rows(self, arcs: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.intp]]:
+        """Return where the uses of every arc begin, (A + 1,), and the limit, amount and size of each use, by arc."""
+        numbers = np.array([(use.arc, use.limit, use.size) for use in self.uses], np.intp).reshape(-1, 3)
+        order = np.argsort(numbers[:, 0], kind="stable")
+        first = np.append(0, np.cumsum(np.bincount(numbers[:, 0], minlength=arcs)))
+        amount = np.array([use.amount for use in self.uses], np.float64)
+        return first, numbers[order, 1], amount[order], numbers[order, 2]
+
     @cached_property
     def index(self) -> dict[str, int]:
         """The position of every limit."""
