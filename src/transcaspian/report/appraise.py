@@ -144,7 +144,8 @@ def _projects(answer: Appraisal, language: Language) -> str:
 
 def project_notes(answer: Appraisal, language: Language) -> list[str]:
     """Return what a reader should know of each project."""
-    noted = [(p, p.notes if language == "en" else p.notes_ru) for p in answer.projects]
+    every = (*answer.projects, *((answer.together,) if answer.together else ()))
+    noted = [(p, p.notes if language == "en" else p.notes_ru) for p in every]
     return [f"{called(p, language)}: {'; '.join(notes)}" for p, notes in noted if notes]
 
 

@@ -30,6 +30,11 @@ NO_COST = (
     "стоимость не опубликована: показано только, что он даёт, без ЧПС",
 )
 
+SOME_COST = (
+    "what these give is in it, and not what they cost, which is not published",
+    "то, что они дают, учтено, а их стоимость нет: она не опубликована",
+)
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -91,8 +96,17 @@ class Cases:
         return Takings(owner.name, owner.name_ru or owner.name, years, names)
 
     def together(self, joint: Sequence[Project]) -> ProjectResult:
-        """Return the appraisal of several projects as one."""
-        return self.assessed(self.case(self.whole(joint), tuple(p.id for p in joint)))
+        """Return the appraisal of several projects as one; a note names those whose cost is not in it."""
+        found = self.assessed(self.case(self.whole(joint), tuple(p.id for p in joint)))
+        priced = {o.project for o in self.corridor.outlays.rows}
+        free = [p for p in joint if p.id not in priced]
+        if found.npv is None or not free:
+            return found
+        english, russian = "; ".join(p.name for p in free), "; ".join(p.name_ru or p.name for p in free)
+        return replace(
+            found, notes=(*found.notes, f"{SOME_COST[0]}: {english}"),
+            notes_ru=(*found.notes_ru, f"{SOME_COST[1]}: {russian}"),
+        )  # fmt: skip
 
     def wider(self, project: Project) -> tuple[WiderResult, ...]:
         """Return the wider effects of a project, which are in none of its values."""

@@ -76,6 +76,15 @@ def test_projects_are_set_beside_one_another_alone_and_taken_out() -> None:
     assert portfolio.glance_of(cases, joint[:1]) is None
 
 
+def test_all_together_say_whose_cost_is_not_in_it() -> None:
+    cases = _Study(_corridor(), Question("eu-2025", PRICED), lambda words: None).cases
+    joint = [_corridor().projects[p] for p in ("aktau-dredging", "kuryk-port")]
+    found = cases.together(joint)
+    assert found.npv is not None and found.notes[-1].endswith(": Kuryk: berths and the Sarzha terminal")
+    assert found.notes_ru[-1].endswith("терминал Саржа")
+    assert cases.together(joint[:1]).notes == ()
+
+
 @pytest.mark.parametrize(
     ("asked", "names"),
     [
