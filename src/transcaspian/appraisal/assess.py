@@ -30,8 +30,8 @@ Values = NDArray[np.float64]
 USERS, OPERATORS, CARBON, RELIABILITY = "users", "operators", "emissions", "reliability"
 HARM, TRAINS = "accidents and pollution", "other trains"
 
-HARMS, HARMFUL = ("accident-freight", "pollution-freight"), ("road", "rail")
-"""Unit values of a tonne-kilometre, each followed by its mode, and the modes that have them."""
+HARMFUL = ("road", "rail")
+"""Modes of which it is valued what a tonne-kilometre does to others."""
 
 EXAMPLES = 8
 """Demands that are shown one by one."""
@@ -131,7 +131,7 @@ def _trains(case: Case, terms: Terms, delay: int, ramp: float, times: float) -> 
 
 def harm_of(gains: Gains, terms: Terms) -> dict[str, float]:
     """Return by how much accidents and pollution fall, by country; modes without such values have none."""
-    worth = {mode: sum(terms.value(f"{what}-{mode}") for what in HARMS) for mode in HARMFUL}
+    worth = {mode: terms.harm(mode) for mode in HARMFUL}
     found: dict[str, float] = {}
     for (mode, country), more in gains.hauled.items():
         if mode in worth and more != 0.0:

@@ -14,9 +14,6 @@ from transcaspian.model.corridor.project import OtherTrains
 
 Values = NDArray[np.float64]
 
-HARMS = ("accident-freight-rail", "pollution-freight-rail")
-"""Unit values of what a tonne-kilometre by rail does to others."""
-
 
 def saved(rows: Sequence[OtherTrains], years: range, terms: Terms) -> tuple[dict[str, Values], Values]:
     """Return what other trains save in every year once they can, by country, (year,) [EUR], and in CO2e, (year,) [kg].
@@ -29,8 +26,8 @@ def saved(rows: Sequence[OtherTrains], years: range, terms: Terms) -> tuple[dict
     for row in rows:
         grown = np.minimum(np.array(years), max(ends, row.year)) - row.year
         trains = 2.0 * 365.0 * row.pairs * (1.0 + row.growth) ** grown
-        harm = row.tonnes * sum(terms.value(name) for name in HARMS)
-        each = row.km * (terms.value("train-km") + harm) + row.hours * row.tonnes * terms.value("hour-rail-cargo")
+        running = row.km * (terms.value("train-km") + row.tonnes * terms.harm("rail"))
+        each = running + row.hours * row.tonnes * terms.value("hour-rail-cargo")
         money[row.country] = money.get(row.country, 0.0) + trains * each
         carbon += trains * row.tonnes * row.carbon
     return money, carbon

@@ -59,5 +59,6 @@ def worth_of(case: Case, terms: Terms, rate: float, made: Values, late: Late) ->
     found = spent + late.overrun * (dearer - spent) + given.sum(axis=1) - late.carbon * emitted.sum(axis=1)
     for first, rows in case.trains.items():
         money, saving = saved(rows, years, terms)
-        found += late.trains * (used(first) @ sum(money.values()) + late.carbon * (used(first) @ (saving * price)))
+        theirs = used(first)
+        found += late.trains * (theirs @ sum(money.values()) + late.carbon * (theirs @ (saving * price)))
     return np.asarray(found)

@@ -10,6 +10,9 @@ from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.project import UnitValue
 from transcaspian.network.money import Exchange, exchange
 
+HARMS = ("accident-freight", "pollution-freight")
+"""Unit values of what a tonne-kilometre does to others, each followed by its mode."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -50,6 +53,10 @@ class Terms:
         values = [row.value * self._money(row) for row in rows]
         found = values[0] if len(rows) == 1 else float(np.interp(year, [row.year for row in rows], values))
         return found * self.factors.get(name, 1.0)
+
+    def harm(self, mode: str) -> float:
+        """Return what a tonne-kilometre by a mode does to others, in accidents and pollution [EUR]."""
+        return sum(self.value(f"{what}-{mode}") for what in HARMS)
 
     def span(self, name: str) -> tuple[float, float, float]:
         """Return low, central and high of a unit value as factors of the central one; of its first year."""

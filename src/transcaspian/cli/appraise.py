@@ -9,8 +9,8 @@ import typer
 
 from transcaspian.cli import options
 
-ENOUGH = 200
-"""Draws that are made unasked: a verdict without how sure it is misleads, and this many say it."""
+DRAWS = 200
+"""Draws that are made unasked: a verdict misleads without how sure it is, and so many say that."""
 
 
 def appraise(
@@ -53,7 +53,7 @@ def appraise(
         typer.Option(
             "--draws", help="Draws that solve every year again: how sure the answer is; 0 for none, which is faster."
         ),
-    ] = ENOUGH,
+    ] = DRAWS,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.")] = 1,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the draws.")] = 2,
     cluster: Annotated[

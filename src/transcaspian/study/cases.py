@@ -10,7 +10,7 @@ from transcaspian.appraisal.terms import Terms
 from transcaspian.appraisal.wider import wider
 from transcaspian.model.corridor import Corridor
 from transcaspian.model.corridor.project import OtherTrains, Package, Project
-from transcaspian.results.appraisal import LineResult, ProjectResult, WiderResult
+from transcaspian.results.appraisal import LineResult, ProjectResult, TrainsResult, WiderResult
 from transcaspian.study.runs import Runs
 
 BY_SECTION = (
@@ -118,21 +118,17 @@ class Cases:
         """Return the appraisal of a case, with its notes in Russian and the ranges of its lines."""
         found = assess(case, self.terms, self.standing, self.rate)
         notes = tuple(russian for _, russian in self._notes(case.project, case.outlays, bool(case.gains)))
-        return replace(found, notes_ru=notes, lines=tuple(self._ranged(line, case) for line in found.lines))
+        return replace(
+            found, notes_ru=notes, lines=tuple(self._ranged(line, case, found.trains) for line in found.lines)
+        )
 
-    def _ranged(self, line: LineResult, case: Case) -> LineResult:
+    def _ranged(self, line: LineResult, case: Case, trains: TrainsResult | None) -> LineResult:
         """Return a line with the shares by which it may change: outlays, trains of others and carbon have ranges."""
         if line.name == CARBON:
             low, _, high = self.terms.span("carbon-factor")
             return replace(line, low=low - 1, high=high - 1)
-        if line.name == TRAINS:
-            trains = [row for rows in case.trains.values() for row in rows]
-            pairs = sum(row.pairs for row in trains)
-            low, high = (
-                sum(row.pairs if end is None else end for row, end in zip(trains, ends, strict=True))
-                for ends in ([row.low for row in trains], [row.high for row in trains])
-            )
-            return replace(line, low=low / pairs - 1, high=high / pairs - 1) if pairs > 0 else line
+        if line.name == TRAINS and trains is not None and trains.pairs > 0:
+            return replace(line, low=trains.low / trains.pairs - 1, high=trains.high / trains.pairs - 1)
         kind = {CAPITAL: "capital", UPKEEP: "operation"}.get(line.name)
         rows = [o for o in case.outlays if o.kind == kind]
         if not rows:

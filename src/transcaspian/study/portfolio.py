@@ -82,8 +82,8 @@ def _named(cases: Cases, found: PortfolioResult, joint: Sequence[Project]) -> Po
     """Return a portfolio with the names of its projects, and what those without a cost give."""
     rows = ((place, cases.corridor.projects[place.id]) for place in found.places)
     places = tuple(replace(place, name=row.name, name_ru=row.name_ru or row.name) for place, row in rows)
-    alone = ((p, cases.together([p]).affordable or 0.0) for p in _unpriced(cases, joint))
-    unpriced = tuple(UnpricedResult(p.id, p.name, p.name_ru or p.name, value) for p, value in alone)
+    alone = ((p, cases.together([p]).affordable) for p in _unpriced(cases, joint))
+    unpriced = tuple(UnpricedResult(p.id, p.name, p.name_ru or p.name, v) for p, v in alone if v is not None)
     return replace(found, places=places, unpriced=unpriced)
 
 
